@@ -1,0 +1,47 @@
+# What one does with SmartBot, from a fresh clone. `make` alone lists it.
+
+# The profile of `make run`: dev builds in half the time, release answers faster (make run PROFILE=release).
+PROFILE ?= dev
+# Narrows `make accept` to tests whose name contains it: make accept TEST=openapi
+TEST ?=
+
+CARGO ?= cargo
+BINARY = $(or $(CARGO_TARGET_DIR),target)/debug/smartbot
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test tools lint fmt accept bench clean
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Builds and starts the demo on embedded storage in demo-data/; prints lines to paste
+	$(CARGO) run --locked --profile $(PROFILE) -p smartbot -- demo --data demo-data
+
+build: ## Builds the server for use, into target/release/smartbot
+	$(CARGO) build --locked --release -p smartbot
+
+# One feature set for all: `-p` would build the dependencies again. The tests of the binary build the binary, so what
+# runs the transcripts is what was tested.
+test: tools lint ## Checks everything: lints, all tests on both databases, the transcripts of the ready-made bots
+	$(CARGO) test --workspace --locked --no-fail-fast
+	$(BINARY) bot test bots
+
+tools: ## Installs what the tests start (PostgreSQL) when root, else says what is missing
+	@sh scripts/install-test-tools.sh
+
+lint: ## Checks format, lints and, if cargo-deny is installed, licences and sources
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	@sh scripts/check-dependencies.sh
+
+fmt: ## Formats the code
+	$(CARGO) fmt --all
+
+accept: ## Writes generated files and snapshots as the code makes them now; read the diff afterwards
+	SMARTBOT_ACCEPT=1 INSTA_UPDATE=always $(CARGO) test --workspace --locked --no-fail-fast $(TEST)
+
+bench: ## Measures; bench/README.md says what and what to compare with
+	bench/run
+
+clean: ## Removes what was built, not demo-data/
+	$(CARGO) clean

@@ -1,0 +1,125 @@
+//! Who calls: each extractor is a permission, and a handler that takes none cannot reach a workspace.
+use crate::problem::Problem;
+use axum::RequestPartsExt;
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use smartbot_app::tokens::SESSION_KEY_PREFIX;
+use smartbot_app::{App, Caller, Error, Forbidden, Unauthorised};
+use smartbot_model::SessionId;
+use smartbot_model::token::{TokenKind, is_well_formed};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// Holds a `bots_management` token.
+pub(crate) struct BotsManagement {
+    pub(crate) caller: Caller,
+    /// Within what idempotency keys are unique.
+    pub(crate) scope: String,
+}
+
+/// Holds a `db_update` token.
+pub(crate) struct DbUpdate {
+    pub(crate) caller: Caller,
+}
+
+/// May use one session: by a `bots_management` token of its workspace, or by the session's own key.
+pub(crate) struct SessionAccess {
+    pub(crate) caller: Caller,
+    pub(crate) session: SessionId,
+    /// Within what idempotency keys are unique.
+    pub(crate) scope: String,
+}
+
+fn bearer(parts: &Parts) -> Result<&str, Problem> {
+    let value = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .ok_or(Error::Unauthorised(Unauthorised::Missing))?;
+    let text = value
+        .to_str()
+        .map_err(|_| Error::Unauthorised(Unauthorised::Malformed))?;
+    let (scheme, secret) = text
+        .split_once(' ')
+        .ok_or(Error::Unauthorised(Unauthorised::Malformed))?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Error::Unauthorised(Unauthorised::Malformed).into());
+    }
+    Ok(secret.trim())
+}
+
+/// The address of whoever is connected.
+fn address(parts: &Parts) -> IpAddr {
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.ip())
+}
+
+async fn token(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Caller, String), Problem> {
+    let secret = bearer(parts)?;
+    if is_well_formed(SESSION_KEY_PREFIX, secret) {
+        return Err(Error::Forbidden(Forbidden::WrongTokenKind).into());
+    }
+    let (caller, token) = app.authenticate(secret, kind, address(parts)).await?;
+    Ok((caller, token.id.to_string()))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for BotsManagement
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (caller, scope) =
+            token(parts, &App::from_ref(state), TokenKind::BotsManagement).await?;
+        Ok(Self { caller, scope })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for DbUpdate
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (caller, _) = token(parts, &App::from_ref(state), TokenKind::DbUpdate).await?;
+        Ok(Self { caller })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionAccess
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = App::from_ref(state);
+        let named = parts
+            .extract::<axum::extract::Path<HashMap<String, String>>>()
+            .await
+            .ok();
+        let session =
+            named.and_then(|it| it.0.get("id").and_then(|it| it.parse::<SessionId>().ok()));
+        let secret = bearer(parts)?;
+        if is_well_formed(SESSION_KEY_PREFIX, secret) {
+            let session = session.ok_or(Error::Unauthorised(Unauthorised::Unknown))?;
+            let caller = app.authenticate_session(secret, session).await?;
+            return Ok(Self {
+                caller,
+                session,
+                scope: session.to_string(),
+            });
+        }
+        let (caller, scope) = token(parts, &app, TokenKind::BotsManagement).await?;
+        let session = session.ok_or(Error::NotFound("session"))?;
+        Ok(Self {
+            caller,
+            session,
+            scope,
+        })
+    }
+}

@@ -1,0 +1,278 @@
+//! Bodies and parameters, read strictly: what is not understood is refused with its place.
+use crate::problem::{ErrorCode, Problem};
+use axum::body::{Body, BodyDataStream};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use smartbot_app::turns::{DEFAULT_WAIT, MAX_WAIT, Once, once};
+use smartbot_model::problem::InputError;
+use smartbot_model::strict_json::{self, push_pointer};
+use std::time::Duration;
+
+/// The largest body, in bytes.
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
+/// How much more than that is read before the answer says that it was too much, in bytes.
+const MAX_DISCARDED: usize = 64 * 1024 * 1024;
+
+/// How long that may take.
+const DISCARD_WITHIN: Duration = Duration::from_secs(10);
+
+/// A JSON body, and what makes the request known again.
+pub(crate) struct Json<T> {
+    pub(crate) value: T,
+    key: Option<String>,
+    fingerprint: [u8; 32],
+}
+
+impl<T> Json<T> {
+    /// The wish to act once only, when the request has an `Idempotency-Key`.
+    pub(crate) fn once(&self, scope: &str) -> Option<Once> {
+        self.key
+            .as_ref()
+            .map(|key| Once::request(scope, key, self.fingerprint))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let key = idempotency_key(&parts.headers)?;
+        let bytes = read(&parts.headers, body).await?;
+        let value = parse(&parts.headers, &bytes)?;
+        let path = parts.uri.path().as_bytes();
+        let fingerprint = once::fingerprint(&[parts.method.as_str().as_bytes(), path, &bytes]);
+        Ok(Self {
+            value,
+            key,
+            fingerprint,
+        })
+    }
+}
+
+/// Reads a body of at most [`MAX_BODY`] bytes.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_large = || {
+        let detail = format!("The body is larger than {MAX_BODY} bytes.");
+        Problem::new(ErrorCode::TooLarge, detail)
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    // Who asks before sending need not send.
+    if announced.is_some_and(|it| it > MAX_BODY) && headers.contains_key(header::EXPECT) {
+        return Err(too_large());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(MAX_BODY));
+    while let Some(chunk) = chunks.next().await {
+        let chunk =
+            chunk.map_err(|_| Problem::new(ErrorCode::InvalidJson, "The body was cut off."))?;
+        if kept.len() + chunk.len() > MAX_BODY {
+            drop(kept);
+            discard(chunks).await;
+            return Err(too_large());
+        }
+        kept.extend_from_slice(&chunk);
+    }
+    Ok(kept.freeze())
+}
+
+/// Reads on without keeping anything: closing a connection with unread bytes on it would tear the answer away from whoever still sends.
+async fn discard(mut chunks: BodyDataStream) {
+    let mut left = MAX_DISCARDED;
+    let all = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whoever takes longer has to live with a closed connection.
+    let _ = tokio::time::timeout(DISCARD_WITHIN, all).await;
+}
+
+fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, Problem> {
+    // No body at all means "nothing to say": all fields absent.
+    if bytes.is_empty() {
+        return shape(Value::Object(serde_json::Map::new()));
+    }
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(
+            ErrorCode::UnsupportedMediaType,
+            "Send the body as `Content-Type: application/json`.",
+        ));
+    }
+    shape(strict_json::parse(bytes)?)
+}
+
+/// Gives a document its shape; an error says where it does not fit.
+fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(&value).map_err(|error| {
+        let mut pointer = String::new();
+        for segment in error.path() {
+            match segment {
+                serde_path_to_error::Segment::Seq { index } => {
+                    push_pointer(&mut pointer, &index.to_string());
+                }
+                serde_path_to_error::Segment::Map { key } => push_pointer(&mut pointer, key),
+                serde_path_to_error::Segment::Enum { .. }
+                | serde_path_to_error::Segment::Unknown => {}
+            }
+        }
+        let message = error.inner().to_string();
+        let named = |before: &str, after: &str| {
+            let (name, _) = message.strip_prefix(before)?.split_once(after)?;
+            Some(name.to_owned())
+        };
+        let unknown = named("unknown field `", "`, expected")
+            .or_else(|| named("unknown field `", "`, there are no fields"));
+        let code = if let Some(name) = unknown {
+            let mut last = String::new();
+            push_pointer(&mut last, &name);
+            if !pointer.ends_with(&last) {
+                pointer.push_str(&last);
+            }
+            "unknown_field"
+        } else if let Some(name) = named("missing field `", "`") {
+            push_pointer(&mut pointer, &name);
+            "missing_field"
+        } else {
+            "invalid_value"
+        };
+        let mut message = message;
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let error = InputError::new(pointer, code, format!("{message}."));
+        Problem::new(ErrorCode::InvalidRequest, error.message.clone()).with_errors(vec![error])
+    })
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|it| (1..=once::MAX_KEY).contains(&it.len()));
+    let wrong = || {
+        let error = InputError::new(
+            "Idempotency-Key",
+            "invalid_value",
+            "An Idempotency-Key has 1 to 255 visible ASCII characters.",
+        );
+        Problem::new(ErrorCode::InvalidParameter, error.message.clone()).with_errors(vec![error])
+    };
+    key.map(|it| Some(it.to_owned())).ok_or_else(wrong)
+}
+
+/// How long the response may wait for an External API.
+pub(crate) fn wait(max_wait_ms: Option<u64>) -> Result<Duration, Problem> {
+    let wait = max_wait_ms.map_or(DEFAULT_WAIT, Duration::from_millis);
+    if wait > MAX_WAIT {
+        let message = format!("max_wait_ms is at most {}.", MAX_WAIT.as_millis());
+        let error = InputError::new("/max_wait_ms", "invalid_value", message);
+        return Err(
+            Problem::new(ErrorCode::InvalidRequest, error.message.clone()).with_errors(vec![error]),
+        );
+    }
+    Ok(wait)
+}
+
+/// Query parameters; unknown ones are refused.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        read.map(|it| Self(it.0))
+            .map_err(|error| Problem::new(ErrorCode::InvalidParameter, error.body_text()))
+    }
+}
+
+/// Path parameters. An id that cannot be one names nothing, so it is simply not found.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        read.map(|it| Self(it.0)).map_err(|_| {
+            Problem::new(
+                ErrorCode::NotFound,
+                "There is nothing with this id in this workspace.",
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Outer {
+        inner: Option<Inner>,
+        list: Option<Vec<Inner>>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Inner {
+        number: u32,
+    }
+
+    fn refused(text: &str) -> (String, String) {
+        let problem = shape::<Outer>(serde_json::from_str(text).unwrap()).unwrap_err();
+        let rendered = serde_json::to_value(problem.body("req_1")).unwrap();
+        let error = &rendered["errors"][0];
+        (
+            error["pointer"].as_str().unwrap().to_owned(),
+            error["code"].as_str().unwrap().to_owned(),
+        )
+    }
+
+    #[test]
+    fn faults_have_their_place() {
+        assert_eq!(
+            refused(r#"{"typo":1}"#),
+            ("/typo".into(), "unknown_field".into())
+        );
+        assert_eq!(
+            refused(r#"{"inner":{"number":1,"typo":1}}"#),
+            ("/inner/typo".into(), "unknown_field".into())
+        );
+        assert_eq!(
+            refused(r#"{"inner":{}}"#),
+            ("/inner/number".into(), "missing_field".into())
+        );
+        assert_eq!(
+            refused(r#"{"list":[{"number":1},{"number":"x"}]}"#),
+            ("/list/1/number".into(), "invalid_value".into())
+        );
+        assert_eq!(
+            refused(r#"{"inner":{"number":1,"a`b~/c":1}}"#),
+            ("/inner/a`b~0~1c".into(), "unknown_field".into())
+        );
+    }
+}

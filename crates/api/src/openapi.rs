@@ -1,0 +1,70 @@
+//! The OpenAPI 3.1 document: made from the handlers, checked in as `api/openapi.json`, served at `/openapi.json`.
+use crate::problem::ProblemBody;
+use crate::{Context, bots_management, db_update};
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "SmartBot API",
+        description = "Two APIs with tokens of their own. *BotsManagement* invokes bots and exchanges messages; *DB-Update* reads chat logs and reads and writes users and agents. Errors are RFC 9457 problems with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "BotsManagement", description = "Invoke bots, submit user messages, receive the answers. Needs a `bots_management` token; calls on one session also take its `session_key`."),
+        (name = "DB-Update", description = "Chat logs and users. Needs a `db_update` token.")
+    ),
+    components(schemas(ProblemBody<'static>))
+)]
+struct Document;
+
+/// All documented endpoints.
+pub(crate) fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(bots_management::routes())
+        .merge(db_update::routes())
+}
+
+/// What is the same for all endpoints: credentials and the shape of errors.
+pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let components = document.components.get_or_insert_with(Default::default);
+    let bearer = |text: &str| {
+        let mut http = Http::new(HttpAuthScheme::Bearer);
+        http.description = Some(text.to_owned());
+        SecurityScheme::Http(http)
+    };
+    components.add_security_scheme(
+        "bots_management",
+        bearer("A token of the kind bots_management: `sbm_…`."),
+    );
+    components.add_security_scheme(
+        "db_update",
+        bearer("A token of the kind db_update: `sbd_…`."),
+    );
+    components.add_security_scheme("session_key", bearer("The key of one session: `sbk_…`."));
+    document
+}
+
+/// The document as it is checked in.
+pub fn document() -> String {
+    let (_, document) = routes().split_for_parts();
+    let mut text = finish(document).to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+pub(crate) fn serve(document: &utoipa::openapi::OpenApi) -> Router<Context> {
+    let text: bytes::Bytes = document.to_json().unwrap_or_default().into();
+    Router::new().route(
+        "/openapi.json",
+        get(async move || {
+            ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
+        }),
+    )
+}

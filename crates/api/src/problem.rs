@@ -1,0 +1,285 @@
+//! The one mapping of errors to HTTP: RFC 9457 `application/problem+json`.
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use smartbot_app::{Error, Forbidden, Unauthorised};
+use smartbot_flow::Finding;
+use smartbot_model::problem::InputError;
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:expr])+ $Name:ident = $code:literal, $status:ident, $title:literal;)+) => {
+        /// The stable name of a kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ErrorCode { $($(#[doc = $doc])+ $Name,)+ }
+
+        impl ErrorCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$Name),+];
+
+            /// The `code` of the body.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$Name => $code,)+ }
+            }
+
+            /// The status of the answer.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$Name => StatusCode::$status,)+ }
+            }
+
+            /// The `title` of the body.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$Name => $title,)+ }
+            }
+
+            /// What happened and what to do.
+            pub fn description(self) -> &'static str {
+                match self { $(Self::$Name => concat!($($doc),+).trim(),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON, not UTF-8, nests too deeply, repeats a key or holds U+0000. `errors` says where.
+    InvalidJson = "invalid_json", BAD_REQUEST, "The body cannot be read";
+    /// The request is well-formed but something in it is wrong, missing or unknown. `errors` has a JSON Pointer for each fault.
+    InvalidRequest = "invalid_request", BAD_REQUEST, "The request is wrong";
+    /// A path or query parameter is wrong or unknown.
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter is wrong";
+    /// Send `Authorization: Bearer <token>`.
+    TokenMissing = "token_missing", UNAUTHORIZED, "No token";
+    /// The token has not the form of one, is unknown, or was revoked.
+    TokenInvalid = "token_invalid", UNAUTHORIZED, "The token does not work";
+    /// The token has expired.
+    TokenExpired = "token_expired", UNAUTHORIZED, "The token has expired";
+    /// The call needs a token of the other kind: `bots_management` or `db_update`.
+    WrongTokenKind = "wrong_token_kind", FORBIDDEN, "The wrong kind of token";
+    /// The token may not be used from this address.
+    AddressNotAllowed = "address_not_allowed", FORBIDDEN, "The address is not allowed";
+    /// The token may only read.
+    ReadOnlyToken = "read_only_token", FORBIDDEN, "The token may only read";
+    /// There is no such thing in this workspace.
+    NotFound = "not_found", NOT_FOUND, "Not found";
+    /// The path exists, but not with this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed";
+    /// Somebody else changed the same thing first, or it exists already.
+    Conflict = "conflict", CONFLICT, "Conflict";
+    /// The `Idempotency-Key` came before with another method, path or body. Use a new key for a new request.
+    IdempotencyKeyReused = "idempotency_key_reused", CONFLICT, "The idempotency key was used for something else";
+    /// The first request with this `Idempotency-Key` is still running. Wait and repeat it.
+    RequestInProgress = "request_in_progress", CONFLICT, "The first request is still running";
+    /// The `client_message_id` came before in this session with another message. Use a new one for a new message.
+    ClientMessageIdReused = "client_message_id_reused", CONFLICT, "The client message id was used for something else";
+    /// The session has ended. Start a new one; past sessions are read with the DB-Update API.
+    SessionEnded = "session_ended", GONE, "The session has ended";
+    /// The body is larger than this call takes.
+    TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// Send the body as `Content-Type: application/json`.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The content type is not supported";
+    /// The bot has errors. `findings` lists them.
+    BotInvalid = "bot_invalid", UNPROCESSABLE_ENTITY, "The bot has errors";
+    /// Too much work waits. Nothing was accepted; repeat the request after `Retry-After`.
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy";
+    /// The database does not answer. Nothing was accepted; repeat the request after `Retry-After`.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Not available";
+    /// A fault of ours. It was logged under `request_id`; repeating an idempotent request is safe.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Internal fault";
+}
+
+/// An error on its way out.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    code: ErrorCode,
+    detail: String,
+    errors: Vec<InputError>,
+    findings: Vec<Finding>,
+    retry_after: Option<u64>,
+}
+
+/// An error as the APIs answer it (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// A page about this kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "/docs/errors#invalid_request")]
+    kind: String,
+    /// What kind of problem it is, for people.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 400)]
+    status: u16,
+    /// What happened this time and what to do about it.
+    detail: &'a str,
+    /// What kind of problem it is, for programs: stable.
+    #[schema(example = "invalid_request")]
+    code: &'static str,
+    /// What is wrong with the input, and where.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    errors: &'a [InputError],
+    /// What is wrong with the bot.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    findings: &'a [Finding],
+    /// The id of the request; name it when you ask for help.
+    #[schema(example = "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b")]
+    request_id: &'a str,
+}
+
+impl Problem {
+    /// A problem of this kind; `detail` says what happened this time.
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            findings: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// A problem of this kind, with what the kind itself says.
+    fn plain(code: ErrorCode) -> Self {
+        Self::new(code, code.description())
+    }
+
+    /// Says what is wrong with the input.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<InputError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    fn retry_after(mut self, after: std::time::Duration) -> Self {
+        self.retry_after = Some(after.as_secs().max(1));
+        self
+    }
+
+    pub(crate) fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
+        ProblemBody {
+            kind: format!("/docs/errors#{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.status().as_u16(),
+            detail: &self.detail,
+            code: self.code.as_str(),
+            errors: &self.errors,
+            findings: &self.findings,
+            request_id,
+        }
+    }
+
+    /// The answer, with the id of the request it belongs to.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        let body = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
+        let status = self.code.status();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// Carries the problem to the edge, which knows the id of the request.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<InputError> for Problem {
+    fn from(error: InputError) -> Self {
+        Self::new(ErrorCode::InvalidJson, error.message.clone()).with_errors(vec![error])
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            Error::NotFound(kind) => Self::new(
+                ErrorCode::NotFound,
+                format!("There is no such {kind} in this workspace."),
+            ),
+            Error::Invalid(errors) => {
+                let detail = errors
+                    .iter()
+                    .map(|it| it.message.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                Self::new(ErrorCode::InvalidRequest, detail).with_errors(errors)
+            }
+            Error::BotInvalid(findings) => {
+                let count = findings.iter().filter(|it| it.is_error()).count();
+                let mut problem = Self::new(
+                    ErrorCode::BotInvalid,
+                    format!("The bot has {count} errors. Mend them and try again."),
+                );
+                problem.findings = findings;
+                problem
+            }
+            Error::Unauthorised(Unauthorised::Missing) => {
+                Self::new(ErrorCode::TokenMissing, detail)
+            }
+            Error::Unauthorised(Unauthorised::Malformed | Unauthorised::Unknown) => {
+                Self::new(ErrorCode::TokenInvalid, detail)
+            }
+            Error::Unauthorised(Unauthorised::Expired) => {
+                Self::new(ErrorCode::TokenExpired, detail)
+            }
+            Error::Forbidden(Forbidden::WrongTokenKind) => {
+                Self::new(ErrorCode::WrongTokenKind, detail)
+            }
+            Error::Forbidden(Forbidden::AddressNotAllowed) => {
+                Self::new(ErrorCode::AddressNotAllowed, detail)
+            }
+            Error::Forbidden(Forbidden::ReadOnly) => Self::new(ErrorCode::ReadOnlyToken, detail),
+            Error::SessionEnded => Self::plain(ErrorCode::SessionEnded),
+            Error::IdempotencyKeyReused => Self::plain(ErrorCode::IdempotencyKeyReused),
+            Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),
+            Error::RequestInProgress => Self::plain(ErrorCode::RequestInProgress),
+            Error::Conflict(detail) => Self::new(ErrorCode::Conflict, detail),
+            Error::Overloaded { retry_after } => {
+                Self::plain(ErrorCode::Overloaded).retry_after(retry_after)
+            }
+            Error::Unavailable { retry_after } => {
+                Self::plain(ErrorCode::Unavailable).retry_after(retry_after)
+            }
+            Error::Internal(cause) => {
+                tracing::error!(error = format!("{cause:#}"), "internal fault");
+                Self::plain(ErrorCode::Internal)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_documented() {
+        let mut codes: Vec<_> = ErrorCode::ALL.iter().map(|it| it.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
+        assert!(
+            ErrorCode::ALL
+                .iter()
+                .all(|it| it.description().ends_with('.') && it.status().as_u16() >= 400)
+        );
+    }
+}

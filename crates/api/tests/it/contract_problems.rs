@@ -1,0 +1,141 @@
+//! Problems: each kind as a client gets it.
+use crate::support::normal::normal;
+use crate::support::{PATIENCE, Reply, TestServer, bots, on_both_databases};
+use http::Method;
+use insta::assert_json_snapshot;
+use serde_json::{Map, Value, json};
+use smartbot_api::problem::ErrorCode;
+use smartbot_model::token::{self, TokenKind};
+use smartbot_testkit::{Answer, Receiver, spawn, until};
+use std::time::Duration;
+
+/// What no request can bring about: they need a read-only token and something to write, two admins at once, a busy or absent database,
+/// a fault. The first two come with the rest of DB-Update and Admin.
+const OUT_OF_REACH: [ErrorCode; 6] = [
+    ErrorCode::ReadOnlyToken,
+    ErrorCode::Conflict,
+    ErrorCode::BotInvalid,
+    ErrorCode::Overloaded,
+    ErrorCode::Unavailable,
+    ErrorCode::Internal,
+];
+
+struct Seen(Map<String, Value>);
+
+impl Seen {
+    fn note(&mut self, reply: Reply) {
+        let status = reply.status;
+        let body = normal(&reply.json());
+        assert!(status >= 400, "{body}");
+        let code = body["code"].as_str().unwrap().to_owned();
+        assert!(
+            self.0.insert(code.clone(), body).is_none(),
+            "{code} was seen already"
+        );
+    }
+}
+
+async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
+    let mut seen = Seen(Map::new());
+    let api = server.bots();
+    let greeter = server.publish(&bots::greeter()).await;
+    let start = json!({"function_id": greeter});
+    let wrong = json!({"function_id": greeter, "medium": "a b", "user": {"fields": {"user_birthdate": "soon"}}});
+
+    seen.note(api.post_bytes("/api/v1/sessions", "{").await);
+    seen.note(api.sessions(&wrong).await);
+    seen.note(api.get("/api/v1/bots?limit=0").await);
+    seen.note(server.nobody().get("/api/v1/bots").await);
+    seen.note(server.with("sbm_nonsense").get("/api/v1/bots").await);
+    let expired = server
+        .token(TokenKind::BotsManagement, Some(Duration::ZERO), &[])
+        .await;
+    seen.note(server.with(&expired.secret).get("/api/v1/bots").await);
+    seen.note(server.db().get("/api/v1/bots").await);
+    let elsewhere = server
+        .token(TokenKind::BotsManagement, None, &["10.0.0.0/8"])
+        .await;
+    seen.note(server.with(&elsewhere.secret).get("/api/v1/bots").await);
+    seen.note(api.get("/api/v1/bots/Nobody").await);
+    seen.note(api.call(Method::DELETE, "/api/v1/bots", "").await);
+    seen.note(
+        api.clone()
+            .header("content-type", "text/plain")
+            .call(Method::POST, "/api/v1/sessions", "{}")
+            .await,
+    );
+    seen.note(
+        api.post_bytes("/api/v1/sessions", vec![b' '; (1 << 20) + 1])
+            .await,
+    );
+
+    let keyed = api.clone().key("one");
+    keyed.sessions(&start).await.created();
+    seen.note(
+        keyed
+            .sessions(&json!({"function_id": greeter, "medium": "web"}))
+            .await,
+    );
+    let chat = api.start(&greeter).await;
+    let echo = server.publish(&bots::echo()).await;
+    let long = api.start(&echo).await;
+    long.send(&json!({"text": "a", "client_message_id": "m"}))
+        .await
+        .ok();
+    seen.note(
+        long.send(&json!({"text": "b", "client_message_id": "m"}))
+            .await,
+    );
+    chat.end().await;
+    seen.note(chat.send(&json!({"text": "too late"})).await);
+    seen.note(request_in_progress(&server).await);
+
+    for code in ErrorCode::ALL {
+        let known = seen.0.contains_key(code.as_str()) || OUT_OF_REACH.contains(code);
+        assert!(
+            known,
+            "no request of this test brings about {}",
+            code.as_str()
+        );
+    }
+    assert_json_snapshot!("problems", Value::Object(seen.0));
+}
+
+async fn request_in_progress(server: &TestServer) -> Reply {
+    let receiver = Receiver::start().await;
+    receiver.answer("/", Answer::hang());
+    let caller = server
+        .publish(&bots::caller(&receiver.url("/"), json!({}), json!([])))
+        .await;
+    let (api, body) = (server.bots().key("slow"), json!({"function_id": caller}));
+    let first = spawn({
+        let (api, body) = (api.clone(), body.clone());
+        async move { api.sessions(&body).await }
+    });
+    until("the first request runs", PATIENCE, async || {
+        !receiver.requests().is_empty()
+    })
+    .await;
+    let reply = api.sessions(&body).await;
+    first.abort();
+    reply
+}
+
+async fn a_refused_token_says_how_to_authenticate(server: TestServer) {
+    for api in [
+        server.nobody(),
+        server.with(&token::generate("sbm_", &smartbot_app::clock::SystemRandom)),
+    ] {
+        let reply = api.get("/api/v1/bots").await;
+        assert_eq!(
+            (reply.status, reply.header("www-authenticate")),
+            (401, "Bearer")
+        );
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}
+
+on_both_databases!(
+    a_refused_token_says_how_to_authenticate,
+    every_kind_of_problem_has_the_promised_shape
+);

@@ -1,0 +1,52 @@
+//! The API as its users meet it: real sockets, real databases, each test on SQLite and on PostgreSQL.
+
+#[cfg(test)]
+mod agents;
+#[cfg(test)]
+mod bots;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod calls_failing;
+#[cfg(test)]
+mod calls_waiting;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod contract_awaiting;
+#[cfg(test)]
+mod contract_problems;
+#[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod events_payload;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_paths;
+#[cfg(test)]
+mod invoke;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod repeats;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
+mod stream;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tokens;

@@ -1,0 +1,103 @@
+//! Chat logs: whole sessions, for those who may see them.
+use crate::turns::trace::Trace;
+use crate::{App, Error, Result, users};
+use serde_json::Value;
+use smartbot_flow::State;
+use smartbot_model::chat_log::{ChatLog, MASK, Visit};
+use smartbot_model::session::{MAX_MESSAGES, Session};
+use smartbot_model::{SessionId, WorkspaceId};
+use smartbot_store::{MessageRow, SessionRow};
+
+/// A session as the APIs show one.
+pub(crate) fn session(row: &SessionRow) -> Session {
+    Session {
+        id: row.id,
+        function_id: row.function_id.clone(),
+        version: row.bot_version,
+        status: row.status,
+        user_id: row.user_id,
+        medium: row.medium.clone(),
+        language: row.language.clone(),
+        last_seq: row.last_seq,
+        created_at: row.created_at,
+        ended_at: row.ended_at,
+        metadata: row.metadata.expose().clone(),
+    }
+}
+
+/// A message with the answers to sensitive questions masked.
+pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
+    let mut message = row.message.into_inner();
+    if row.sensitive {
+        MASK.clone_into(&mut message.text);
+        message.choices.clear();
+    }
+    message
+}
+
+impl App {
+    /// One session with everything that was said and done in it.
+    pub async fn chat_log(&self, workspace: WorkspaceId, id: SessionId) -> Result<ChatLog> {
+        let (row, user) = self
+            .store
+            .turn(workspace, id)
+            .await?
+            .ok_or(Error::NotFound("session"))?;
+        let bot = self
+            .compiled_bot(workspace, row.bot_id, row.bot_version)
+            .await?;
+        let known = self.workspace(workspace).await?;
+        let state: State = serde_json::from_str(row.state.expose())?;
+        let sensitive = |name: &str| {
+            bot.flow.is_sensitive(name)
+                || state.is_sensitive(name)
+                || known.fields.get(name).is_some_and(|it| it.sensitive)
+        };
+        let mut variables = state.variables().clone();
+        for (name, value) in &mut variables {
+            if sensitive(name) {
+                *value = Value::String(MASK.into());
+            }
+        }
+        let messages = self
+            .store
+            .messages(workspace, id, 0, MAX_MESSAGES)
+            .await?
+            .into_iter()
+            .map(masked)
+            .collect();
+        let mut trace = Vec::new();
+        let mut fields_set = Vec::new();
+        for turn in self.store.turns(workspace, id).await? {
+            let done: Trace = serde_json::from_value(turn.trace)?;
+            trace.extend(done.visits.into_iter().map(|it| Visit {
+                seq: it.seq,
+                box_id: it.box_id,
+                function_id: it.function_id,
+                link: it.link,
+                at: turn.at,
+            }));
+            for name in done.fields {
+                if !fields_set.contains(&name) {
+                    fields_set.push(name);
+                }
+            }
+        }
+        let mut user = users::public(&user);
+        for (name, value) in &mut user.fields {
+            if sensitive(name) {
+                *value = Value::String(MASK.into());
+            }
+        }
+        Ok(ChatLog {
+            session: session(&row),
+            user,
+            agents: Vec::new(),
+            fields_set,
+            messages,
+            notes: Vec::new(),
+            trace,
+            variables,
+        })
+    }
+}

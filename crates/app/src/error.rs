@@ -1,0 +1,154 @@
+//! What can go wrong, said as what the caller can do about it. `api` has the one mapping to HTTP.
+use smartbot_flow::Finding;
+use smartbot_model::problem::InputError;
+use std::time::Duration;
+
+/// The result of a use case.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a use case was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing in this workspace.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The input is wrong: what, and where.
+    #[error("the input is wrong: {}", .0.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join(" "))]
+    Invalid(Vec<InputError>),
+    /// The bot has errors that block publishing.
+    #[error("the bot has errors")]
+    BotInvalid(Vec<Finding>),
+    /// No credential, or none that works.
+    #[error("{}", .0.message())]
+    Unauthorised(Unauthorised),
+    /// The credential works, but not for this.
+    #[error("{}", .0.message())]
+    Forbidden(Forbidden),
+    /// The session has ended.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The same `Idempotency-Key` came with another request.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The same `client_message_id` came with another message.
+    #[error("the client_message_id was used for another message")]
+    ClientMessageIdReused,
+    /// The first request with this key is still running.
+    #[error("the first request with this idempotency key is still running")]
+    RequestInProgress,
+    /// Somebody else changed the same thing first.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too much work waits; nothing was accepted.
+    #[error("too much work waits")]
+    Overloaded {
+        /// When to come again.
+        retry_after: Duration,
+    },
+    /// The database does not answer; nothing was accepted.
+    #[error("the database does not answer")]
+    Unavailable {
+        /// When to come again.
+        retry_after: Duration,
+    },
+    /// A fault of ours. Logged once, told to nobody.
+    #[error("internal fault")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unauthorised {
+    /// No `Authorization` header.
+    Missing,
+    /// Not the form of a token, or its checksum is wrong.
+    Malformed,
+    /// Unknown or revoked.
+    Unknown,
+    /// Past its expiry.
+    Expired,
+}
+
+impl Unauthorised {
+    /// What to do, for people.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Missing => "Send the header `Authorization: Bearer <token>`.",
+            Self::Malformed => {
+                "This is not a token of SmartBot, or a character of it is wrong. Copy the whole token."
+            }
+            Self::Unknown => {
+                "This token is unknown or was revoked. Make a new one under SETTINGS → Advanced → API and Webhook."
+            }
+            Self::Expired => {
+                "This token has expired. Make a new one under SETTINGS → Advanced → API and Webhook."
+            }
+        }
+    }
+}
+
+/// Why a working credential is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forbidden {
+    /// A token of the other kind.
+    WrongTokenKind,
+    /// The token may not be used from this address.
+    AddressNotAllowed,
+    /// The token may only read.
+    ReadOnly,
+}
+
+impl Forbidden {
+    /// What to do, for people.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::WrongTokenKind => "This call needs a token of the other kind.",
+            Self::AddressNotAllowed => {
+                "This token may not be used from this address. Change its list of addresses or call from another one."
+            }
+            Self::ReadOnly => "This token may only read. Use one that may write.",
+        }
+    }
+}
+
+impl Error {
+    /// One thing that is wrong with the input.
+    pub fn invalid(
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Invalid(vec![InputError::new(pointer, code, message)])
+    }
+
+    /// A fault of ours.
+    pub fn internal(error: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<smartbot_store::Error> for Error {
+    fn from(error: smartbot_store::Error) -> Self {
+        match error {
+            smartbot_store::Error::Conflict { .. } => {
+                Self::Conflict("Somebody else changed this at the same moment. Try again.".into())
+            }
+            smartbot_store::Error::Full => Self::Overloaded {
+                retry_after: Duration::from_secs(1),
+            },
+            smartbot_store::Error::Unavailable { .. } => {
+                tracing::error!(%error, "the database does not answer");
+                Self::Unavailable {
+                    retry_after: Duration::from_secs(2),
+                }
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}

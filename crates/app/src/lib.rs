@@ -1,0 +1,126 @@
+//! Use cases and run-time. Knows no HTTP server: the API, the command line and the workers all call what is here.
+//!
+//! Whoever changes state records what happened (events) and what must follow (jobs, deliveries) in the same commit.
+pub mod agents;
+pub mod bots;
+pub mod chat_logs;
+pub mod clock;
+pub mod delivery;
+mod error;
+pub mod live;
+pub mod secrets;
+pub mod tasks;
+pub mod tokens;
+pub mod turns;
+pub mod users;
+pub mod workspaces;
+
+pub use error::{Error, Forbidden, Result, Unauthorised};
+
+use smartbot_egress as egress;
+use smartbot_model::random::Random;
+use smartbot_model::time::Clock;
+use smartbot_model::{Time, WorkspaceId, event::Actor};
+use smartbot_store::Store;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// All that a use case may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+/// The parts of an [`App`].
+pub struct Inner {
+    /// All that is kept.
+    pub store: Store,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// The only way to addresses that customers give.
+    pub egress: egress::Client,
+    /// Notes between those who change sessions and those who watch them.
+    pub live: live::Live,
+    /// Everything that runs in the background.
+    pub tasks: tasks::Tasks,
+    pub(crate) bots: bots::Cache,
+    pub(crate) tokens: tokens::Cache,
+    pub(crate) endpoints: delivery::endpoints::Cache,
+    pub(crate) workspaces: workspaces::Cache,
+    pub(crate) locks: turns::locks::Locks,
+    pub(crate) running: turns::once::Running,
+    pub(crate) jobs_due: Notify,
+    pub(crate) deliveries_due: Notify,
+}
+
+impl App {
+    /// Puts the parts together. Nothing runs until [`App::start_workers`].
+    pub fn new(
+        store: Store,
+        egress: egress::Client,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        // Other nodes may change what a cache holds; alone on an embedded store we are told of every change.
+        let ttl = (!store.is_embedded()).then_some(std::time::Duration::from_secs(1));
+        let inner = Inner {
+            store,
+            clock,
+            random,
+            egress,
+            live: live::Live::default(),
+            tasks: tasks::Tasks::default(),
+            bots: bots::Cache::new(ttl),
+            tokens: tokens::Cache::new(ttl),
+            endpoints: delivery::endpoints::Cache::new(ttl),
+            workspaces: workspaces::Cache::new(ttl),
+            locks: turns::locks::Locks::default(),
+            running: turns::once::Running::default(),
+            jobs_due: Notify::new(),
+            deliveries_due: Notify::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Starts what runs in the background: External API calls and timers, deliveries, housekeeping.
+    pub fn start_workers(&self) {
+        self.tasks.spawn(turns::jobs::work(self.clone()));
+        self.tasks.spawn(delivery::worker::work(self.clone()));
+        self.tasks.spawn(turns::locks::housekeeping(self.clone()));
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+}
+
+/// On whose behalf something is done, and in which workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The workspace that the credential belongs to.
+    pub workspace: WorkspaceId,
+    /// Who calls.
+    pub actor: Actor,
+}
+
+impl Caller {
+    /// SmartBot itself or its command line.
+    pub const fn system(workspace: WorkspaceId) -> Self {
+        Self {
+            workspace,
+            actor: Actor::SYSTEM,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Live notes: "look at the session again". Truth is read from the database; a lost note costs time, never data.
+//!
+//! In-process; the seam for several nodes is [`Live::note`] and [`Live::subscribe`].
+use dashmap::DashMap;
+use smartbot_model::SessionId;
+use smartbot_model::message::Sender;
+use tokio::sync::broadcast;
+
+/// What a listener of a session is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// Something was committed: read again.
+    Changed,
+    /// Somebody types.
+    Typing(Sender),
+}
+
+/// How many notes a slow listener may be behind before it is told to read again.
+const CAPACITY: usize = 32;
+
+/// The bus between those who change sessions and those who watch them.
+#[derive(Debug, Default)]
+pub struct Live {
+    sessions: DashMap<SessionId, broadcast::Sender<Note>>,
+}
+
+impl Live {
+    /// Listens to a session. Subscribe before you read, so that nothing falls between.
+    pub fn subscribe(&self, session: SessionId) -> Listener {
+        let sender = self
+            .sessions
+            .entry(session)
+            .or_insert_with(|| broadcast::channel(CAPACITY).0);
+        Listener(sender.subscribe())
+    }
+
+    /// Tells the listeners of a session. The last one to have left is noticed and forgotten here.
+    pub fn note(&self, session: SessionId, note: Note) {
+        let unheard = self
+            .sessions
+            .get(&session)
+            .is_some_and(|it| it.send(note).is_err());
+        if unheard {
+            self.sessions
+                .remove_if(&session, |_, it| it.receiver_count() == 0);
+        }
+    }
+
+    /// Forgets sessions that nobody listens to any more.
+    pub fn sweep(&self) {
+        self.sessions.retain(|_, it| it.receiver_count() > 0);
+    }
+
+    /// How many sessions are listened to.
+    pub fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether nobody listens.
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+    }
+}
+
+/// The receiving end of [`Live`].
+#[derive(Debug)]
+pub struct Listener(broadcast::Receiver<Note>);
+
+impl Listener {
+    /// The next note. One that was missed counts as [`Note::Changed`].
+    pub async fn next(&mut self) -> Note {
+        match self.0.recv().await {
+            Ok(note) => note,
+            Err(broadcast::error::RecvError::Lagged(_)) => Note::Changed,
+            // The bus lives as long as the server; a closed channel means it stops.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartbot_model::Time;
+    use smartbot_model::random::SeededRandom;
+
+    #[tokio::test]
+    async fn a_listener_hears_its_session_only_and_is_forgotten_when_gone() {
+        let live = Live::default();
+        let random = SeededRandom::new(1);
+        let (mine, other) = (
+            SessionId::new(Time::default(), &random),
+            SessionId::new(Time::default(), &random),
+        );
+        let mut listener = live.subscribe(mine);
+        live.note(other, Note::Changed);
+        live.note(mine, Note::Typing(Sender::Bot));
+        assert_eq!(listener.next().await, Note::Typing(Sender::Bot));
+        for _ in 0..100 {
+            live.note(mine, Note::Typing(Sender::User));
+        }
+        assert_eq!(
+            listener.next().await,
+            Note::Changed,
+            "a slow listener reads again"
+        );
+        drop(listener);
+        live.note(mine, Note::Changed);
+        assert!(live.is_empty());
+    }
+}

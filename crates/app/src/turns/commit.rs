@@ -1,0 +1,92 @@
+//! The end of a turn: one commit, then whoever waits for it is told.
+use super::draft::Draft;
+use super::effects::Surroundings;
+use super::{Once, Reply, calls, start};
+use crate::live::Note;
+use crate::{App, Result, chat_logs};
+use smartbot_model::WorkspaceId;
+use smartbot_model::session::Answered;
+use smartbot_store::JobKind;
+
+/// What the caller of a turn wants to hear.
+pub(super) struct Asked<'a> {
+    pub(super) guards: &'a [Once],
+    pub(super) after_seq: u32,
+    pub(super) status: u16,
+    /// The session key, for the answer to a start.
+    pub(super) key: Option<String>,
+}
+
+pub(super) enum Finished {
+    /// Another turn came first.
+    Conflict,
+    /// Done.
+    Answered(Reply),
+    /// Done, and the bot waits for an External API.
+    Waiting,
+}
+
+impl App {
+    /// Closes a turn, commits it and tells everybody who waits for it.
+    pub(super) async fn finish(
+        &self,
+        draft: &mut Draft<'_>,
+        around: &Surroundings,
+        asked: Asked<'_>,
+    ) -> Result<Finished> {
+        draft.close()?;
+        let workspace = draft.workspace().id;
+        let session = draft.session_id();
+        let awaiting = draft.state.awaiting(&draft.bot.flow, &*around.shelf);
+        let waits_for_call = draft.state.awaited_call().is_some();
+        let mut changes = draft.changes();
+        let answered = Answered {
+            messages: draft.said(),
+            awaiting,
+            session: chat_logs::session(&draft.session),
+        };
+        let body = match asked.key {
+            Some(key) => start::body(answered, key)?,
+            None => serde_json::to_string(&answered)?,
+        };
+        let known = (!waits_for_call).then(|| (asked.status, body.clone()));
+        let user = draft.user.id;
+        changes.extend(
+            asked
+                .guards
+                .iter()
+                .map(|it| it.remember(user, session, asked.after_seq, known.clone(), draft.now)),
+        );
+        match self.store.commit(workspace, changes).await {
+            Ok(()) => {}
+            Err(smartbot_store::Error::Conflict { .. }) => return Ok(Finished::Conflict),
+            Err(error) => return Err(error.into()),
+        }
+        self.after_commit(workspace, draft);
+        metrics::counter!("smartbot_turns_total").increment(1);
+        if waits_for_call {
+            Ok(Finished::Waiting)
+        } else {
+            Ok(Finished::Answered(Reply {
+                status: asked.status,
+                body,
+            }))
+        }
+    }
+
+    /// Wakes whoever has something to do after a commit.
+    pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
+        self.live.note(draft.session_id(), Note::Changed);
+        if draft.has_deliveries() {
+            self.deliveries_due.notify_one();
+        }
+        for job in std::mem::take(&mut draft.jobs) {
+            match job.kind {
+                JobKind::Call => self
+                    .tasks
+                    .spawn(calls::perform(self.clone(), workspace, job)),
+                JobKind::Timer => self.jobs_due.notify_one(),
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! From a turn to the list of changes that one commit keeps.
+use super::Draft;
+use crate::turns::trace::Trace;
+use smartbot_store::{Change, JobKind, TurnRow};
+
+impl Draft<'_> {
+    /// What is kept, in one commit.
+    pub(in crate::turns) fn changes(&self) -> Vec<Change> {
+        let mut changes = Vec::with_capacity(8);
+        let mut user = self.user.clone();
+        if self.is_new_user {
+            user.version = 1;
+            changes.push(Change::InsertUser(user));
+        } else if self.user_changed {
+            let expected_version = user.version;
+            user.version += 1;
+            changes.push(Change::SaveUser {
+                user,
+                expected_version,
+                added_flags: self.added_flags.clone(),
+                removed_flags: self.removed_flags.clone(),
+            });
+        }
+        let mut session = self.session.clone();
+        let session_id = session.id;
+        let turn = session.version + 1;
+        if self.is_new_session {
+            session.version = turn;
+            changes.push(Change::InsertSession(session));
+        } else {
+            let expected_version = session.version;
+            session.version = turn;
+            changes.push(Change::SaveSession {
+                session,
+                expected_version,
+            });
+        }
+        let first_seq = self
+            .messages
+            .first()
+            .map_or(self.session.last_seq, |it| it.message.expose().seq);
+        if !self.messages.is_empty() {
+            changes.push(Change::AppendMessages {
+                session_id,
+                user_id: self.user.id,
+                messages: self.messages.clone(),
+            });
+        }
+        if self.trace != Trace::default() {
+            // A trace is plain data with string keys; it always becomes JSON.
+            let trace = serde_json::to_value(&self.trace).unwrap_or_default();
+            changes.push(Change::AppendTurn(TurnRow {
+                session_id,
+                turn,
+                seq: first_seq,
+                at: self.now,
+                trace,
+            }));
+        }
+        if !self.events.is_empty() {
+            changes.push(Change::RecordEvents {
+                user_id: Some(self.user.id),
+                events: self.events.clone(),
+            });
+        }
+        if !self.deliveries.is_empty() {
+            changes.push(Change::InsertDeliveries(self.deliveries.clone()));
+        }
+        changes.extend(self.jobs.iter().cloned().map(Change::InsertJob));
+        if !self.cancelled.is_empty() {
+            changes.push(Change::CancelJobs {
+                session_id,
+                kind: JobKind::Timer,
+                numbers: self.cancelled.clone(),
+            });
+        }
+        changes
+    }
+}

@@ -1,0 +1,258 @@
+//! From what a step asks for to what a turn changes: the one place that knows every effect.
+use crate::turns::calls::StoredCall;
+use crate::turns::draft::{Draft, NewMessage};
+use crate::turns::trace::Trouble;
+use crate::{Error, Result};
+use smartbot_flow::effect::{Say, SayKind};
+use smartbot_flow::{Effect, Input, Library, Stepped};
+use smartbot_model::Time;
+use smartbot_model::event::{
+    BoxNotifyData, BoxReachedData, Event, ExternalApiFailedData, GoalData, HandOffData,
+    SessionFailedData,
+};
+use smartbot_model::message::{MessageKind, Sender};
+use smartbot_model::session::EndReason;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What surrounds a step and is the same for all tries of a turn.
+pub(super) struct Surroundings {
+    pub(super) zone: jiff::tz::TimeZone,
+    pub(super) region: String,
+    pub(super) shelf: Arc<crate::bots::Shelf>,
+}
+
+/// Takes one step and carries its effects into the draft.
+pub(super) async fn advance(
+    draft: &mut Draft<'_>,
+    input: Input,
+    around: &Surroundings,
+) -> Result<()> {
+    // The state after the step stands in no box any more when the session is over, so effects without a box get the last one visited.
+    let mut here = draft.state.current_box().map(str::to_owned);
+    let stepped = step(draft, input, around).await?;
+    draft.state = stepped.state;
+    for effect in stepped.effects {
+        if let Effect::VisitBox { box_id, .. } = &effect {
+            here = Some(box_id.to_string());
+        }
+        apply(draft, effect, here.as_deref())?;
+    }
+    Ok(())
+}
+
+async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<Stepped> {
+    let identity = smartbot_flow::Identity {
+        user_id: draft.user.id.to_string(),
+        external_id: draft
+            .user
+            .external_id
+            .as_ref()
+            .map(|it| it.expose().clone()),
+        session_id: draft.session.id.to_string(),
+        function_id: draft.session.function_id.clone(),
+    };
+    let owned = Owned {
+        now: draft.now.to_jiff(),
+        zone: around.zone.clone(),
+        region: around.region.clone(),
+        language: draft.session.language.clone(),
+        seed: u64::try_from(draft.session.id.uuid().as_u128() & u128::from(u64::MAX))
+            .unwrap_or_default(),
+        identity,
+        shelf: around.shelf.clone(),
+    };
+    let (state, flow) = (draft.state.clone(), draft.bot.flow.clone());
+    if matches!(input, Input::Text { .. }) && flow.needs_time_parsing(&state) {
+        // Date phrases cost a quarter of a millisecond and more: not on the async threads.
+        let (profile, flags) = (draft.user.fields.expose().clone(), draft.user.flags.clone());
+        let work = move || owned.step(&flow, state, input, &profile, &flags);
+        return tokio::task::spawn_blocking(work)
+            .await
+            .map_err(Error::internal);
+    }
+    Ok(owned.step(
+        &flow,
+        state,
+        input,
+        draft.user.fields.expose(),
+        &draft.user.flags,
+    ))
+}
+
+struct Owned {
+    now: jiff::Timestamp,
+    zone: jiff::tz::TimeZone,
+    region: String,
+    language: String,
+    seed: u64,
+    identity: smartbot_flow::Identity,
+    shelf: Arc<crate::bots::Shelf>,
+}
+
+impl Owned {
+    fn step(
+        &self,
+        flow: &smartbot_flow::Flow,
+        state: smartbot_flow::State,
+        input: Input,
+        profile: &serde_json::Map<String, serde_json::Value>,
+        flags: &BTreeSet<String>,
+    ) -> Stepped {
+        let library: &dyn Library = &*self.shelf;
+        let context = smartbot_flow::Context {
+            now: self.now,
+            zone: &self.zone,
+            language: &self.language,
+            region: &self.region,
+            seed: self.seed,
+            profile,
+            flags,
+            identity: &self.identity,
+            // Nobody can take a chat over before there is a live desk.
+            agents_available: false,
+            library,
+        };
+        smartbot_flow::step(flow, state, input, &context)
+    }
+}
+
+fn apply(draft: &mut Draft<'_>, effect: Effect, here: Option<&str>) -> Result<()> {
+    match effect {
+        Effect::Say(say) => speak(draft, say),
+        Effect::SetProfileField {
+            name,
+            value,
+            box_id,
+        } => draft.set_field(&name, value, &draft.bot_actor(), Some(&box_id)),
+        Effect::AssignFlag { flag, box_id } => draft.assign_flag(&flag, &box_id),
+        Effect::RemoveFlag { flag, box_id } => draft.remove_flag(&flag, &box_id),
+        Effect::PushProfile { box_id, variables } => {
+            let place = draft.place(Some(&box_id));
+            let event = Event::BoxReached(BoxReachedData {
+                user: draft.snapshot(),
+                variables,
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::CallApi(call) => draft.add_call(call.call, &StoredCall::from_effect(&call)?),
+        Effect::ApiFailed {
+            box_id,
+            reason,
+            status,
+        } => {
+            let place = draft.place(Some(&box_id));
+            let event = Event::ExternalApiFailed(ExternalApiFailedData {
+                user: draft.snapshot(),
+                reason,
+                status,
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::HandOff { flag, box_id } => {
+            let place = draft.place(Some(&box_id));
+            let flag = flag.map(|it| it.to_string());
+            let event = Event::SessionHandOffRequested(HandOffData {
+                user: draft.snapshot(),
+                flag,
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::Notify {
+            box_id,
+            roles,
+            agents,
+            media,
+        } => {
+            let place = draft.place(Some(&box_id));
+            let event = Event::BoxNotify(BoxNotifyData {
+                user: draft.snapshot(),
+                roles: roles.to_vec(),
+                agents: agents.to_vec(),
+                media: media.to_vec(),
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::ReachGoal { goal, box_id } => {
+            draft.trace.goals.push(goal.to_string());
+            let place = draft.place(Some(&box_id));
+            let event = Event::GoalReached(GoalData {
+                user: draft.snapshot(),
+                goal: goal.to_string(),
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::StartTimer { id, at, .. } => {
+            draft.add_timer(id, Time::from(at));
+            Ok(())
+        }
+        Effect::CancelTimer { id } => {
+            draft.cancel_timer(id);
+            Ok(())
+        }
+        Effect::VisitBox {
+            box_id,
+            function_id,
+            link,
+        } => {
+            draft.visit(&box_id, function_id.as_deref(), link);
+            Ok(())
+        }
+        Effect::MaskInput => {
+            draft.mask_input();
+            Ok(())
+        }
+        Effect::Problem { box_id, detail } => {
+            draft.trace.problems.push(Trouble {
+                box_id: Some(box_id.to_string()),
+                detail,
+            });
+            Ok(())
+        }
+        Effect::Failed { reason, detail } => {
+            let place = draft.place(here);
+            let box_id = here.map(str::to_owned);
+            draft.trace.problems.push(Trouble { box_id, detail });
+            let serde_json::Value::String(reason) = serde_json::to_value(reason)? else {
+                return Err(Error::Internal(anyhow::anyhow!("a reason is a word")));
+            };
+            let event = Event::SessionFailed(SessionFailedData {
+                user: draft.snapshot(),
+                reason,
+                place,
+            });
+            draft.record(&event, draft.bot_actor())
+        }
+        Effect::End { reason } => {
+            let actor = if reason == EndReason::Failed {
+                smartbot_model::event::Actor::SYSTEM
+            } else {
+                draft.bot_actor()
+            };
+            draft.end(reason, actor, here)
+        }
+    }
+}
+
+fn speak(draft: &mut Draft<'_>, say: Say) -> Result<()> {
+    let (kind, media) = match say.kind {
+        SayKind::Text => (MessageKind::Text, None),
+        SayKind::Media => (
+            MessageKind::Media,
+            say.media.map(serde_json::to_value).transpose()?,
+        ),
+    };
+    let message = NewMessage {
+        kind,
+        media,
+        typing_delay_ms: say.typing_delay_ms,
+        box_id: Some(say.box_id.to_string()),
+        ..NewMessage::text(Sender::Bot, say.text)
+    };
+    draft.say(message, false)
+}

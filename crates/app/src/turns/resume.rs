@@ -1,0 +1,67 @@
+//! What came of a job, as the input of a new turn.
+use super::{MAX_TRIES, effects};
+use crate::{App, Error, Result};
+use smartbot_flow::{Input, State};
+use smartbot_model::WorkspaceId;
+use smartbot_model::session::SessionStatus;
+use smartbot_store::{Change, JobRow, what};
+use std::time::Duration;
+
+impl App {
+    /// What came of a job, as the input of a new turn. The job is over with the same commit.
+    pub(crate) async fn resume(
+        &self,
+        workspace: WorkspaceId,
+        job: &JobRow,
+        input: Input,
+    ) -> Result<()> {
+        let over = || {
+            vec![Change::FinishJob {
+                id: job.id,
+                attempt: job.attempt,
+            }]
+        };
+        let mut contended = None;
+        for _ in 0..MAX_TRIES {
+            let _turn = self.locks.turn(contended, Some(job.session_id)).await;
+            let read = self.store.turn(workspace, job.session_id).await?;
+            let Some(read) = read.filter(|(session, _)| session.status != SessionStatus::Ended)
+            else {
+                return lost_or(self.store.commit(workspace, over()).await);
+            };
+            let known = self.workspace(workspace).await?;
+            let state: State = serde_json::from_str(read.0.state.expose())?;
+            let mut draft = self.draft(&known, read, state.clone()).await?;
+            let around = self.surroundings(&draft).await?;
+            effects::advance(&mut draft, input.clone(), &around).await?;
+            if draft.is_empty() && draft.state == state {
+                // The session has moved on; nobody waits for this any more.
+                return lost_or(self.store.commit(workspace, over()).await);
+            }
+            draft.close()?;
+            let mut changes = over();
+            changes.extend(draft.changes());
+            match self.store.commit(workspace, changes).await {
+                Ok(()) => {
+                    self.after_commit(workspace, &mut draft);
+                    return Ok(());
+                }
+                Err(smartbot_store::Error::Conflict { what }) if what != what::JOB_LEASE => {
+                    contended = Some(job.user_id);
+                }
+                other => return lost_or(other),
+            }
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+}
+
+/// A job whose lease went to somebody else is theirs to finish.
+fn lost_or(result: smartbot_store::Result<()>) -> Result<()> {
+    match result {
+        Err(smartbot_store::Error::Conflict { what }) if what == what::JOB_LEASE => Ok(()),
+        other => Ok(other?),
+    }
+}

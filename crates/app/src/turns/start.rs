@@ -1,0 +1,356 @@
+//! The start of a session: invoking a bot.
+use super::draft::Draft;
+use super::{Asked, Finished, MAX_TRIES, Once, Reply, effects};
+use crate::workspaces::Workspace;
+use crate::{App, Caller, Error, Result, users};
+use serde_json::{Map, Value};
+use smartbot_flow::{Flow, Input, State};
+use smartbot_model::event::{Event, SessionStartedData, UserData};
+use smartbot_model::field::{FieldKind, FieldType, built_in, is_valid_name};
+use smartbot_model::problem::InputError;
+use smartbot_model::session::{Answered, SessionStatus, Started};
+use smartbot_model::strict_json::push_pointer;
+use smartbot_model::user::MAX_EXTERNAL_ID_CHARS;
+use smartbot_model::{Phi, SessionId, UserId};
+use smartbot_store::{SessionRow, UserRow};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A wish to start a session.
+#[derive(Debug, Clone, Default)]
+pub struct StartSession {
+    /// The bot's short public name.
+    pub function_id: String,
+    /// Who will chat.
+    pub user: StartUser,
+    /// Session variables to begin with.
+    pub variables: Map<String, Value>,
+    /// Where messages come from and go to; `api` unless given.
+    pub medium: Option<String>,
+    /// The language, BCP 47; the bot's own unless given.
+    pub language: Option<String>,
+    /// Whatever the caller wishes to keep with the session.
+    pub metadata: Map<String, Value>,
+}
+
+/// Who will chat: somebody known, or somebody new.
+#[derive(Debug, Clone, Default)]
+pub struct StartUser {
+    /// SmartBot's id of a user that exists.
+    pub id: Option<UserId>,
+    /// The caller's id; a user is made when there is none.
+    pub external_id: Option<String>,
+    /// Profile fields to set.
+    pub fields: Map<String, Value>,
+}
+
+/// The largest metadata, in bytes of JSON.
+const MAX_METADATA: usize = 16 * 1024;
+
+/// The answer to a start, as JSON.
+pub(super) fn body(answered: Answered, session_key: String) -> Result<String> {
+    let Answered {
+        messages,
+        awaiting,
+        session,
+    } = answered;
+    Ok(serde_json::to_string(&Started {
+        session,
+        messages,
+        awaiting,
+        session_key,
+    })?)
+}
+
+impl App {
+    /// Invokes a bot. Answers with what it says first.
+    pub async fn start_session(
+        &self,
+        caller: &Caller,
+        start: StartSession,
+        once: Option<Once>,
+        wait: Duration,
+    ) -> Result<Reply> {
+        let deadline = Instant::now() + wait;
+        let guards: Vec<Once> = once.into_iter().collect();
+        let mut running = Vec::new();
+        for guard in &guards {
+            running.push(self.running.enter(guard).ok_or(Error::RequestInProgress)?);
+        }
+        let known = self.workspace(caller.workspace).await?;
+        let mut contended = None;
+        for _ in 0..MAX_TRIES {
+            let mut turn = Some(self.locks.turn(contended, None).await);
+            let session = SessionId::new(self.now(), &*self.random);
+            let mut listener = self.live.subscribe(session);
+            if let Some(reply) = self
+                .repeated(
+                    caller.workspace,
+                    &guards,
+                    Some(()),
+                    &mut turn,
+                    &mut listener,
+                    deadline,
+                )
+                .await?
+            {
+                return Ok(reply);
+            }
+            let mut draft = self.begin(caller, &known, session, &start).await?;
+            let around = self.surroundings(&draft).await?;
+            effects::advance(&mut draft, Input::Start, &around).await?;
+            let key = self.session_key(caller.workspace, session).await?;
+            let asked = Asked {
+                guards: &guards,
+                after_seq: 0,
+                status: 201,
+                key: Some(key),
+            };
+            match self.finish(&mut draft, &around, asked).await? {
+                Finished::Conflict => contended = Some(draft.user.id),
+                Finished::Answered(reply) => return Ok(reply),
+                Finished::Waiting => {
+                    drop(turn);
+                    let answered = self
+                        .settle(caller.workspace, session, 0, &mut listener, deadline)
+                        .await?;
+                    let reply = self.reply(caller.workspace, &answered, true).await?;
+                    self.complete(caller.workspace, &guards, &answered, 0, &reply)
+                        .await;
+                    return Ok(reply);
+                }
+            }
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    /// Session and user before the bot's first step.
+    async fn begin<'a>(
+        &'a self,
+        caller: &Caller,
+        known: &'a Workspace,
+        id: SessionId,
+        start: &StartSession,
+    ) -> Result<Draft<'a>> {
+        let bot = self.live_bot(caller.workspace, &start.function_id).await?;
+        check(start, known, &bot.flow)?;
+        let now = self.now();
+        let found = match (&start.user.id, &start.user.external_id) {
+            (Some(id), _) => Some(
+                self.store
+                    .user(caller.workspace, *id)
+                    .await?
+                    .ok_or(Error::NotFound("user"))?,
+            ),
+            (None, Some(external)) => {
+                self.store
+                    .user_by_external_id(caller.workspace, external)
+                    .await?
+            }
+            (None, None) => None,
+        };
+        let is_new_user = found.is_none();
+        let user = found.unwrap_or_else(|| UserRow {
+            id: UserId::new(now, &*self.random),
+            external_id: start.user.external_id.clone().map(Phi::new),
+            fields: Phi::default(),
+            flags: BTreeSet::new(),
+            event_sequence: 0,
+            version: 0,
+            created_at: now,
+            updated_at: now,
+        });
+        let session = SessionRow {
+            id,
+            user_id: user.id,
+            bot_id: bot.id,
+            function_id: start.function_id.clone(),
+            bot_version: bot.version,
+            status: SessionStatus::Active,
+            medium: start.medium.clone().unwrap_or_else(|| "api".into()),
+            language: start
+                .language
+                .clone()
+                .unwrap_or_else(|| bot.flow.language().to_owned()),
+            state: Phi::default(),
+            last_seq: 0,
+            version: 0,
+            metadata: Phi::new(start.metadata.clone()),
+            created_at: now,
+            updated_at: now,
+            ended_at: None,
+            end_reason: None,
+        };
+        let endpoints = self.endpoints_of(caller.workspace).await?;
+        let mut draft = Draft::new(self, known, endpoints, bot, (session, user, State::new()))
+            .starting(is_new_user);
+        draft.set_variables(start.variables.clone())?;
+        check_profile(draft.user.fields.expose(), &start.user.fields)?;
+        for (name, value) in &start.user.fields {
+            draft.set_field(name, value.clone(), &caller.actor, None)?;
+        }
+        let place = draft.place(None);
+        if is_new_user {
+            let event = Event::UserCreated(UserData {
+                user: draft.snapshot(),
+                place: place.clone(),
+            });
+            draft.record(&event, caller.actor.clone())?;
+        }
+        let event = Event::SessionStarted(SessionStartedData {
+            user: draft.snapshot(),
+            version: draft.session.bot_version,
+            medium: draft.session.medium.clone(),
+            language: draft.session.language.clone(),
+            metadata: start.metadata.clone(),
+            place,
+        });
+        draft.record(&event, caller.actor.clone())?;
+        Ok(draft)
+    }
+}
+
+fn pointer_to(parent: &str, name: &str) -> String {
+    let mut pointer = parent.to_owned();
+    push_pointer(&mut pointer, name);
+    pointer
+}
+
+/// Refuses fields that the profile has no room for: later on such a value is left out, but here somebody is there to be told.
+fn check_profile(known: &Map<String, Value>, given: &Map<String, Value>) -> Result<()> {
+    let mut fields = known.clone();
+    fields.extend(given.clone());
+    fields.retain(|_, it| !it.is_null());
+    if users::fits(&fields) {
+        return Ok(());
+    }
+    let message = format!(
+        "All profile fields of a user together have at most {} bytes.",
+        users::MAX_PROFILE
+    );
+    Err(Error::invalid("/user/fields", "too_large", message))
+}
+
+/// Refuses a start with everything that is wrong with it.
+fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
+    let mut errors = Vec::new();
+    let mut wrong = |pointer: String, code: &str, message: String| {
+        errors.push(InputError::new(pointer, code, message));
+    };
+    if start.user.id.is_some() && start.user.external_id.is_some() {
+        wrong(
+            "/user".into(),
+            "invalid_value",
+            "Name the user by id or by external_id, not by both.".into(),
+        );
+    }
+    if start
+        .user
+        .external_id
+        .as_ref()
+        .is_some_and(|it| it.trim().is_empty() || it.chars().count() > MAX_EXTERNAL_ID_CHARS)
+    {
+        let message = format!("An external_id has 1 to {MAX_EXTERNAL_ID_CHARS} characters.");
+        wrong("/user/external_id".into(), "invalid_value", message);
+    }
+    for (name, value) in &start.user.fields {
+        let declared = built_in(name).or_else(|| known.fields.get(name).map(|it| it.r#type));
+        let by_bot = || {
+            flow.fields()
+                .iter()
+                .find(|it| it.kind == FieldKind::Profile && it.name == *name)
+                .map(|it| it.r#type)
+        };
+        let at = pointer_to("/user/fields", name);
+        match declared.or_else(by_bot) {
+            None if !is_valid_name(name) => wrong(
+                at,
+                "invalid_name",
+                "A field's name is a letter, then letters, digits and _.".into(),
+            ),
+            None if !known.settings.allow_new_fields => {
+                wrong(
+                    at,
+                    "unknown_field",
+                    format!(
+                        "The workspace has no profile field {name}. Declare it first, or leave it out."
+                    ),
+                );
+            }
+            None => {}
+            Some(kind) if !kind.accepts(value) => {
+                wrong(
+                    at,
+                    "invalid_value",
+                    format!("The field {name} holds {}.", kind.holds()),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    for name in start.variables.keys().filter(|it| !is_valid_name(it)) {
+        wrong(
+            pointer_to("/variables", name),
+            "invalid_name",
+            "A variable's name is a letter, then letters, digits and _.".into(),
+        );
+    }
+    for (name, value) in &start.variables {
+        let declared = flow
+            .fields()
+            .iter()
+            .find(|it| it.kind == FieldKind::Variable && it.name == *name);
+        if let Some(field) = declared.filter(|it| !it.r#type.accepts(value)) {
+            wrong(
+                pointer_to("/variables", name),
+                "invalid_value",
+                format!(
+                    "The variable {name} holds {}.",
+                    FieldType::holds(field.r#type)
+                ),
+            );
+        }
+    }
+    let plain = |it: &str| {
+        !it.is_empty()
+            && it.len() <= 64
+            && it
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"-_.:@+".contains(&it))
+    };
+    if start.medium.as_deref().is_some_and(|it| !plain(it)) {
+        wrong(
+            "/medium".into(),
+            "invalid_value",
+            "A medium has 1 to 64 letters, digits, -, _, ., :, @ or +.".into(),
+        );
+    }
+    let tag = |it: &str| {
+        (2..=35).contains(&it.len())
+            && it
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+    };
+    if start.language.as_deref().is_some_and(|it| !tag(it)) {
+        wrong(
+            "/language".into(),
+            "invalid_value",
+            "Give the language as in BCP 47: en, es-MX.".into(),
+        );
+    }
+    if serde_json::to_vec(&start.metadata).is_ok_and(|it| it.len() > MAX_METADATA) {
+        wrong(
+            "/metadata".into(),
+            "too_large",
+            format!("Metadata has at most {MAX_METADATA} bytes."),
+        );
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(errors))
+    }
+}

@@ -1,0 +1,12 @@
+//! The client against real sockets: servers that behave, servers that do not, and canaries that
+//! nobody may touch.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+mod encryption;
+mod guard;
+mod hostile;
+mod names;
+mod ordinary;
+mod server;
+mod spellings;

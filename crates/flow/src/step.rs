@@ -1,0 +1,70 @@
+//! One step: from an input to the next state and the effects.
+use crate::{
+    Context, Effect, Flow, Input, State,
+    boxes::Said,
+    run::Run,
+    state::{Phase, Waits},
+};
+
+/// What a step comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stepped {
+    /// The next state.
+    pub state: State,
+    /// What is to be done, in this order.
+    pub effects: Vec<Effect>,
+}
+
+/// Advances a session by one input. Pure, deterministic and total: it never panics and always ends.
+///
+/// An input that does not concern the session any more (an answer to an old call, a stale timer, a text while it waits
+/// for something else, anything after its end) changes nothing and has no effects.
+pub fn step(flow: &Flow, state: State, input: Input, cx: &Context<'_>) -> Stepped {
+    if !concerns(&state, &input) {
+        return Stepped {
+            state,
+            effects: Vec::new(),
+        };
+    }
+    let mut run = Run::new(flow, state, cx);
+    match &input {
+        Input::Start => run.start(),
+        Input::Text { text } => run.answered(Said { text, picked: None }),
+        Input::Choice { values } => {
+            let text = values.first().map_or("", String::as_str);
+            run.answered(Said {
+                text,
+                picked: Some(values),
+            });
+        }
+        Input::ApiReply { outcome, .. } => run.replied(outcome),
+        Input::Timer { id } => run.timer_is_due(*id),
+        Input::AgentReturned { box_id } => run.agent_returned(box_id.as_deref()),
+        Input::Goto { box_id } => run.go_to(box_id),
+    }
+    Stepped {
+        state: run.state,
+        effects: run.effects,
+    }
+}
+
+fn concerns(state: &State, input: &Input) -> bool {
+    match (state.phase, input) {
+        (Phase::Ended, _) => false,
+        (Phase::New, Input::Start | Input::Goto { .. }) => true,
+        (Phase::New, _) | (Phase::Running, Input::Start) => false,
+        (Phase::Running, Input::Text { .. } | Input::Choice { .. }) => {
+            // A running session always waits for something; one that does not is damaged and must not hang.
+            matches!(state.waits, Waits::Input | Waits::Nothing)
+        }
+        (Phase::Running, Input::ApiReply { call, .. }) => state.waits == Waits::Api(*call),
+        (Phase::Running, Input::Timer { id }) => {
+            state.waits == Waits::Timer(*id)
+                || (state.waits == Waits::Input && state.timers.iter().any(|it| it.id == *id))
+        }
+        (Phase::Running, Input::AgentReturned { box_id }) => {
+            box_id.is_some() || matches!(state.waits, Waits::Agent | Waits::Input)
+        }
+        (Phase::Running, Input::Goto { .. }) => true,
+    }
+}

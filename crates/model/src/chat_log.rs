@@ -1,0 +1,62 @@
+//! A whole session as the DB-Update API shows it.
+use crate::agent::AgentRef;
+use crate::message::Message;
+use crate::session::Session;
+use crate::user::User;
+use crate::{AgentId, Time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A session with everything that was said and done in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChatLog {
+    /// The session.
+    pub session: Session,
+    /// The user as of now.
+    pub user: User,
+    /// The agents who took part.
+    pub agents: Vec<AgentRef>,
+    /// The names of the profile fields that were set in the session, in the order of their first change.
+    pub fields_set: Vec<String>,
+    /// All messages. The text of an answer to a sensitive question is masked.
+    pub messages: Vec<Message>,
+    /// Agents' private notes.
+    pub notes: Vec<Note>,
+    /// The boxes that were entered, in order.
+    pub trace: Vec<Visit>,
+    /// The session's variables; those marked `sensitive` are masked.
+    pub variables: Map<String, Value>,
+}
+
+/// An agent's private note: no message, never shown to the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// The message after which it was written.
+    pub after_seq: u32,
+    /// Who wrote it.
+    pub agent_id: AgentId,
+    /// What it says.
+    pub text: String,
+    /// When it was written.
+    pub at: Time,
+}
+
+/// A box that was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Visit {
+    /// The newest message when it was entered.
+    pub seq: u32,
+    /// The box.
+    pub box_id: String,
+    /// The bot that the box belongs to, when it is not the session's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function_id: Option<String>,
+    /// The link that led there: its index in the bot's `links`; null for the start.
+    pub link: Option<usize>,
+    /// When it was entered.
+    pub at: Time,
+}
+
+/// What stands in place of a sensitive value.
+pub const MASK: &str = "•••";

@@ -1,0 +1,47 @@
+//! The one binary: server and command line.
+mod commands;
+mod config;
+mod control;
+mod demo;
+mod logs;
+mod output;
+mod server;
+
+use clap::Parser;
+use commands::{Command, Global};
+use std::process::ExitCode;
+
+/// SmartBot: chatbots for clinics and other careful organisations.
+#[derive(Debug, Parser)]
+#[command(
+    name = "smartbot",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    smartbot_egress::set_up_crypto();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no threads can be started: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let json = arguments.global.json;
+    match runtime.block_on(commands::run(arguments.command, &arguments.global)) {
+        Ok(code) => code,
+        Err(error) => output::failure(&error, json),
+    }
+}

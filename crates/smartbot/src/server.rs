@@ -1,0 +1,245 @@
+//! Putting the server together, starting it and stopping it.
+use crate::config::Config;
+use crate::control;
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use smartbot_app::App;
+use smartbot_app::clock::{SystemClock, SystemRandom};
+use smartbot_store::{MasterKey, Options, Store};
+use std::fs::{File, Permissions, TryLockError};
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long running turns and deliveries may take to end when the server stops.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
+
+/// How long what the last requests have begun may take.
+const LAST_WORK_WITHIN: Duration = Duration::from_secs(2);
+
+/// The bounds of the histograms' buckets, in seconds.
+const BUCKETS: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+
+/// How long a command or a starting server waits for the process that has the data folder: another command, or a server that stops.
+const LOCK_WITHIN: Duration = Duration::from_secs(30);
+
+/// Makes the data folder, for this user's eyes only.
+fn make_folder(data: &Path) -> Result<()> {
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+    std::fs::set_permissions(data, Permissions::from_mode(0o700)).with_context(|| {
+        format!(
+            "the data folder {} cannot be closed to others",
+            data.display()
+        )
+    })
+}
+
+/// Takes the data folder for this process alone, as soon as it is free; none when a server comes to run there.
+async fn lock(data: &Path) -> Result<Option<File>> {
+    let until = tokio::time::Instant::now() + LOCK_WITHIN;
+    loop {
+        if let Some(file) = try_lock(data)? {
+            return Ok(Some(file));
+        }
+        if control::is_served(data).await {
+            return Ok(None);
+        }
+        if tokio::time::Instant::now() > until {
+            bail!(
+                "{} is in use by another process. Wait for it to end or stop it, or choose another folder with --data.",
+                data.display()
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The lock of the data folder, unless another process has it. Dropping the file gives it free.
+fn try_lock(data: &Path) -> Result<Option<File>> {
+    make_folder(data)?;
+    let path = data.join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
+    let file = file.with_context(|| format!("{} cannot be opened", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+        }
+    }
+}
+
+/// Store and app, opened, and the lock of the data folder where the database is embedded. Drop it after the store was closed.
+pub(crate) struct Opened {
+    pub(crate) app: App,
+    lock: Option<File>,
+}
+
+impl Opened {
+    /// Closes the store and gives the data folder free.
+    pub(crate) async fn close(self) {
+        self.app.store.close().await;
+        drop(self.lock);
+    }
+}
+
+/// Opens store and app, without starting any work; none when the embedded database is a running server's.
+pub(crate) async fn open(config: &Config) -> Result<Option<Opened>> {
+    let random = Arc::new(SystemRandom);
+    let (url, lock) = match &config.database_url {
+        Some(url) => (url.clone(), None),
+        None => {
+            let Some(lock) = lock(&config.data).await? else {
+                return Ok(None);
+            };
+            let path = config.data.join("smartbot.db");
+            (format!("sqlite:{}", path.display()), Some(lock))
+        }
+    };
+    let master_key = match &config.master_key {
+        Some(key) => key.clone(),
+        None => {
+            make_folder(&config.data)?;
+            MasterKey::load_or_create(&config.data.join("master.key"), &*random)
+                .context("the master key cannot be read")?
+        }
+    };
+    let options = Options {
+        url,
+        master_key,
+        max_connections: config.database_connections,
+    };
+    let store = Store::open(options, random.clone())
+        .await
+        .context("the database cannot be opened")?;
+    let egress = smartbot_egress::Client::new(config.egress.clone())
+        .context("the HTTP client cannot be made")?;
+    let app = App::new(store, egress, Arc::new(SystemClock), random);
+    Ok(Some(Opened { app, lock }))
+}
+
+/// A server that is about to run.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    lock: Option<File>,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    metrics: PrometheusHandle,
+}
+
+impl Server {
+    /// Opens everything and starts the workers; requests wait until [`Server::run`].
+    pub(crate) async fn prepare(config: &Config) -> Result<Self> {
+        let listener = bind(config.listen).await?;
+        let metrics_listener = match config.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let metrics = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), BUCKETS)
+            .context("metrics cannot be set up")?
+            .install_recorder()
+            .context("metrics cannot be set up")?;
+        let Some(Opened { app, lock }) = open(config).await? else {
+            bail!(
+                "a server runs on {} already. Stop it, or choose another folder with --data.",
+                config.data.display()
+            );
+        };
+        if app.store.is_embedded() {
+            // The folder is ours, so whoever had claimed something is gone.
+            app.store
+                .end_leases()
+                .await
+                .context("the database does not answer")?;
+            control::listen(&app, &config.data)?;
+        }
+        app.start_workers();
+        // The first date phrase of a language costs a tenth of a second; better now than in somebody's turn.
+        std::thread::spawn(|| smartbot_nlu::warm(&["en", "es", "de", "pt"]));
+        Ok(Self {
+            app,
+            lock,
+            listener,
+            metrics_listener,
+            metrics,
+        })
+    }
+
+    /// Answers until somebody stops it; then no new work, running turns finish, leases are given back.
+    pub(crate) async fn run(self) -> Result<()> {
+        let Self {
+            app,
+            lock,
+            listener,
+            metrics_listener,
+            metrics,
+        } = self;
+        let apart = metrics_listener.is_some();
+        if let Some(listener) = metrics_listener {
+            let (metrics, stopping) = (metrics.clone(), app.tasks.stopping());
+            let page = Router::new().route(
+                "/metrics",
+                axum::routing::get(async move || metrics.render()),
+            );
+            app.tasks.spawn(async move {
+                if let Err(error) = axum::serve(listener, page)
+                    .with_graceful_shutdown(stopping.cancelled_owned())
+                    .await
+                {
+                    tracing::error!(%error, "the listener for metrics ended");
+                }
+            });
+        }
+        let routes = smartbot_api::router(app.clone(), (!apart).then_some(metrics));
+        let stopping = app.tasks.stopping();
+        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+        let mut serving = std::pin::pin!(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stopping.clone().cancelled_owned())
+                .into_future()
+        );
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            ended = &mut serving => ended.context("the server ended")?,
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        stopping.cancel();
+        let deadline = tokio::time::Instant::now() + STOP_WITHIN;
+        let (served, worked) = tokio::join!(
+            tokio::time::timeout_at(deadline, serving),
+            app.tasks.stop(STOP_WITHIN)
+        );
+        if served.is_err() {
+            tracing::warn!("some connections were still open");
+        }
+        // The last requests may have begun something.
+        if !(worked && app.tasks.stop(LAST_WORK_WITHIN).await) {
+            tracing::warn!("some work was cut off; its leases will end");
+        }
+        Opened { app, lock }.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; is another server running there?"))
+}

@@ -1,0 +1,144 @@
+//! `smartbot webhook listen`: a receiver at a developer's desk.
+use crate::support::http::session_of;
+use crate::support::{Http, Place, Process, documents};
+use http::Method;
+use serde_json::{Value, json};
+use smartbot_testkit::{Answer, Receiver, free_port};
+
+async fn listening(place: &Place, more: &[&str]) -> (Process, String) {
+    for _ in 0..3 {
+        let port = free_port().to_string();
+        let mut process = place.begin(&[&["webhook", "listen", "--port", &port], more].concat());
+        let base = format!("http://127.0.0.1:{port}");
+        let http = Http::new(&base);
+        let mut is_up = false;
+        smartbot_testkit::until(
+            "the receiver to listen",
+            crate::support::PATIENCE,
+            async || {
+                // Not a POST of an event, so nothing but a refusal comes of it.
+                is_up = http.try_call(Method::GET, "/", &[], None).await.is_ok();
+                is_up || process.has_ended()
+            },
+        )
+        .await;
+        if is_up {
+            return (process, base);
+        }
+    }
+    panic!("no port can be had");
+}
+
+fn last_line(text: &str) -> Value {
+    serde_json::from_str(text.trim_end().lines().last().unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_are_verified_printed_and_passed_on() {
+    let mut place = Place::served().await;
+    place.init().await;
+    place.publish(&documents::choice()).await;
+    let behind = Receiver::start().await;
+    behind.answer("/hooks", Answer::new(202, "taken"));
+    // The secret is known only once the endpoint is there, and the port only once somebody listens.
+    let port = free_port();
+    let made = place
+        .endpoint(
+            &format!("http://127.0.0.1:{port}/from-smartbot"),
+            "session.started",
+        )
+        .await;
+    let secret = made["secret"].as_str().unwrap();
+    let forward = behind.url("/hooks");
+    let args = [
+        "webhook",
+        "listen",
+        "--port",
+        &port.to_string(),
+        "--secret",
+        secret,
+        "--forward",
+        &forward,
+        "--json",
+    ];
+    let mut process = place.begin(&args);
+    let (_, started) = place.chat("Choice").await;
+    process.out.shows("\"trusted\":true").await;
+    let printed = last_line(&process.out.get());
+    assert_eq!(printed["payload"]["type"], "session.started");
+    assert_eq!(
+        printed["payload"]["data"]["session_id"],
+        session_of(&started).as_str()
+    );
+    let passed = behind.next_requests_to("/hooks", 1).await;
+    assert_eq!(passed[0].json(), printed["payload"], "unchanged");
+    assert_eq!(
+        passed[0].header("webhook-id").unwrap(),
+        printed["webhook_id"]
+    );
+    assert!(
+        passed[0]
+            .header("webhook-signature")
+            .unwrap()
+            .starts_with("v1,"),
+        "so that the next can verify it too"
+    );
+    assert!(!process.has_ended());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_signature_is_refused_and_not_passed_on() {
+    let place = Place::alone();
+    let behind = Receiver::start().await;
+    let forward = behind.url("/hooks");
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let (process, base) = listening(&place, &["--secret", secret, "--forward", &forward]).await;
+    let http = Http::new(&base);
+    let headers = [
+        ("webhook-id", "evt_1"),
+        ("webhook-timestamp", "1614265330"),
+        (
+            "webhook-signature",
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        ),
+    ];
+    let body = json!({"type": "flag.assigned", "data": {}});
+    let (status, _) = http
+        .try_call(Method::POST, "/", &headers, Some(&body))
+        .await
+        .unwrap();
+    assert_eq!(status, 401, "too old");
+    process.out.shows("evt_1 (refused: the timestamp").await;
+    assert_eq!(http.post("/", &body).await.0, 401, "no signature at all");
+    assert!(behind.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_secret_it_says_that_nothing_is_checked() {
+    let place = Place::alone();
+    let (process, base) = listening(&place, &[]).await;
+    let body = json!({"type": "flag.assigned", "data": {"flag": "vip"}});
+    assert_eq!(Http::new(&base).post("/", &body).await.0, 204);
+    process.out.shows("← flag.assigned").await;
+    let said = process.out.get();
+    assert!(
+        said.contains("signatures are not checked") && said.contains("(not checked)"),
+        "{said}"
+    );
+    assert!(said.contains("\"flag\": \"vip\""), "{said}");
+    let port = base.rsplit(':').next().unwrap();
+    place
+        .run(&["webhook", "listen", "--port", port])
+        .await
+        .refused(1, "cannot listen on");
+    let wrong = [
+        "webhook",
+        "listen",
+        "--port",
+        "0",
+        "--forward",
+        "ftp://x",
+        "--json",
+    ];
+    place.run(&wrong).await.refused(1, "--forward ftp://x");
+}

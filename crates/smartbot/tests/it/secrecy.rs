@@ -1,0 +1,214 @@
+//! Nothing that is secret or personal stands in clear where people and machines look who need not know it.
+use crate::support::http::session_of;
+use crate::support::{Http, PASSWORD, Place, documents};
+use http::Method;
+use serde_json::json;
+use smartbot_testkit::{Answer, Receiver};
+use std::path::Path;
+
+const NAME: &str = "Wilhelmina-Featherstone";
+const PHONE: &str = "+12133734253";
+const TEXT: &str = "my left knee hurts like thunder";
+const EXTERNAL_ID: &str = "patient-4711-extern";
+const ANSWERED: &str = "Platinum-Zephyr-Plan";
+const SECRET: &str = "portal-password-of-good-news";
+const EMAIL: &str = "jo@clinic.example";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_s_logs_hold_nothing_secret() {
+    searched(Place::alone(), "human").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_in_json_hold_nothing_secret() {
+    searched(Place::alone(), "json").await;
+}
+
+async fn searched(mut place: Place, format: &str) {
+    place.set("LOG", "debug");
+    place.set("LOG_FORMAT", format);
+    place.serve().await;
+    place.init().await;
+    let receiver = Receiver::start().await;
+    receiver.answer_once("/api", Answer::json(200, &json!({"plan": ANSWERED})));
+    receiver.answer("/api", Answer::new(500, format!("{TEXT} {PHONE}")));
+    receiver.answer_once(
+        "/hook",
+        Answer::new(500, format!("no room for {NAME} {PHONE}")),
+    );
+    let hook = place
+        .endpoint(
+            &receiver.url("/hook"),
+            "box.reached,message.received,message.sent,user.created",
+        )
+        .await;
+    // Nobody listens there: a delivery that fails otherwise.
+    place
+        .endpoint("http://127.0.0.1:9/hook", "user.created")
+        .await;
+    place
+        .run_with(&["secret", "set", "portal"], SECRET)
+        .await
+        .ok();
+    let signing = place
+        .run(&["webhook", "signing-secret"])
+        .await
+        .ok()
+        .out
+        .trim()
+        .to_owned();
+    place
+        .publish(&documents::caller(&receiver.url("/api")))
+        .await;
+    place.publish(&documents::echo()).await;
+    let (bots, office) = (
+        place.token("bots_management").await,
+        place.token("db_update").await,
+    );
+    let http = Http::new(&place.url()).with(&bots);
+
+    let user =
+        json!({"external_id": EXTERNAL_ID, "fields": {"user_fname": NAME, "user_phone": PHONE}});
+    let started = http
+        .start(json!({"function_id": "Caller", "user": user, "metadata": {"note": TEXT}}))
+        .await;
+    let key = started["session_key"].as_str().unwrap();
+    let session = session_of(&started);
+    for _ in 0..2 {
+        http.say(&session, TEXT).await;
+    }
+    http.say(
+        &session_of(
+            &http
+                .start(json!({"function_id": "Echo", "user": {"external_id": EXTERNAL_ID}}))
+                .await,
+        ),
+        TEXT,
+    )
+    .await;
+    mistakes(&http, &session).await;
+    http.with(key)
+        .post(&format!("/api/v1/sessions/{session}/end"), &json!({}))
+        .await;
+    let office_http = http.with(&office);
+    let (_, log) = office_http
+        .get(&format!("/api/v1/chat_logs/{session}"))
+        .await;
+    assert!(
+        [NAME, PHONE, TEXT, ANSWERED]
+            .iter()
+            .all(|it| log.to_string().contains(it)),
+        "it is all there: {log}"
+    );
+    receiver.next_requests_to("/hook", 4).await;
+
+    let metrics = http.get("/metrics").await.1.to_string();
+    let document = http.get("/openapi.json").await.1.to_string();
+    let printed = place.server().out.get();
+    let before_the_stop = folder(&place.data());
+    let logged = place.stop().await;
+    assert!(
+        logged.len() > 2_000 && logged.contains("answered"),
+        "the log tells something: {logged}"
+    );
+    let mut places = vec![
+        ("stdout".to_owned(), printed.into_bytes()),
+        ("stderr".to_owned(), logged.into_bytes()),
+        ("/metrics".to_owned(), metrics.into_bytes()),
+        ("/openapi.json".to_owned(), document.into_bytes()),
+    ];
+    places.extend(before_the_stop);
+    places.extend(folder(&place.data()));
+    assert!(
+        places.iter().any(|it| it.0.ends_with("smartbot.db"))
+            && places.iter().any(|it| it.0.ends_with("-wal"))
+    );
+    let secrets = [
+        hook["secret"].as_str().unwrap(),
+        &signing,
+        &bots,
+        &office,
+        key,
+    ];
+    for planted in [
+        NAME,
+        PHONE,
+        TEXT,
+        EXTERNAL_ID,
+        ANSWERED,
+        SECRET,
+        EMAIL,
+        PASSWORD,
+    ]
+    .iter()
+    .chain(&secrets)
+    {
+        for spelling in [
+            planted.to_string(),
+            planted.trim_start_matches("whsec_").to_owned(),
+            planted.to_uppercase(),
+        ] {
+            for (name, content) in &places {
+                let is_there = content
+                    .windows(spelling.len())
+                    .any(|it| it == spelling.as_bytes());
+                assert!(!is_there, "{spelling:?} stands in {name}");
+            }
+        }
+    }
+}
+
+/// Requests that are wrong in ways that tempt a server to repeat what it was sent.
+async fn mistakes(http: &Http, session: &str) {
+    let messages = format!("/api/v1/sessions/{session}/messages");
+    let knee = TEXT.replace(' ', "%20");
+    for (path, body) in [
+        (messages.as_str(), json!({"text": TEXT, NAME: PHONE})),
+        (&messages, json!({"text": [TEXT]})),
+        (
+            "/api/v1/sessions",
+            json!({"function_id": TEXT, "user": {"external_id": EXTERNAL_ID}}),
+        ),
+        (
+            "/api/v1/sessions",
+            json!({"function_id": "Echo", "user": {"fields": {"user_phone": [PHONE], NAME: TEXT}}}),
+        ),
+        (
+            &format!("/api/v1/{knee}?phone={PHONE}"),
+            json!({"name": NAME}),
+        ),
+    ] {
+        let (status, _) = http.post(path, &body).await;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
+    let almost = format!("sbm_{}", "x".repeat(49));
+    assert_eq!(http.with(&almost).get("/api/v1/bots").await.0, 401);
+    let wrong = [
+        ("content-type", "text/plain"),
+        ("idempotency-key", EXTERNAL_ID),
+    ];
+    let (status, _) = http
+        .try_call(
+            Method::POST,
+            &messages,
+            &wrong,
+            Some(&json!({"text": TEXT})),
+        )
+        .await
+        .unwrap();
+    assert_eq!(status, 415);
+}
+
+/// All files of a folder, by name.
+fn folder(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(folder(&path));
+        } else if path.is_file() {
+            files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
+    }
+    files
+}

@@ -1,0 +1,149 @@
+//! The record of attempts to deliver, written in batches.
+use crate::db::Row;
+use crate::error::Result;
+use crate::open;
+use crate::query::{Arg, ROWS_AT_ONCE, Statement, args, queries};
+use crate::rows::{AttemptRecord, AttemptRow, MAX_RESPONSE_BYTES, Outcome};
+use crate::seal::Place;
+use crate::store::Store;
+use smartbot_model::webhook::DeliveryState;
+use smartbot_model::{DeliveryId, Time, WorkspaceId};
+use std::time::Duration;
+
+queries! {
+    /// First the attempt, while the delivery is still this worker's: it has the lease, and its attempt number.
+    RECORD = "INSERT INTO attempts (workspace_id, delivery_id, attempt, started_at, duration, status, error, response)
+        SELECT r.column1, r.column2, r.column3, r.column4, r.column5, r.column6, r.column7, r.column8 FROM (VALUES {rows}) AS r
+        JOIN deliveries AS d ON d.workspace_id = r.column1 AND d.delivery_id = r.column2
+        WHERE d.attempts = r.column3 AND d.lease_until IS NOT NULL
+        ON CONFLICT (workspace_id, delivery_id, attempt) DO NOTHING";
+    SETTLE = "UPDATE deliveries SET state = r.column4, due_at = COALESCE(r.column5, due_at), wake_at = r.column5, lease_until = NULL,
+        last_status = COALESCE(r.column6, last_status), last_error = r.column7 FROM (VALUES {rows}) AS r
+        WHERE deliveries.workspace_id = r.column1 AND deliveries.delivery_id = r.column2 AND deliveries.attempts = r.column3
+        AND deliveries.lease_until IS NOT NULL";
+    OF_DELIVERY = "SELECT attempt, started_at, duration, status, error, response FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 ORDER BY attempt";
+}
+
+const RESPONSE: &str = "attempts.response";
+
+fn row_id(delivery: DeliveryId, attempt: u32) -> [u8; 20] {
+    let mut id = [0; 20];
+    id[..16].copy_from_slice(delivery.uuid().as_bytes());
+    id[16..].copy_from_slice(&attempt.to_be_bytes());
+    id
+}
+
+/// The statements that write records down. Those of one delivery come in the order of the attempts.
+pub(crate) async fn record(
+    store: &Store,
+    mut records: Vec<AttemptRecord>,
+) -> Result<Vec<Statement>> {
+    // Two batches that meet on PostgreSQL take their row locks in the same order.
+    records.sort_by_key(|it| (it.workspace_id, it.delivery_id, it.attempt));
+    let mut statements = Vec::new();
+    for some in records.chunks(ROWS_AT_ONCE) {
+        let (mut attempts, mut outcomes) = (Vec::new(), Vec::new());
+        for it in some {
+            attempts.extend(attempt(store, it).await?);
+            outcomes.extend(outcome(it));
+        }
+        statements.push(RECORD.with_rows(vec![], 8, attempts));
+        statements.push(SETTLE.with_rows(vec![], 7, outcomes));
+    }
+    Ok(statements)
+}
+
+async fn attempt(store: &Store, it: &AttemptRecord) -> Result<Vec<Arg>> {
+    let response = match &it.response {
+        None => None,
+        Some(text) => {
+            let keys = store
+                .keys()
+                .workspace_with_rows(store.db(), it.workspace_id)
+                .await?;
+            let place = Place {
+                workspace: it.workspace_id,
+                column: RESPONSE,
+                row: &row_id(it.delivery_id, it.attempt),
+            };
+            let kept = &text.expose()[..text.expose().floor_char_boundary(MAX_RESPONSE_BYTES)];
+            Some(
+                keys.seal
+                    .seal(place, kept.as_bytes(), store.keys().random())?,
+            )
+        }
+    };
+    let duration = i64::try_from(it.duration.as_micros()).unwrap_or(i64::MAX);
+    Ok(args![
+        it.workspace_id,
+        it.delivery_id,
+        it.attempt,
+        it.started_at,
+        duration,
+        it.status,
+        it.error.clone(),
+        response
+    ])
+}
+
+fn outcome(it: &AttemptRecord) -> Vec<Arg> {
+    let (state, due_at): (_, Option<Time>) = match it.outcome {
+        Outcome::Delivered => (DeliveryState::Delivered, None),
+        Outcome::Retry { due_at } => (DeliveryState::Pending, Some(due_at)),
+        Outcome::Dead => (DeliveryState::Dead, None),
+    };
+    args![
+        it.workspace_id,
+        it.delivery_id,
+        it.attempt,
+        state.as_str(),
+        due_at,
+        it.status,
+        it.error.clone()
+    ]
+}
+
+impl Store {
+    /// The attempts of a delivery, in order.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn attempts(
+        &self,
+        workspace: WorkspaceId,
+        delivery: DeliveryId,
+    ) -> Result<Vec<AttemptRow>> {
+        let rows = self
+            .db()
+            .read(OF_DELIVERY.with(args![workspace, delivery]))
+            .await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = self
+            .keys()
+            .workspace_with_rows(self.db(), workspace)
+            .await?;
+        let read = |row: &Row| {
+            let attempt = row.number("attempt")?;
+            let open = |it| {
+                open::text(
+                    &keys.seal,
+                    workspace,
+                    RESPONSE,
+                    &row_id(delivery, attempt),
+                    it,
+                )
+            };
+            Ok(AttemptRow {
+                attempt,
+                started_at: row.time("started_at")?,
+                duration: Duration::from_micros(row.number("duration")?),
+                status: row.number_opt("status")?,
+                error: row.text_opt("error")?,
+                response: row.bytes_opt("response")?.map(open).transpose()?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}

@@ -1,0 +1,216 @@
+//! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
+use crate::rows::{
+    AgentRow, AnswerRow, BotRow, DeliveryRow, EventRow, JobKind, JobRow, MessageRow, SessionRow,
+    TurnRow, UserRow, VersionRow, WorkspaceRow,
+};
+use smartbot_model::field::FieldDefinition;
+use smartbot_model::token::{SecretHash, Token};
+use smartbot_model::webhook::Endpoint;
+use smartbot_model::{AgentId, BotId, JobId, Phi, SessionId, Time, TokenId, UserId};
+
+/// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A new workspace with a data key of its own. Its id must be the one that the list is committed to.
+    CreateWorkspace(WorkspaceRow),
+    /// Name, settings and event counter of the workspace.
+    SaveWorkspace {
+        /// The new content; the version becomes `expected_version` + 1 whatever it says.
+        workspace: WorkspaceRow,
+        /// The version that was read.
+        expected_version: u64,
+    },
+    /// A new agent.
+    InsertAgent(AgentRow),
+    /// Counts events about an agent.
+    SaveAgentSequence {
+        /// The agent.
+        id: AgentId,
+        /// The sequence that was read.
+        expected: u64,
+        /// The new one.
+        event_sequence: u64,
+    },
+    /// A field's definition; replaces one of the same name.
+    DefineField(FieldDefinition),
+    /// A flag's name; does nothing when it is known.
+    DefineFlag {
+        /// The flag.
+        name: String,
+        /// Now.
+        at: Time,
+    },
+    /// A goal's name; does nothing when it is known.
+    DefineGoal {
+        /// The goal.
+        name: String,
+        /// Now.
+        at: Time,
+    },
+    /// A new bot.
+    InsertBot(BotRow),
+    /// Another draft of a bot.
+    SaveDraft {
+        /// The bot.
+        bot_id: BotId,
+        /// The revision that was read; the new one is one more.
+        expected_revision: u32,
+        /// What people call the bot.
+        name: String,
+        /// The document, JSON.
+        document: String,
+        /// Now.
+        at: Time,
+    },
+    /// A new version, live at once.
+    PublishVersion {
+        /// The bot.
+        bot_id: BotId,
+        /// The live version that was read.
+        expected_live: Option<u32>,
+        /// The version.
+        version: VersionRow,
+    },
+    /// A new token.
+    InsertToken {
+        /// What is known of it.
+        token: Token,
+        /// The hash of its secret.
+        hash: SecretHash,
+    },
+    /// Ends a token; one that is revoked keeps its first time.
+    RevokeToken {
+        /// The token.
+        id: TokenId,
+        /// Now.
+        at: Time,
+    },
+    /// Notes that a token was used. Does nothing when the token is gone.
+    TouchToken {
+        /// The token.
+        id: TokenId,
+        /// Now.
+        at: Time,
+    },
+    /// A new endpoint.
+    InsertEndpoint {
+        /// The endpoint.
+        endpoint: Endpoint,
+        /// The secret that signs, `whsec_…`.
+        secret: Phi<String>,
+    },
+    /// Everything of an endpoint but its id, secret and birth. One that becomes active gets its waiting deliveries at once.
+    SaveEndpoint {
+        /// The new content.
+        endpoint: Endpoint,
+    },
+    /// A secret of the customer, for headers of External API calls; replaces one of the same name.
+    SetSecret {
+        /// Its name, kept in clear.
+        name: String,
+        /// Its value.
+        value: Phi<String>,
+        /// Now.
+        at: Time,
+    },
+    /// Forgets a secret; does nothing when there is none.
+    RemoveSecret {
+        /// Its name.
+        name: String,
+    },
+    /// A new user with a key of its own and its flags.
+    InsertUser(UserRow),
+    /// A user's new content.
+    SaveUser {
+        /// The new content; the version becomes `expected_version` + 1 whatever it says. `flags` is not looked at: the lists below say what changes.
+        user: UserRow,
+        /// The version that was read.
+        expected_version: u64,
+        /// Flags to put on; those that are on stay.
+        added_flags: Vec<String>,
+        /// Flags to take off.
+        removed_flags: Vec<String>,
+    },
+    /// A new session.
+    InsertSession(SessionRow),
+    /// A session's new content; its user, bot, medium and birth stay as they are.
+    SaveSession {
+        /// The new content; the version becomes `expected_version` + 1 whatever it says.
+        session: SessionRow,
+        /// The version that was read.
+        expected_version: u64,
+    },
+    /// New lines of a session.
+    AppendMessages {
+        /// The session.
+        session_id: SessionId,
+        /// The session's user, whose key seals.
+        user_id: UserId,
+        /// The messages.
+        messages: Vec<MessageRow>,
+    },
+    /// What a turn did.
+    AppendTurn(TurnRow),
+    /// Facts that happened.
+    RecordEvents {
+        /// The user whose key seals their data; the workspace's does when there is none.
+        user_id: Option<UserId>,
+        /// The events.
+        events: Vec<EventRow>,
+    },
+    /// Events to send.
+    InsertDeliveries(Vec<DeliveryRow>),
+    /// Work that waits.
+    InsertJob(JobRow),
+    /// The work is done: the job goes. A conflict when another worker has it now.
+    FinishJob {
+        /// The job.
+        id: JobId,
+        /// The attempt that the claim gave.
+        attempt: u32,
+    },
+    /// The session no longer waits for these; those that are gone do not matter.
+    CancelJobs {
+        /// The session.
+        session_id: SessionId,
+        /// Which kind.
+        kind: JobKind,
+        /// Their numbers.
+        numbers: Vec<u64>,
+    },
+    /// The work is to be done again later. A conflict when another worker has it now.
+    RetryJob {
+        /// The job.
+        id: JobId,
+        /// The attempt that the claim gave.
+        attempt: u32,
+        /// Not before this instant.
+        due_at: Time,
+    },
+    /// An answer to keep for repeats. A conflict when there is one under the key.
+    SaveAnswer(AnswerRow),
+    /// The answer of a request that was kept as running.
+    CompleteAnswer {
+        /// As in the kept row.
+        scope: String,
+        /// As in the kept row.
+        key: String,
+        /// The user whose key seals the body; the workspace's does when there is none.
+        user_id: Option<UserId>,
+        /// The session that the request made.
+        session_id: Option<SessionId>,
+        /// The `seq` of the user's message, 0 when the request brought none.
+        seq: u32,
+        /// The status of the answer.
+        status: u16,
+        /// The body of the answer.
+        body: Phi<String>,
+    },
+    /// Forgets an answer, so that a request which failed may be sent again with its key; does nothing when there is none.
+    RemoveAnswer {
+        /// As in the kept row.
+        scope: String,
+        /// As in the kept row.
+        key: String,
+    },
+}

@@ -1,0 +1,67 @@
+//! All that is kept. SQL lives here and nowhere else.
+//!
+//! Whoever changes something makes a list of [`Change`]s and hands it to [`Store::commit`]; whoever reads asks a [`Store`] by
+//! `(workspace, parent, id)`. The same query texts run on SQLite and on PostgreSQL; personal data is sealed before it reaches either.
+//!
+//! Architecture invariants: no type of the database driver and no SQL leaves this crate; no row is read by its id alone, save what is
+//! looked up across workspaces (a token by its hash, work that is due); times come from the caller, randomness from what the store was opened with.
+mod agents;
+mod answers;
+mod attempts;
+mod bots;
+pub mod change;
+mod db;
+mod deliveries;
+mod endpoints;
+pub mod error;
+mod events;
+mod fields;
+mod jobs;
+mod keys;
+mod master_key;
+mod messages;
+mod migrate;
+mod open;
+mod postgres;
+mod prepare;
+mod query;
+pub mod rows;
+mod seal;
+mod sessions;
+mod store;
+mod tokens;
+mod users;
+mod workspaces;
+mod writer;
+
+pub use change::Change;
+pub use error::{Error, Result, what};
+pub use master_key::MasterKey;
+pub use rows::*;
+pub use store::{Options, Store};
+
+/// How often each query ran in this process, by module and name: for `/metrics`, and for the test that no query is without a test.
+pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
+    let families = [
+        agents::ALL,
+        answers::ALL,
+        attempts::ALL,
+        bots::ALL,
+        deliveries::ALL,
+        endpoints::ALL,
+        events::ALL,
+        fields::ALL,
+        jobs::ALL,
+        keys::ALL,
+        messages::ALL,
+        sessions::ALL,
+        store::ALL,
+        tokens::ALL,
+        users::ALL,
+        workspaces::ALL,
+    ];
+    families
+        .into_iter()
+        .flatten()
+        .map(|it| (it.name(), it.runs()))
+}

@@ -1,0 +1,244 @@
+//! The schema's history. Each migration is one transaction that first writes its own row, so that of two nodes which start at once one waits
+//! and then finds it done.
+//!
+//! Our own and not the driver's: that one takes an advisory lock, which distributed kin of PostgreSQL lack, and its table would
+//! tie the file format to the driver.
+use crate::db::{Address, database_error, sqlite_options};
+use crate::error::{Error, Result};
+use crate::what;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    text: &'static str,
+}
+
+/// In the order they run. Never edit one that was released: add another.
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "0001_first",
+    text: include_str!("../migrations/0001_first.sql"),
+}];
+
+const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";
+const APPLIED: &str = "SELECT version, checksum FROM schema_migrations ORDER BY version";
+const APPLY: &str = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
+
+impl Migration {
+    fn checksum(&self) -> Vec<u8> {
+        Sha256::digest(self.text).to_vec()
+    }
+
+    fn for_sqlite(&self) -> String {
+        self.text.replace("{{without_rowid}}", "WITHOUT ROWID")
+    }
+
+    fn for_postgres(&self) -> String {
+        self.text.replace("{{without_rowid}}", "")
+    }
+}
+
+/// What is left to do after `applied`.
+fn pending(applied: &[(i64, Vec<u8>)]) -> Result<Vec<&'static Migration>> {
+    for (version, checksum) in applied {
+        match MIGRATIONS.iter().find(|it| it.version == *version) {
+            None => {
+                return Err(Error::NotSupported {
+                    reason: format!(
+                        "the database is newer than this program: it has migration {version}"
+                    ),
+                });
+            }
+            Some(it) if it.checksum() != *checksum => {
+                return Err(Error::NotSupported {
+                    reason: format!(
+                        "migration {} is not the one that the database was made with",
+                        it.name
+                    ),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(MIGRATIONS
+        .iter()
+        .filter(|it| applied.iter().all(|(version, _)| *version != it.version))
+        .collect())
+}
+
+pub(crate) async fn run_sqlite(connection: &mut SqliteConnection) -> Result<()> {
+    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
+    sqlx::query(HISTORY)
+        .execute(&mut *connection)
+        .await
+        .map_err(error)?;
+    for migration in pending(&applied_sqlite(connection).await?)? {
+        let mut transaction = connection
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(error)?;
+        let row = sqlx::query(APPLY)
+            .bind(migration.version)
+            .bind(migration.name)
+            .bind(migration.checksum())
+            .execute(&mut *transaction)
+            .await;
+        match row.map_err(error) {
+            // Another process was faster.
+            Err(Error::Conflict { .. }) => continue,
+            Err(error) => return Err(error),
+            Ok(_) => {}
+        }
+        sqlx::raw_sql(AssertSqlSafe(migration.for_sqlite()))
+            .execute(&mut *transaction)
+            .await
+            .map_err(error)?;
+        transaction.commit().await.map_err(error)?;
+        tracing::info!(migration = migration.name, "the database was migrated");
+    }
+    Ok(())
+}
+
+pub(crate) async fn run_postgres(pool: &PgPool) -> Result<()> {
+    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
+    let mut connection = pool.acquire().await.map_err(error)?;
+    // IF NOT EXISTS is no help against another node that makes it at this very moment: the slower one fails, and finds it the next time.
+    if sqlx::query(HISTORY)
+        .execute(&mut *connection)
+        .await
+        .is_err()
+    {
+        sqlx::query(HISTORY)
+            .execute(&mut *connection)
+            .await
+            .map_err(error)?;
+    }
+    for migration in pending(&applied_postgres(&mut connection).await?)? {
+        let mut transaction = connection.begin().await.map_err(error)?;
+        let row = sqlx::query(APPLY)
+            .bind(migration.version)
+            .bind(migration.name)
+            .bind(migration.checksum())
+            .execute(&mut *transaction)
+            .await;
+        match row.map_err(error) {
+            Err(Error::Conflict { .. }) => continue,
+            Err(error) => return Err(error),
+            Ok(_) => {}
+        }
+        sqlx::raw_sql(AssertSqlSafe(migration.for_postgres()))
+            .execute(&mut *transaction)
+            .await
+            .map_err(error)?;
+        transaction.commit().await.map_err(error)?;
+        tracing::info!(migration = migration.name, "the database was migrated");
+    }
+    Ok(())
+}
+
+async fn applied_sqlite(connection: &mut SqliteConnection) -> Result<Vec<(i64, Vec<u8>)>> {
+    let rows = sqlx::query(APPLIED)
+        .fetch_all(connection)
+        .await
+        .map_err(|it| database_error(&it, what::BOOKKEEPING))?;
+    rows.iter()
+        .map(|it| Ok((it.try_get(0)?, it.try_get(1)?)))
+        .collect::<Result<_, _>>()
+        .map_err(|it: sqlx::Error| Error::corrupt("schema_migrations", it))
+}
+
+async fn applied_postgres(connection: &mut PgConnection) -> Result<Vec<(i64, Vec<u8>)>> {
+    let rows = sqlx::query(APPLIED)
+        .fetch_all(connection)
+        .await
+        .map_err(|it| database_error(&it, what::BOOKKEEPING))?;
+    rows.iter()
+        .map(|it| Ok((it.try_get(0)?, it.try_get(1)?)))
+        .collect::<Result<_, _>>()
+        .map_err(|it: sqlx::Error| Error::corrupt("schema_migrations", it))
+}
+
+/// The names of the migrations that opening the database would run. Changes nothing; a file that is not there needs all.
+pub(crate) async fn pending_names(address: &Address) -> Result<Vec<String>> {
+    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
+    let applied = match address {
+        Address::Sqlite(path) if !path.exists() => Vec::new(),
+        Address::Sqlite(path) => {
+            let mut connection = sqlite_options(path)
+                .read_only(true)
+                .connect()
+                .await
+                .map_err(error)?;
+            let has =
+                sqlx::query("SELECT name FROM sqlite_schema WHERE name = 'schema_migrations'")
+                    .fetch_optional(&mut connection)
+                    .await;
+            let applied = if has.map_err(error)?.is_some() {
+                applied_sqlite(&mut connection).await?
+            } else {
+                Vec::new()
+            };
+            connection.close().await.map_err(error)?;
+            applied
+        }
+        Address::Postgres(url) => {
+            let mut connection = crate::postgres::options(url)?
+                .connect()
+                .await
+                .map_err(error)?;
+            let has = sqlx::query("SELECT to_regclass('schema_migrations') IS NOT NULL AS has")
+                .fetch_one(&mut connection)
+                .await;
+            let applied = if has.and_then(|it| it.try_get("has")).map_err(error)? {
+                applied_postgres(&mut connection).await?
+            } else {
+                Vec::new()
+            };
+            connection.close().await.map_err(error)?;
+            applied
+        }
+    };
+    Ok(pending(&applied)?
+        .into_iter()
+        .map(|it| it.name.to_owned())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_grow_by_one_and_match_their_names() {
+        for (place, it) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(it.version, i64::try_from(place).unwrap() + 1);
+            assert!(
+                it.name.starts_with(&format!("{:04}_", it.version)),
+                "{}",
+                it.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_newer_or_changed_history_is_refused() {
+        assert_eq!(pending(&[]).map(|it| it.len()), Ok(MIGRATIONS.len()));
+        let all: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|it| (it.version, it.checksum()))
+            .collect();
+        assert_eq!(pending(&all).map(|it| it.len()), Ok(0));
+        assert!(matches!(
+            pending(&[(1, vec![0; 32])]),
+            Err(Error::NotSupported { .. })
+        ));
+        assert!(matches!(
+            pending(&[(9999, vec![])]),
+            Err(Error::NotSupported { .. })
+        ));
+    }
+}

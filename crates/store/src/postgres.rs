@@ -1,0 +1,190 @@
+//! PostgreSQL behind the waist: a pool, a transaction per list.
+use crate::db::{
+    ACQUIRE_TIMEOUT, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of,
+};
+use crate::error::{Error, Result};
+use crate::query::{Arg, Expect, Statement};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, PgPool};
+use std::str::FromStr;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// A connection that rested longer is asked whether it still lives before it is used.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
+/// The pool, and how many lists may wait for it.
+pub(crate) struct Postgres {
+    pool: PgPool,
+    waiting: Semaphore,
+}
+
+pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| Error::NotSupported {
+        reason: "this is no address of a PostgreSQL".to_owned(),
+    })?;
+    Ok(options
+        .application_name("smartbot")
+        .disable_statement_logging()
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .options([
+            // A commit is on the disk before it is answered, whatever the server's default.
+            ("synchronous_commit", "on"),
+            // A node that froze in the middle of a transaction does not hold up the others for ever.
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]))
+}
+
+impl Postgres {
+    pub(crate) async fn open(url: &str, max_connections: u32) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections.max(1))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A round trip for every use would be too many; none at all, and a restart of the server would be felt for long.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                let rested = about.idle_for > TRUSTED_FOR;
+                Box::pin(async move {
+                    if rested {
+                        connection.ping().await.map(|()| true)
+                    } else {
+                        Ok(true)
+                    }
+                })
+            })
+            .connect_with(options(url)?)
+            .await
+            .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?;
+        crate::migrate::run_postgres(&pool).await?;
+        Ok(Self {
+            pool,
+            waiting: Semaphore::new(MAX_WAITING),
+        })
+    }
+
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+        let what = statement.what;
+        let (sql, args) = for_postgres(statement);
+        let rows = sqlx::query_with(sql, args).fetch_all(&self.pool).await;
+        Ok(rows
+            .map_err(|it| database_error(&it, what))?
+            .into_iter()
+            .map(Row::Postgres)
+            .collect())
+    }
+
+    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
+        let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;
+        let what = statements
+            .first()
+            .map_or(crate::what::BOOKKEEPING, |it| it.what);
+        let mut written = Written::default();
+        if statements.len() == 1 {
+            // A statement is a transaction by itself: two round trips less. One that fails or changes nothing leaves nothing.
+            let mut connection = self
+                .pool
+                .acquire()
+                .await
+                .map_err(|it| database_error(&it, what))?;
+            for statement in statements {
+                run(&mut connection, statement, &mut written).await?;
+            }
+            return Ok(written);
+        }
+        let mut transaction = self
+            .pool
+            .begin()
+            .await
+            .map_err(|it| database_error(&it, what))?;
+        for statement in statements {
+            // An early return drops the transaction, which rolls it back.
+            run(&mut transaction, statement, &mut written).await?;
+        }
+        transaction
+            .commit()
+            .await
+            .map_err(|it| database_error(&it, what))?;
+        Ok(written)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn run(
+    connection: &mut PgConnection,
+    statement: Statement,
+    written: &mut Written,
+) -> Result<()> {
+    let (what, expect, returning) = (statement.what, statement.expect, statement.returning);
+    let (sql, args) = for_postgres(statement);
+    let query = sqlx::query_with(sql, args);
+    written.changed = if returning {
+        let rows = query
+            .fetch_all(connection)
+            .await
+            .map_err(|it| database_error(&it, what))?;
+        written.rows.extend(rows.into_iter().map(Row::Postgres));
+        written.rows.len() as u64
+    } else {
+        query
+            .execute(connection)
+            .await
+            .map_err(|it| database_error(&it, what))?
+            .rows_affected()
+    };
+    match expect {
+        Expect::One if written.changed != 1 => Err(Error::conflict(what)),
+        _ => Ok(()),
+    }
+}
+
+fn for_postgres(statement: Statement) -> (sqlx::SqlStr, PgArguments) {
+    let mut args = PgArguments::default();
+    args.reserve(statement.args.len(), 0);
+    for arg in statement.args {
+        let added = match arg {
+            Arg::Int(value) => args.add(value),
+            Arg::Bool(value) => args.add(value),
+            Arg::Text(value) => args.add(value),
+            Arg::Bytes(value) => args.add(value),
+            Arg::TooBig(_) => args.add(None::<i64>),
+        };
+        debug_assert!(
+            added.is_ok(),
+            "these types have one encoding, which cannot fail"
+        );
+    }
+    (text_of(statement.sql), args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Row as _;
+
+    #[tokio::test]
+    async fn a_commit_is_synced_before_it_is_answered_whatever_the_server_says() {
+        // The tests' server has it off.
+        let database = Postgres::open(&smartbot_testkit::postgres().new_database(), 1)
+            .await
+            .unwrap();
+        let setting: String = sqlx::query("SHOW synchronous_commit")
+            .fetch_one(&database.pool)
+            .await
+            .unwrap()
+            .get(0);
+        assert_eq!(setting, "on");
+        database.close().await;
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_read_is_not_shown() {
+        let error = options("postgres://user:secret@host:notaport/x")
+            .map(drop)
+            .unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}

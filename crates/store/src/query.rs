@@ -1,0 +1,343 @@
+//! Queries as texts that both databases understand, and statements: a query with its values, ready to run anywhere.
+use crate::error::{Error, Result};
+use smartbot_model::{
+    AgentId, BotId, DeliveryId, EndpointId, EventId, JobId, MessageId, SessionId, Time, TokenId,
+    UserId, WorkspaceId,
+};
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A query text, once for both databases. `$1`, `$2`, … are values; `{rows}` becomes rows of values, `{list}` a list of them and
+/// `{skip_locked}` what makes PostgreSQL pass over rows that another worker claims at this moment.
+pub(crate) struct Query {
+    name: &'static str,
+    text: &'static str,
+    runs: AtomicU64,
+}
+
+impl Query {
+    pub(crate) const fn new(name: &'static str, text: &'static str) -> Self {
+        Self {
+            name,
+            text,
+            runs: AtomicU64::new(0),
+        }
+    }
+
+    /// The module and name of the query.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How often it ran in this process.
+    pub(crate) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
+    /// With these values.
+    pub(crate) fn with(&'static self, args: Vec<Arg>) -> Statement {
+        Statement {
+            query: self,
+            sql: Cow::Borrowed(self.text),
+            args,
+            expect: Expect::Any,
+            what: crate::what::BOOKKEEPING,
+            returning: false,
+        }
+    }
+
+    /// With rows of `columns` values each in the place of `{rows}`. Values of the query's own come first.
+    pub(crate) fn with_rows(
+        &'static self,
+        own: Vec<Arg>,
+        columns: usize,
+        values: Vec<Arg>,
+    ) -> Statement {
+        let first = own.len();
+        let mut rows = String::with_capacity(values.len() * 6);
+        for place in 0..values.len() {
+            rows.push_str(match (place % columns, place) {
+                (0, 0) => "($",
+                (0, _) => "), ($",
+                _ => ", $",
+            });
+            rows.push_str(&(first + place + 1).to_string());
+        }
+        rows.push(')');
+        let mut args = own;
+        args.extend(values);
+        Statement {
+            sql: Cow::Owned(self.text.replace("{rows}", &rows)),
+            ..self.with(args)
+        }
+    }
+
+    /// With these values in the place of `{list}`. There are few different texts, since lists are filled up to powers of two with
+    /// their last value; an empty list becomes one NULL, which equals nothing.
+    pub(crate) fn with_list(&'static self, own: Vec<Arg>, mut values: Vec<Arg>) -> Statement {
+        let last = values.last().cloned().unwrap_or(Arg::Bytes(None));
+        let size = values.len().next_power_of_two();
+        values.resize(size, last);
+        let first = own.len();
+        let list: Vec<_> = (0..size).map(|it| format!("${}", first + it + 1)).collect();
+        let mut args = own;
+        args.extend(values);
+        Statement {
+            sql: Cow::Owned(self.text.replace("{list}", &list.join(", "))),
+            ..self.with(args)
+        }
+    }
+}
+
+/// Declares queries and `ALL`, the list of them.
+macro_rules! queries {
+    ($($(#[$doc:meta])* $NAME:ident = $text:expr;)+) => {
+        $($(#[$doc])* static $NAME: $crate::query::Query =
+            $crate::query::Query::new(concat!(module_path!(), "::", stringify!($NAME)), $text);)+
+        /// Every query of this file.
+        pub(crate) static ALL: &[&$crate::query::Query] = &[$(&$NAME),+];
+    };
+}
+pub(crate) use queries;
+
+/// A list of values for a query.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::query::Arg::from($value)),*] };
+}
+pub(crate) use args;
+
+/// How many rows go into one statement at most.
+pub(crate) const ROWS_AT_ONCE: usize = 64;
+
+/// How many rows a statement must change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// As many as it will.
+    Any,
+    /// Exactly one: anything else is a conflict, and the whole list is undone.
+    One,
+}
+
+/// A query with its values.
+pub(crate) struct Statement {
+    pub(crate) query: &'static Query,
+    pub(crate) sql: Cow<'static, str>,
+    pub(crate) args: Vec<Arg>,
+    pub(crate) expect: Expect,
+    /// What clashes when a unique index refuses or the count is wrong.
+    pub(crate) what: &'static str,
+    /// Whether it answers with rows.
+    pub(crate) returning: bool,
+}
+
+impl Statement {
+    /// Must change exactly one row, otherwise `what` clashes.
+    pub(crate) fn one(mut self, what: &'static str) -> Self {
+        self.expect = Expect::One;
+        self.what = what;
+        self
+    }
+
+    /// When a unique index refuses, `what` clashes.
+    pub(crate) const fn unique(mut self, what: &'static str) -> Self {
+        self.what = what;
+        self
+    }
+
+    /// Answers with rows.
+    pub(crate) const fn returning(mut self) -> Self {
+        self.returning = true;
+        self
+    }
+
+    /// With `clause` in the place of `{skip_locked}`.
+    pub(crate) fn skip_locked(mut self, clause: &str) -> Self {
+        self.sql = Cow::Owned(self.sql.replace("{skip_locked}", clause));
+        self
+    }
+
+    /// Refuses values that not both databases can keep, and counts the run.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.query.runs.fetch_add(1, Ordering::Relaxed);
+        for (place, arg) in self.args.iter().enumerate() {
+            match arg {
+                Arg::Text(Some(text)) if text.contains('\0') => {
+                    return Err(Error::invalid(format!(
+                        "a text with a NUL character ({}, ${})",
+                        self.query.name,
+                        place + 1
+                    )));
+                }
+                Arg::TooBig(number) => {
+                    return Err(Error::invalid(format!(
+                        "the number {number} ({}, ${})",
+                        self.query.name,
+                        place + 1
+                    )));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value for a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Arg {
+    Int(Option<i64>),
+    Bool(bool),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    /// A number that no BIGINT holds; [`Statement::check`] refuses it.
+    TooBig(u64),
+}
+
+impl From<i64> for Arg {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+impl From<u32> for Arg {
+    fn from(value: u32) -> Self {
+        Self::Int(Some(i64::from(value)))
+    }
+}
+impl From<Option<u32>> for Arg {
+    fn from(value: Option<u32>) -> Self {
+        Self::Int(value.map(i64::from))
+    }
+}
+impl From<Option<u16>> for Arg {
+    fn from(value: Option<u16>) -> Self {
+        Self::Int(value.map(i64::from))
+    }
+}
+impl From<u64> for Arg {
+    fn from(value: u64) -> Self {
+        i64::try_from(value).map_or(Self::TooBig(value), |it| Self::Int(Some(it)))
+    }
+}
+impl From<Time> for Arg {
+    fn from(value: Time) -> Self {
+        Self::Int(Some(value.micros()))
+    }
+}
+impl From<Option<Time>> for Arg {
+    fn from(value: Option<Time>) -> Self {
+        Self::Int(value.map(Time::micros))
+    }
+}
+impl From<bool> for Arg {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<String> for Arg {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+impl From<&str> for Arg {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+impl From<Option<String>> for Arg {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Vec<u8>> for Arg {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(Some(value))
+    }
+}
+impl From<Option<Vec<u8>>> for Arg {
+    fn from(value: Option<Vec<u8>>) -> Self {
+        Self::Bytes(value)
+    }
+}
+impl From<[u8; 32]> for Arg {
+    fn from(value: [u8; 32]) -> Self {
+        Self::Bytes(Some(value.to_vec()))
+    }
+}
+impl From<Option<[u8; 32]>> for Arg {
+    fn from(value: Option<[u8; 32]>) -> Self {
+        Self::Bytes(value.map(|it| it.to_vec()))
+    }
+}
+
+macro_rules! ids {
+    ($($Id:ident),+) => {$(
+        impl From<$Id> for Arg {
+            fn from(id: $Id) -> Self {
+                Self::Bytes(Some(id.uuid().as_bytes().to_vec()))
+            }
+        }
+        impl From<Option<$Id>> for Arg {
+            fn from(id: Option<$Id>) -> Self {
+                Self::Bytes(id.map(|it| it.uuid().as_bytes().to_vec()))
+            }
+        }
+    )+};
+}
+ids!(
+    WorkspaceId,
+    AgentId,
+    BotId,
+    UserId,
+    SessionId,
+    MessageId,
+    EventId,
+    EndpointId,
+    DeliveryId,
+    TokenId,
+    JobId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    static ROWS: Query = Query::new("rows", "INSERT INTO x VALUES {rows}");
+    static LIST: Query = Query::new("list", "DELETE FROM x WHERE a = $1 AND b IN ({list})");
+
+    #[test]
+    fn rows_are_numbered_after_the_own_values() {
+        assert_eq!(
+            ROWS.with_rows(vec![], 2, args![1_u32, 2_u32, 3_u32, 4_u32])
+                .sql,
+            "INSERT INTO x VALUES ($1, $2), ($3, $4)"
+        );
+        assert_eq!(
+            ROWS.with_rows(args![0_u32], 1, args![1_u32, 2_u32]).sql,
+            "INSERT INTO x VALUES ($2), ($3)"
+        );
+    }
+
+    #[test]
+    fn lists_are_filled_up_with_their_last_value() {
+        let statement = LIST.with_list(args!["a"], args!["b", "c", "d"]);
+        assert_eq!(
+            statement.sql,
+            "DELETE FROM x WHERE a = $1 AND b IN ($2, $3, $4, $5)"
+        );
+        assert_eq!(statement.args, args!["a", "b", "c", "d", "d"]);
+        assert_eq!(
+            LIST.with_list(args!["a"], vec![]).args,
+            vec![Arg::from("a"), Arg::Bytes(None)]
+        );
+    }
+
+    #[test]
+    fn values_that_not_both_databases_keep_are_refused() {
+        assert!(LIST.with(args!["a\0b"]).check().is_err());
+        assert!(LIST.with(args![u64::MAX]).check().is_err());
+        assert!(
+            LIST.with(args!["ab", i64::MAX.unsigned_abs(), b"\0".to_vec()])
+                .check()
+                .is_ok()
+        );
+    }
+}

@@ -1,0 +1,413 @@
+//! What is kept, row by row. Personal values are [`Phi`] and sealed in the database.
+use serde_json::{Map, Value};
+use smartbot_model::agent::Role;
+use smartbot_model::event::Actor;
+use smartbot_model::message::Message;
+use smartbot_model::session::{EndReason, SessionStatus};
+use smartbot_model::webhook::DeliveryState;
+use smartbot_model::{
+    AgentId, BotId, DeliveryId, EndpointId, EventId, EventType, JobId, Phi, SessionId, Time,
+    UserId, WorkspaceId,
+};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// One organisation's account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkspaceRow {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// What people call it; unique in the installation.
+    pub name: String,
+    /// Its settings, kept in clear: no personal data, no secrets.
+    pub settings: Map<String, Value>,
+    /// The `sequence` of the newest event about the workspace itself; 0 when there is none.
+    pub event_sequence: u64,
+    /// Counts the saves: a new row has 1.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A member of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRow {
+    /// Its id.
+    pub id: AgentId,
+    /// The address that signs in, found regardless of case and outer spaces; unique in the workspace.
+    pub email: Phi<String>,
+    /// The name that users see.
+    pub name: Phi<String>,
+    /// What the agent may do.
+    pub role: Role,
+    /// The hashed password; none while the invitation is open.
+    pub password_hash: Option<Phi<String>>,
+    /// The `sequence` of the newest event about the agent; 0 when there is none.
+    pub event_sequence: u64,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A bot with its draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotRow {
+    /// Its id.
+    pub id: BotId,
+    /// Its short public name, unique in the workspace.
+    pub function_id: String,
+    /// What people call it.
+    pub name: String,
+    /// `flow` or `faq`.
+    pub kind: String,
+    /// The document that is being edited, JSON.
+    pub draft: String,
+    /// Counts the saves of the draft: a new bot has 1.
+    pub draft_revision: u32,
+    /// The published version that new sessions get.
+    pub live_version: Option<u32>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When its draft was last saved or a version was last published.
+    pub updated_at: Time,
+}
+
+/// A bot without its documents: what lists need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotHead {
+    /// Its id.
+    pub id: BotId,
+    /// Its short public name, unique in the workspace.
+    pub function_id: String,
+    /// What people call it.
+    pub name: String,
+    /// `flow` or `faq`.
+    pub kind: String,
+    /// Counts the saves of the draft.
+    pub draft_revision: u32,
+    /// The published version that new sessions get.
+    pub live_version: Option<u32>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When its draft was last saved or a version was last published.
+    pub updated_at: Time,
+}
+
+/// An immutable published copy of a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionRow {
+    /// The bot.
+    pub bot_id: BotId,
+    /// 1, 2, 3, …
+    pub version: u32,
+    /// The document, JSON.
+    pub document: String,
+    /// When it was published.
+    pub published_at: Time,
+    /// Who published it.
+    pub published_by: Actor,
+}
+
+/// A person who chats with bots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserRow {
+    /// Its id.
+    pub id: UserId,
+    /// The id that the customer's own system gave; unique in the workspace, found exactly as written.
+    pub external_id: Option<Phi<String>>,
+    /// The profile fields that are set.
+    pub fields: Phi<Map<String, Value>>,
+    /// The flags that the user carries.
+    pub flags: BTreeSet<String>,
+    /// The `sequence` of the newest event about the user; 0 when there is none.
+    pub event_sequence: u64,
+    /// Counts the saves: a new row has 1.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Time,
+    /// When a field or flag last changed.
+    pub updated_at: Time,
+}
+
+/// One conversation of one user with one bot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// The person who chats.
+    pub user_id: UserId,
+    /// The bot.
+    pub bot_id: BotId,
+    /// The bot's name when the session began.
+    pub function_id: String,
+    /// The version that the session stays on.
+    pub bot_version: u32,
+    /// Where it stands.
+    pub status: SessionStatus,
+    /// Where the messages come from and go to.
+    pub medium: String,
+    /// BCP 47.
+    pub language: String,
+    /// The engine's state, JSON.
+    pub state: Phi<String>,
+    /// The `seq` of the newest message; 0 when there is none.
+    pub last_seq: u32,
+    /// Counts the saves: a new row has 1.
+    pub version: u64,
+    /// Whatever the caller wished to keep with it.
+    pub metadata: Phi<Map<String, Value>>,
+    /// When it began.
+    pub created_at: Time,
+    /// When it was last saved.
+    pub updated_at: Time,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+}
+
+/// A line of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageRow {
+    /// The message. Its id, `seq`, sender, kind, box, delay and time are kept in clear; text, choices, media and the caller's id are sealed.
+    pub message: Phi<Message>,
+    /// Whether it answers a box whose field is `sensitive`: masked wherever chat logs leave the workspace.
+    pub sensitive: bool,
+}
+
+/// What the bot did with one input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnRow {
+    /// The session.
+    pub session_id: SessionId,
+    /// The session's version that the turn made.
+    pub turn: u64,
+    /// The `seq` of the user's message, or of the first new message.
+    pub seq: u32,
+    /// When it was committed.
+    pub at: Time,
+    /// The visited boxes and followed links; no personal data.
+    pub trace: Value,
+}
+
+/// A fact that happened and may be pushed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// Its id.
+    pub id: EventId,
+    /// What happened.
+    pub event_type: EventType,
+    /// The id of the user, agent or workspace that it is about.
+    pub subject: String,
+    /// Counts the events of the subject: 1, 2, 3, …
+    pub sequence: u64,
+    /// When it happened.
+    pub occurred_at: Time,
+    /// Who brought it about.
+    pub actor: Actor,
+    /// What belongs to the type.
+    pub data: Phi<Value>,
+    /// The session that it happened in.
+    pub session_id: Option<SessionId>,
+}
+
+/// One event on its way to one endpoint; it begins as pending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The event.
+    pub event_id: EventId,
+    /// The endpoint.
+    pub endpoint_id: EndpointId,
+    /// Not before this instant.
+    pub due_at: Time,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// What kind of work waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// A call to an External API.
+    Call,
+    /// A timer of a session.
+    Timer,
+}
+
+impl JobKind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Call, Self::Timer];
+
+    /// As in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Timer => "timer",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// A piece of work of a session that waits for its time and a worker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: JobId,
+    /// What kind of work.
+    pub kind: JobKind,
+    /// The session that it belongs to.
+    pub session_id: SessionId,
+    /// The session's user.
+    pub user_id: UserId,
+    /// The number that the session's state knows it by (call or timer number).
+    pub number: u64,
+    /// Not before this instant.
+    pub due_at: Time,
+    /// Until when a worker has it; none while it waits.
+    pub lease_until: Option<Time>,
+    /// How often a worker took it; a new job has 0.
+    pub attempt: u32,
+    /// What to do.
+    pub payload: Phi<Value>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// The answer that a repeated request gets again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// Within what the key is unique: the id of a token or of a session, say. Kept in clear.
+    pub scope: String,
+    /// The caller's key. Only a keyed hash of it is kept: a row that was read has the key that one asked for.
+    pub key: String,
+    /// A hash of the request, to tell a repeat from a reuse.
+    pub fingerprint: [u8; 32],
+    /// The user whose key seals the body; the workspace's key does when there is none.
+    pub user_id: Option<UserId>,
+    /// The session that the request was about or made.
+    pub session_id: Option<SessionId>,
+    /// The `seq` of the user's message, 0 when the request brought none.
+    pub seq: u32,
+    /// The status of the answer; none while the request runs.
+    pub status: Option<u16>,
+    /// The body of the answer.
+    pub body: Option<Phi<String>>,
+    /// When the request came.
+    pub created_at: Time,
+    /// When the row may be forgotten; none means never.
+    pub expires_at: Option<Time>,
+}
+
+/// Which deliveries to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// Only those in this state.
+    pub state: Option<DeliveryState>,
+    /// Only those to this endpoint.
+    pub endpoint_id: Option<EndpointId>,
+    /// At most so many, the newest first.
+    pub limit: u32,
+}
+
+/// A delivery as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryView {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The event.
+    pub event_id: EventId,
+    /// What happened.
+    pub event_type: EventType,
+    /// The endpoint.
+    pub endpoint_id: EndpointId,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// How often it was taken up.
+    pub attempts: u32,
+    /// The HTTP status of the last attempt that got an answer.
+    pub last_status: Option<u16>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it will be tried next; none when it is delivered or dead.
+    pub next_attempt_at: Option<Time>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// One HTTP try of a delivery, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// 1, 2, 3, …
+    pub attempt: u32,
+    /// When it began.
+    pub started_at: Time,
+    /// How long it took, to the microsecond.
+    pub duration: Duration,
+    /// The HTTP status; none when there was no answer.
+    pub status: Option<u16>,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// The kept part of the answer's body.
+    pub response: Option<Phi<String>>,
+}
+
+/// A delivery that a worker has for the length of its lease.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedDelivery {
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The delivery.
+    pub id: DeliveryId,
+    /// Where to.
+    pub endpoint_id: EndpointId,
+    /// The number of this attempt: 1, 2, 3, … It guards the record of its outcome.
+    pub attempt: u32,
+    /// When the delivery was made.
+    pub created_at: Time,
+    /// What to send.
+    pub event: EventRow,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRecord {
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The delivery.
+    pub delivery_id: DeliveryId,
+    /// The number that the claim gave.
+    pub attempt: u32,
+    /// When it began.
+    pub started_at: Time,
+    /// How long it took.
+    pub duration: Duration,
+    /// The HTTP status; none when there was no answer.
+    pub status: Option<u16>,
+    /// What went wrong: a stable word or short sentence, kept in clear, no personal data.
+    pub error: Option<String>,
+    /// The answer's body; the store keeps at most [`MAX_RESPONSE_BYTES`] of it.
+    pub response: Option<Phi<String>>,
+    /// What becomes of the delivery.
+    pub outcome: Outcome,
+}
+
+/// What becomes of a delivery after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiver has it.
+    Delivered,
+    /// Try again.
+    Retry {
+        /// Not before this instant.
+        due_at: Time,
+    },
+    /// Given up.
+    Dead,
+}
+
+/// How much of an answer's body is kept, in bytes; the cut never splits a character.
+pub const MAX_RESPONSE_BYTES: usize = 16 * 1024;

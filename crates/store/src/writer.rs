@@ -1,0 +1,502 @@
+//! Group commit on SQLite: one task owns the one connection that writes, takes all lists that wait and commits them together.
+//!
+//! A list runs in a savepoint of its own, so one that fails is undone alone. Nobody gets an answer before the commit is on the disk.
+//!
+//! When the disk fails, everybody in the group hears `Unavailable` and the writer rolls back **on the same connection**. That is on purpose:
+//! SQLite notes the end of the write-ahead log only after a successful sync, so the next group overwrites the frames whose sync failed and
+//! syncs them anew. A connection opened afresh could take those frames for committed, although the system has forgotten to write them.
+//! Only when a roll-back is impossible too is a new connection opened, and every write fails until that succeeds.
+use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite};
+use crate::error::{Error, Result};
+use crate::query::{Expect, Statement};
+use futures_util::StreamExt as _;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Either, Executor as _, SqlStr};
+use std::borrow::Cow;
+use std::sync::Mutex;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Statements in one text with their values encoded, by the task that wants them: one way to the driver's thread and back instead of many.
+struct Piece {
+    sql: SqlStr,
+    args: SqliteArguments,
+    /// What to look at after each statement.
+    checks: Vec<Check>,
+}
+
+struct Check {
+    expect: Expect,
+    what: &'static str,
+    returning: bool,
+}
+
+struct List {
+    pieces: Vec<Piece>,
+    answer: oneshot::Sender<Result<Written>>,
+}
+
+/// Begins a group, with the savepoint that its first list ends.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT list";
+
+/// Ends the savepoint of the list before, be it done or undone, and begins the next one's. COMMIT ends the last.
+const NEXT_LIST: [&str; 2] = ["RELEASE list", "SAVEPOINT list"];
+
+/// How many statements make a piece. Usual lists are one piece, and their texts are prepared once; a long one must not crowd them out.
+const PIECE: usize = 8;
+
+/// The way to the writer's task.
+pub(crate) struct Writer {
+    lists: Mutex<Option<mpsc::Sender<List>>>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Opens the connection that writes.
+pub(crate) async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
+    options
+        .connect()
+        .await
+        .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))
+}
+
+impl Writer {
+    pub(crate) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+        let (sender, receiver) = mpsc::channel(MAX_WAITING);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the task ends with its store: `close` waits for it, and dropping the store ends its queue"
+        )]
+        let task = tokio::spawn(work(receiver, connection, options));
+        Self {
+            lists: Mutex::new(Some(sender)),
+            task: tokio::sync::Mutex::new(Some(task)),
+        }
+    }
+
+    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
+        let (answer, answered) = oneshot::channel();
+        let list = List {
+            pieces: pieces(statements),
+            answer,
+        };
+        {
+            let lists = self
+                .lists
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let Some(lists) = &*lists else {
+                return Err(closed());
+            };
+            lists.try_send(list).map_err(|it| match it {
+                mpsc::error::TrySendError::Full(_) => Error::Full,
+                mpsc::error::TrySendError::Closed(_) => closed(),
+            })?;
+        }
+        answered.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Takes no more lists, writes those that wait, closes the connection.
+    pub(crate) async fn close(&self) {
+        self.lists
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        if let Some(task) = self.task.lock().await.take()
+            && task.await.is_err()
+        {
+            tracing::error!("the database's writer panicked");
+        }
+    }
+}
+
+fn closed() -> Error {
+    Error::unavailable("the database is closed")
+}
+
+async fn work(
+    mut lists: mpsc::Receiver<List>,
+    connection: SqliteConnection,
+    options: SqliteConnectOptions,
+) {
+    let mut connection = Some(connection);
+    let mut waiting = Vec::with_capacity(MAX_WAITING);
+    while lists.recv_many(&mut waiting, MAX_WAITING).await > 0 {
+        let mut it = match connection.take() {
+            Some(it) => it,
+            None => match connect(&options).await {
+                Ok(it) => it,
+                Err(error) => {
+                    waiting
+                        .drain(..)
+                        .for_each(|list| drop(list.answer.send(Err(error.clone()))));
+                    continue;
+                }
+            },
+        };
+        metrics::histogram!("smartbot_store_group_lists").record(waiting.len() as f64);
+        let (answers, undone) = group(&mut it, waiting.drain(..)).await;
+        for (answer, result) in answers {
+            // A caller that went away needs no answer.
+            drop(answer.send(result));
+        }
+        if let Undone::Cleanly = undone {
+            connection = Some(it);
+        } else {
+            drop(it.close().await);
+        }
+    }
+    if let Some(connection) = connection
+        && let Err(error) = connection.close().await
+    {
+        tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");
+    }
+}
+
+/// Whether the connection is as if the group had not been, or committed.
+enum Undone {
+    Cleanly,
+    Unknown,
+}
+
+type Answers = Vec<(oneshot::Sender<Result<Written>>, Result<Written>)>;
+
+/// Runs the lists as one transaction. What is answered `Ok` is on the disk.
+async fn group(
+    connection: &mut SqliteConnection,
+    lists: impl Iterator<Item = List>,
+) -> (Answers, Undone) {
+    let mut answers = Answers::new();
+    let mut broken = control(connection, BEGIN).await.err();
+    for list in lists {
+        let result = match &broken {
+            Some(error) => Err(error.clone()),
+            None => match run_list(connection, list.pieces).await {
+                Ok(result) => result,
+                Err(error) => {
+                    broken = Some(error.clone());
+                    Err(error)
+                }
+            },
+        };
+        answers.push((list.answer, result));
+    }
+    if broken.is_none() {
+        broken = control(connection, "COMMIT").await.err();
+    }
+    let Some(error) = broken else {
+        return (answers, Undone::Cleanly);
+    };
+    tracing::error!(%error, lists = answers.len(), "a group of writes failed");
+    metrics::counter!("smartbot_store_groups_failed_total").increment(1);
+    for (_, result) in &mut answers {
+        *result = Err(error.clone());
+    }
+    // Some errors have ended the transaction already; then there is none to roll back, and that is as good.
+    let undone = match sqlx::query("ROLLBACK").execute(&mut *connection).await {
+        Ok(_) => Undone::Cleanly,
+        Err(sqlx::Error::Database(it)) if it.message().contains("no transaction is active") => {
+            Undone::Cleanly
+        }
+        Err(_) => Undone::Unknown,
+    };
+    (answers, undone)
+}
+
+/// The inner result is the list's own; the outer is an error that ends the whole group.
+async fn run_list(
+    connection: &mut SqliteConnection,
+    pieces: Vec<Piece>,
+) -> Result<Result<Written>> {
+    let mut written = Written::default();
+    for (place, piece) in pieces.into_iter().enumerate() {
+        let before = if place == 0 { NEXT_LIST.len() } else { 0 };
+        match run(connection, piece, before, &mut written).await {
+            Ok(()) => {}
+            Err(Failure::Own(error)) => {
+                control(connection, "ROLLBACK TO list").await?;
+                return Ok(Err(error));
+            }
+            Err(Failure::Everybodys(error)) => return Err(error),
+        }
+    }
+    Ok(Ok(written))
+}
+
+enum Failure {
+    /// This list cannot be kept; others can.
+    Own(Error),
+    /// The database cannot write.
+    Everybodys(Error),
+}
+
+/// Runs a piece, whose first `before` statements are none of the list's own.
+async fn run(
+    connection: &mut SqliteConnection,
+    piece: Piece,
+    before: usize,
+    written: &mut Written,
+) -> Result<(), Failure> {
+    let mut steps = connection.fetch_many(sqlx::query_with(piece.sql, piece.args));
+    let (mut done, mut rows) = (0_usize, 0);
+    while let Some(step) = steps.next().await {
+        let check = done.checked_sub(before).and_then(|it| piece.checks.get(it));
+        let what = check.map_or(crate::what::BOOKKEEPING, |it| it.what);
+        match step {
+            Ok(Either::Right(row)) => {
+                written.rows.push(Row::Sqlite(row));
+                rows += 1;
+            }
+            Ok(Either::Left(result)) => {
+                if let Some(check) = check {
+                    written.changed = if check.returning {
+                        rows
+                    } else {
+                        result.rows_affected()
+                    };
+                    if check.expect == Expect::One && written.changed != 1 {
+                        // What the driver has run ahead meanwhile is undone with the rest of the list.
+                        return Err(Failure::Own(Error::conflict(what)));
+                    }
+                }
+                (done, rows) = (done + 1, 0);
+            }
+            Err(error) if is_everybodys(&error) => {
+                return Err(Failure::Everybodys(database_error(&error, what)));
+            }
+            Err(error) => return Err(Failure::Own(database_error(&error, what))),
+        }
+    }
+    Ok(())
+}
+
+/// A list as few texts, the first of which ends the list before.
+fn pieces(statements: Vec<Statement>) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(statements.len().div_ceil(PIECE));
+    let mut statements = statements.into_iter().peekable();
+    while statements.peek().is_some() {
+        let mut sql = if pieces.is_empty() {
+            format!("{};", NEXT_LIST.join(";"))
+        } else {
+            String::new()
+        };
+        let (mut args, mut checks) = (Vec::new(), Vec::with_capacity(PIECE));
+        for statement in statements.by_ref().take(PIECE) {
+            renumber(&statement.sql, args.len(), &mut sql);
+            sql.push(';');
+            args.extend(statement.args);
+            checks.push(Check {
+                expect: statement.expect,
+                what: statement.what,
+                returning: statement.returning,
+            });
+        }
+        let (sql, args) = for_sqlite(Cow::Owned(sql), args);
+        pieces.push(Piece { sql, args, checks });
+    }
+    pieces
+}
+
+/// Appends `sql` with every `$n` as `$(n + by)`.
+fn renumber(sql: &str, by: usize, to: &mut String) {
+    let mut parts = sql.split('$');
+    to.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = part.split_at(digits);
+        to.push('$');
+        match number.parse::<usize>() {
+            Ok(number) => to.push_str(&(number + by).to_string()),
+            Err(_) => to.push_str(number),
+        }
+        to.push_str(rest);
+    }
+}
+
+async fn control(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    sqlx::query(sql)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(|it| Error::unavailable(database_error(&it, crate::what::BOOKKEEPING)))
+}
+
+/// Whether an error says something about the statement (a constraint, a wrong type, too big) or about the database as a whole.
+fn is_everybodys(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return true;
+    };
+    let code = error
+        .code()
+        .and_then(|it| it.parse::<i32>().ok())
+        .unwrap_or(0)
+        & 0xff;
+    // SQLITE_ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
+    !matches!(code, 1 | 18 | 19 | 20 | 25)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::sqlite_options;
+    use crate::query::{Query, args};
+    use sqlx::Row as _;
+    use std::future::Future as _;
+
+    static FILL: Query = Query::new("fill", "INSERT INTO things (content) VALUES ($1)");
+    static COUNT: Query = Query::new("count", "SELECT count(*) AS n FROM things");
+    static NONSENSE: Query = Query::new("nonsense", "INSERT INTO nowhere VALUES ($1)");
+
+    async fn writer(pages: u32) -> (Writer, smartbot_testkit::TempDir) {
+        let folder = smartbot_testkit::temp_dir();
+        let options = sqlite_options(&folder.path().join("x.db")).create_if_missing(true);
+        let mut connection = connect(&options).await.unwrap();
+        let setup = format!("CREATE TABLE things (content BLOB); PRAGMA max_page_count = {pages}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(setup))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        (Writer::start(connection, options), folder)
+    }
+
+    async fn count(writer: &Writer) -> i64 {
+        writer
+            .write(vec![COUNT.with(args![]).returning()])
+            .await
+            .unwrap()
+            .rows[0]
+            .int("n")
+            .unwrap()
+    }
+
+    #[test]
+    fn values_are_numbered_through_a_piece() {
+        static TWO: Query = Query::new("two", "UPDATE x SET a = $2 WHERE b = $1 AND c = 'no $'");
+        let pieces = pieces(vec![
+            TWO.with(args![1_u32, 2_u32]),
+            TWO.with(args![3_u32, 4_u32]),
+        ]);
+        let second = "UPDATE x SET a = $4 WHERE b = $3 AND c = 'no $';";
+        assert!(
+            pieces[0].sql.as_str().ends_with(second),
+            "{}",
+            pieces[0].sql.as_str()
+        );
+        assert_eq!(pieces[0].checks.len(), 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_list_of_many_pieces_is_kept_or_undone_as_one() {
+        let (writer, _folder) = writer(1000).await;
+        let fill = || FILL.with(args![vec![1_u8; 10]]);
+        let many = |last| (0..3 * PIECE).map(|_| fill()).chain([last]).collect();
+        let bad = NONSENSE.with(args![1_u32]);
+        let (a, b, c) = tokio::join!(
+            writer.write(many(fill())),
+            writer.write(many(bad)),
+            writer.write(many(fill()))
+        );
+        assert!(a.is_ok() && b.is_err() && c.is_ok());
+        assert_eq!(
+            usize::try_from(count(&writer).await),
+            Ok(2 * (3 * PIECE + 1))
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_wrong_count_undoes_what_stands_before_and_after_it() {
+        static MISS: Query =
+            Query::new("miss", "UPDATE things SET content = $1 WHERE content = $2");
+        let (writer, _folder) = writer(1000).await;
+        let fill = || FILL.with(args![vec![1_u8; 10]]);
+        let miss = MISS
+            .with(args![vec![1_u8], vec![2_u8]])
+            .one(crate::what::JOB);
+        let (a, b) = tokio::join!(
+            writer.write(vec![fill(), miss, fill()]),
+            writer.write(vec![fill()])
+        );
+        assert_eq!(
+            a.map(|it| it.changed),
+            Err(Error::conflict(crate::what::JOB))
+        );
+        assert_eq!(b.map(|it| it.changed), Ok(1));
+        assert_eq!(count(&writer).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_synced_before_it_is_answered() {
+        let folder = smartbot_testkit::temp_dir();
+        let options = sqlite_options(&folder.path().join("x.db")).create_if_missing(true);
+        let mut connection = connect(&options).await.unwrap();
+        let full: i64 = sqlx::query("PRAGMA synchronous")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
+            .get(0);
+        let mode: String = sqlx::query("PRAGMA journal_mode")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
+            .get(0);
+        assert_eq!((full, mode.as_str()), (2, "wal"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_disk_acknowledges_nothing_and_is_survived() {
+        let (writer, _folder) = writer(30).await;
+        let fill = |size| writer.write(vec![FILL.with(args![vec![1_u8; size]])]);
+        fill(10).await.unwrap();
+        let (a, b) = tokio::join!(fill(1_000_000), fill(1_000_000));
+        for result in [a.map(|it| it.changed), b.map(|it| it.changed)] {
+            assert!(
+                matches!(result, Err(Error::Unavailable { .. })),
+                "{result:?}"
+            );
+        }
+        assert_eq!(count(&writer).await, 1);
+        fill(10).await.unwrap();
+        assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_statement_that_makes_no_sense_harms_only_its_own_list() {
+        let (writer, _folder) = writer(1000).await;
+        let fine = || writer.write(vec![FILL.with(args![vec![1_u8; 10]])]);
+        let (a, b, c) = tokio::join!(
+            fine(),
+            writer.write(vec![NONSENSE.with(args![1_u32])]),
+            fine()
+        );
+        assert!(a.is_ok() && c.is_ok());
+        assert!(matches!(
+            b.map(|it| it.changed),
+            Err(Error::Unavailable { .. })
+        ));
+        assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn closing_writes_what_waits() {
+        let (writer, _folder) = writer(1000).await;
+        let mut waiting: Vec<_> = (0..50)
+            .map(|_| Box::pin(writer.write(vec![FILL.with(args![vec![1_u8; 10]])])))
+            .collect();
+        // Polled once each, so that all stand in the queue before it is closed; there is one thread, so none is written yet.
+        for it in &mut waiting {
+            let ready = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(it.as_mut().poll(context).is_ready())
+            })
+            .await;
+            assert!(!ready, "nothing is answered before it is written");
+        }
+        writer.close().await;
+        for it in waiting {
+            assert!(it.await.is_ok());
+        }
+        let late = writer.write(vec![FILL.with(args![vec![1_u8; 10]])]).await;
+        assert!(matches!(
+            late.map(|it| it.changed),
+            Err(Error::Unavailable { .. })
+        ));
+    }
+}

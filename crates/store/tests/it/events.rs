@@ -1,0 +1,223 @@
+use crate::place::{Place, at, new_id};
+use crate::rows;
+use smartbot_model::webhook::DeliveryState;
+use smartbot_model::{DeliveryId, EventType, Phi};
+use smartbot_store::{
+    AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES, Outcome, what,
+};
+use std::time::Duration;
+
+pub(crate) async fn events_come_in_order_after_an_id(place: Place) {
+    let (user, session) = rows::kept_session(&place).await;
+    let mut events: Vec<_> = (1..=70).map(|it| rows::event(it, user.id)).collect();
+    events[0].session_id = Some(session.id);
+    events[1].actor = smartbot_model::event::Actor::SYSTEM;
+    let of_workspace = EventRow {
+        event_type: EventType::BotPublished,
+        ..rows::event(71, place.workspace)
+    };
+    place
+        .commit(vec![
+            Change::RecordEvents {
+                user_id: None,
+                events: vec![of_workspace.clone()],
+            },
+            Change::RecordEvents {
+                user_id: Some(user.id),
+                events: events.clone(),
+            },
+        ])
+        .await;
+    events.push(of_workspace);
+    for store in [place.store.clone(), place.reopened().await] {
+        assert_eq!(
+            store.events(place.workspace, None, 100).await,
+            Ok(events.clone())
+        );
+        assert_eq!(
+            store.events(place.workspace, Some(events[9].id), 3).await,
+            Ok(events[10..13].to_vec())
+        );
+        assert_eq!(
+            store.events(place.workspace, Some(events[70].id), 3).await,
+            Ok(vec![])
+        );
+    }
+}
+
+pub(crate) async fn a_sequence_is_taken_once_per_subject(place: Place) {
+    let record = |number, subject: &str| Change::RecordEvents {
+        user_id: None,
+        events: vec![rows::event(number, subject)],
+    };
+    place
+        .commit(vec![
+            record(1, "usr_1"),
+            record(1, "usr_2"),
+            record(2, "usr_1"),
+        ])
+        .await;
+    assert_eq!(place.conflict(vec![record(2, "usr_1")]).await, what::EVENT);
+}
+
+pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
+    let (portal, first) = rows::kept_deliveries(&place, &[1, 2]).await;
+    let other = rows::endpoint();
+    place
+        .commit(vec![Change::InsertEndpoint {
+            endpoint: other.clone(),
+            secret: Phi::new("s".to_owned()),
+        }])
+        .await;
+    let second = rows::more_deliveries(&place, &other, &[3], "usr_9").await;
+    assert_eq!(
+        place
+            .conflict(vec![Change::InsertDeliveries(second.clone())])
+            .await,
+        what::DELIVERY
+    );
+    let claimed = place
+        .store
+        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
+        .await
+        .unwrap();
+    place
+        .store
+        .record_attempts(vec![record(&claimed[0], Outcome::Delivered)])
+        .await
+        .unwrap();
+    let list = async |state, endpoint_id, limit| {
+        let views = place
+            .store
+            .deliveries(
+                place.workspace,
+                DeliveryFilter {
+                    state,
+                    endpoint_id,
+                    limit,
+                },
+            )
+            .await
+            .unwrap();
+        views.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        list(None, None, 10).await,
+        [second[0].id, first[1].id, first[0].id]
+    );
+    assert_eq!(list(None, None, 2).await, [second[0].id, first[1].id]);
+    assert_eq!(
+        list(None, Some(portal.id), 10).await,
+        [first[1].id, first[0].id]
+    );
+    assert_eq!(
+        list(Some(DeliveryState::Delivered), None, 10).await,
+        [first[0].id]
+    );
+    assert_eq!(
+        list(Some(DeliveryState::Pending), Some(portal.id), 10).await,
+        [first[1].id]
+    );
+    let views = place
+        .store
+        .deliveries(
+            place.workspace,
+            DeliveryFilter {
+                limit: 10,
+                ..DeliveryFilter::default()
+            },
+        )
+        .await
+        .unwrap();
+    let (waiting, done) = (&views[1], &views[2]);
+    assert_eq!(
+        (waiting.event_id, waiting.event_type, waiting.endpoint_id),
+        (first[1].event_id, EventType::FlagAssigned, portal.id)
+    );
+    assert_eq!(
+        (
+            waiting.attempts,
+            waiting.last_status,
+            waiting.next_attempt_at
+        ),
+        (0, None, Some(at(2)))
+    );
+    assert_eq!(
+        (
+            done.attempts,
+            done.last_status,
+            done.next_attempt_at,
+            done.created_at
+        ),
+        (1, Some(200), None, at(1))
+    );
+}
+
+pub(crate) fn record(claimed: &smartbot_store::ClaimedDelivery, outcome: Outcome) -> AttemptRecord {
+    AttemptRecord {
+        workspace_id: claimed.workspace_id,
+        delivery_id: claimed.id,
+        attempt: claimed.attempt,
+        started_at: at(20),
+        duration: Duration::from_micros(1234),
+        status: Some(200),
+        error: None,
+        response: None,
+        outcome,
+    }
+}
+
+pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
+    let (_, deliveries) = rows::kept_deliveries(&place, &[1]).await;
+    let claimed = place
+        .store
+        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
+        .await
+        .unwrap();
+    let failed = AttemptRecord {
+        status: None,
+        error: Some("timed out".to_owned()),
+        ..record(&claimed[0], Outcome::Retry { due_at: at(30) })
+    };
+    place.store.record_attempts(vec![failed]).await.unwrap();
+    let claimed = place
+        .store
+        .claim_deliveries(at(30), Duration::from_secs(9), 1, &[])
+        .await
+        .unwrap();
+    // The limit falls into the middle of a character.
+    let long = format!("x{}", "é".repeat(MAX_RESPONSE_BYTES));
+    let answered = AttemptRecord {
+        response: Some(Phi::new(long.clone())),
+        status: Some(500),
+        ..record(&claimed[0], Outcome::Dead)
+    };
+    place.store.record_attempts(vec![answered]).await.unwrap();
+    let row = |attempt, status, error: Option<&str>, response: Option<&str>| AttemptRow {
+        attempt,
+        started_at: at(20),
+        duration: Duration::from_micros(1234),
+        status,
+        error: error.map(str::to_owned),
+        response: response.map(|it| Phi::new(it.to_owned())),
+    };
+    let kept = &long[..MAX_RESPONSE_BYTES - 1];
+    let expected = vec![
+        row(1, None, Some("timed out"), None),
+        row(2, Some(500), None, Some(kept)),
+    ];
+    assert_eq!(
+        place
+            .store
+            .attempts(place.workspace, deliveries[0].id)
+            .await,
+        Ok(expected)
+    );
+    assert_eq!(
+        place
+            .store
+            .attempts(place.workspace, new_id!(DeliveryId))
+            .await,
+        Ok(vec![])
+    );
+}

@@ -1,0 +1,80 @@
+//! Conformance: every test is written once and runs on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+mod bots;
+mod claims;
+mod events;
+mod group;
+mod place;
+mod rows;
+mod schema;
+mod sealing;
+mod sessions;
+mod users;
+mod workspaces;
+
+use place::Place;
+use std::future::Future;
+use std::pin::Pin;
+
+type Test = fn(Place) -> Pin<Box<dyn Future<Output = ()>>>;
+
+/// Each test on both databases, and all of them as a list.
+macro_rules! on_both {
+    ($($module:ident: $($name:ident),+;)+) => {
+        mod sqlite {$( mod $module {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::Place::sqlite().await).await;
+            }
+        )+} )+}
+        mod postgres {$( mod $module {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::Place::postgres().await).await;
+            }
+        )+} )+}
+        const TESTS: &[Test] = &[$($(|place| Box::pin($module::$name(place)),)+)+];
+    };
+}
+
+on_both! {
+    workspaces: a_workspace_comes_back_as_it_was, two_workspaces_cannot_share_a_name, a_stale_workspace_is_not_saved,
+        an_agent_is_found_by_address_whatever_its_case, two_agents_cannot_share_an_address, definitions_are_kept_once,
+        a_token_is_found_by_its_hash, an_endpoint_comes_back_as_it_was, a_secret_is_replaced_and_removed,
+        what_belongs_to_another_workspace_does_not_exist, a_mac_depends_on_workspace_label_and_data;
+    bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
+        of_two_publications_at_once_one_wins;
+    users: a_user_comes_back_as_it_was, a_user_is_found_by_what_is_unique_or_shared, two_users_cannot_share_an_external_id,
+        a_stale_user_is_not_saved, flags_come_and_go, a_flag_with_a_space_is_refused;
+    sessions: a_session_comes_back_as_it_was, a_turn_is_read_at_once, a_stale_session_is_not_saved, a_session_keeps_its_user,
+        messages_come_in_order_after_a_seq, a_seq_is_taken_once, more_messages_than_fit_in_a_statement_are_kept, an_answer_is_kept_once,
+        an_answer_is_completed_once, answers_are_forgotten_when_their_time_is_over, texts_with_a_nul_are_refused_where_they_stand_in_clear,
+        something_of_an_unknown_user_is_refused;
+    events: events_come_in_order_after_an_id, a_sequence_is_taken_once_per_subject, deliveries_are_listed_by_filter,
+        attempts_are_kept_with_a_part_of_the_answer;
+    claims: due_jobs_are_claimed_exactly_once_by_racing_workers, a_job_comes_back_after_its_lease, a_late_worker_cannot_finish_a_job,
+        cancelled_jobs_are_gone, only_the_asked_kinds_are_claimed, deliveries_are_claimed_exactly_once_by_racing_workers,
+        a_delivery_comes_back_after_its_lease, a_late_worker_changes_no_delivery, deliveries_wait_for_endpoints_that_are_not_active,
+        skipped_endpoints_hold_up_nobody, what_is_given_back_is_due_at_once, an_outcome_decides_what_becomes_of_a_delivery,
+        what_cannot_be_opened_holds_up_nobody, what_a_dead_process_had_claimed_is_due_again;
+    group: all_of_a_list_is_kept_or_nothing, a_failing_list_does_not_harm_the_others, producers_lose_nothing_and_keep_their_order,
+        racing_turns_of_one_session_have_one_winner, a_full_queue_refuses_and_loses_nothing, what_was_acknowledged_survives_a_crash,
+        a_closed_store_refuses;
+    sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,
+        a_wrong_master_key_is_noticed_at_open, keys_are_read_again_by_another_process, without_its_key_a_user_is_gone;
+    schema: a_database_is_migrated_once, two_nodes_may_start_at_once, a_database_of_a_newer_program_is_refused;
+}
+
+/// Runs everything once more, in order: only then is it known that no query is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_query_is_run_by_a_test() {
+    for test in TESTS {
+        test(Place::sqlite().await).await;
+    }
+    let unused: Vec<_> = smartbot_store::query_runs()
+        .filter(|(_, runs)| *runs == 0)
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}

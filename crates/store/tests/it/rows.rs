@@ -1,0 +1,203 @@
+//! Rows to keep.
+use crate::place::{Place, at, new_id, random};
+use serde_json::{Map, Value, json};
+use smartbot_model::event::{Actor, ActorKind};
+use smartbot_model::message::{Message, MessageKind, Sender};
+use smartbot_model::session::SessionStatus;
+use smartbot_model::webhook::{Endpoint, EndpointState, EventSelection, PayloadDetail};
+use smartbot_model::{
+    BotId, DeliveryId, EndpointId, EventId, EventType, JobId, MessageId, Phi, SessionId, UserId,
+};
+use smartbot_store::{
+    AnswerRow, Change, DeliveryRow, EventRow, JobKind, JobRow, MessageRow, SessionRow, TurnRow,
+    UserRow,
+};
+
+pub(crate) fn map(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap()
+}
+
+pub(crate) fn user() -> UserRow {
+    UserRow {
+        id: new_id!(UserId),
+        external_id: None,
+        fields: Phi::new(map(
+            json!({"user_fname": "Ana", "age": 41, "pets": ["cat", null], "vip": true}),
+        )),
+        flags: ["vip", "überweisung"].map(str::to_owned).into(),
+        event_sequence: 3,
+        version: 1,
+        created_at: at(1),
+        updated_at: at(2),
+    }
+}
+
+pub(crate) fn session(user: UserId) -> SessionRow {
+    SessionRow {
+        id: new_id!(SessionId),
+        user_id: user,
+        bot_id: new_id!(BotId),
+        function_id: "DoctorAppointment".to_owned(),
+        bot_version: 3,
+        status: SessionStatus::Active,
+        medium: "api".to_owned(),
+        language: "en".to_owned(),
+        state: Phi::new(r#"{"box":"when","variables":{"reason":"knee"}}"#.to_owned()),
+        last_seq: 0,
+        version: 1,
+        metadata: Phi::new(map(json!({"page": "/start"}))),
+        created_at: at(3),
+        updated_at: at(4),
+        ended_at: None,
+        end_reason: None,
+    }
+}
+
+pub(crate) fn message(seq: u32, text: &str) -> MessageRow {
+    let message = Message {
+        id: new_id!(MessageId),
+        seq,
+        from: Sender::User,
+        kind: MessageKind::Text,
+        text: text.to_owned(),
+        choices: vec![],
+        media: None,
+        typing_delay_ms: None,
+        box_id: None,
+        client_message_id: None,
+        at: at(i64::from(seq)),
+    };
+    MessageRow {
+        message: Phi::new(message),
+        sensitive: false,
+    }
+}
+
+pub(crate) fn turn(session: SessionId, turn: u64, seq: u32) -> TurnRow {
+    TurnRow {
+        session_id: session,
+        turn,
+        seq,
+        at: at(5),
+        trace: json!([{"box_id": "when", "link": 1}]),
+    }
+}
+
+pub(crate) fn event(number: u64, subject: impl ToString) -> EventRow {
+    EventRow {
+        id: EventId::new(at(i64::try_from(number).unwrap()), &random()),
+        event_type: EventType::FlagAssigned,
+        subject: subject.to_string(),
+        sequence: number,
+        occurred_at: at(i64::try_from(number).unwrap()),
+        actor: Actor::new(ActorKind::Bot, new_id!(BotId)),
+        data: Phi::new(json!({"flag": "vip", "n": number})),
+        session_id: None,
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: new_id!(EndpointId),
+        url: "https://portal.example/hook".to_owned(),
+        description: "Portal".to_owned(),
+        events: EventSelection::ALL,
+        detail: PayloadDetail::Full,
+        state: EndpointState::Active,
+        created_at: at(6),
+    }
+}
+
+pub(crate) fn delivery(event: EventId, endpoint: EndpointId, due: i64) -> DeliveryRow {
+    DeliveryRow {
+        id: DeliveryId::new(at(due), &random()),
+        event_id: event,
+        endpoint_id: endpoint,
+        due_at: at(due),
+        created_at: at(due),
+    }
+}
+
+pub(crate) fn job(session: &SessionRow, kind: JobKind, number: u64, due: i64) -> JobRow {
+    JobRow {
+        id: new_id!(JobId),
+        kind,
+        session_id: session.id,
+        user_id: session.user_id,
+        number,
+        due_at: at(due),
+        lease_until: None,
+        attempt: 0,
+        payload: Phi::new(json!({"url": "https://insurer.example", "number": number})),
+        created_at: at(0),
+    }
+}
+
+pub(crate) fn answer(user: Option<UserId>, key: &str) -> AnswerRow {
+    AnswerRow {
+        scope: "tok_1".to_owned(),
+        key: key.to_owned(),
+        fingerprint: [9; 32],
+        user_id: user,
+        session_id: Some(new_id!(SessionId)),
+        seq: 4,
+        status: Some(201),
+        body: Some(Phi::new(r#"{"messages":["Hello Ana"]}"#.to_owned())),
+        created_at: at(7),
+        expires_at: Some(at(100)),
+    }
+}
+
+/// A user with a session, kept.
+pub(crate) async fn kept_session(place: &Place) -> (UserRow, SessionRow) {
+    let user = user();
+    let session = session(user.id);
+    place
+        .commit(vec![
+            Change::InsertUser(user.clone()),
+            Change::InsertSession(session.clone()),
+        ])
+        .await;
+    (user, session)
+}
+
+/// An endpoint, kept, and a delivery to it for each of `due`.
+pub(crate) async fn kept_deliveries(place: &Place, due: &[i64]) -> (Endpoint, Vec<DeliveryRow>) {
+    let endpoint = endpoint();
+    let subject = place.workspace;
+    place
+        .commit(vec![Change::InsertEndpoint {
+            endpoint: endpoint.clone(),
+            secret: Phi::new("whsec_x".to_owned()),
+        }])
+        .await;
+    let deliveries = more_deliveries(place, &endpoint, due, &subject.to_string()).await;
+    (endpoint, deliveries)
+}
+
+/// A delivery for each of `due`, of an event each.
+pub(crate) async fn more_deliveries(
+    place: &Place,
+    endpoint: &Endpoint,
+    due: &[i64],
+    subject: &str,
+) -> Vec<DeliveryRow> {
+    let events: Vec<_> = (1..=due.len() as u64)
+        .map(|it| event(it, subject))
+        .collect();
+    let deliveries: Vec<_> = events
+        .iter()
+        .zip(due)
+        .map(|(event, due)| delivery(event.id, endpoint.id, *due))
+        .collect();
+    place
+        .commit(vec![
+            Change::RecordEvents {
+                user_id: None,
+                events,
+            },
+            Change::InsertDeliveries(deliveries.clone()),
+        ])
+        .await;
+    deliveries
+}

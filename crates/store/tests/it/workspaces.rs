@@ -1,0 +1,429 @@
+use crate::place::{Place, at, conflict, new_id, new_workspace, random, workspace};
+use crate::rows;
+use smartbot_model::agent::Role;
+use smartbot_model::field::{FieldDefinition, FieldKind, FieldType};
+use smartbot_model::token::{self, Token, TokenKind};
+use smartbot_model::webhook::{EndpointState, EventSelection, PayloadDetail};
+use smartbot_model::{AgentId, EventType, Phi, TokenId, WorkspaceId};
+use smartbot_store::{AgentRow, Change, Error, what};
+
+pub(crate) async fn a_workspace_comes_back_as_it_was(place: Place) {
+    let id = new_id!(WorkspaceId);
+    let mut row = workspace(id, "Hillside");
+    place
+        .store
+        .commit(id, vec![Change::CreateWorkspace(row.clone())])
+        .await
+        .unwrap();
+    assert_eq!(place.store.workspace(id).await, Ok(Some(row.clone())));
+    assert_eq!(
+        place.store.workspace_by_name("Hillside").await,
+        Ok(Some(row.clone()))
+    );
+    assert_eq!(place.store.workspaces().await.unwrap().len(), 2);
+    row.name = "Hillside Clinic".to_owned();
+    row.event_sequence = 5;
+    row.settings.clear();
+    place
+        .store
+        .commit(
+            id,
+            vec![Change::SaveWorkspace {
+                workspace: row.clone(),
+                expected_version: 1,
+            }],
+        )
+        .await
+        .unwrap();
+    row.version = 2;
+    assert_eq!(place.store.workspace(id).await, Ok(Some(row)));
+    assert_eq!(place.store.workspace_by_name("Hillside").await, Ok(None));
+    assert_eq!(place.store.workspace(new_id!(WorkspaceId)).await, Ok(None));
+    place.store.ping().await.unwrap();
+}
+
+pub(crate) async fn two_workspaces_cannot_share_a_name(place: Place) {
+    let id = new_id!(WorkspaceId);
+    let result = place
+        .store
+        .commit(
+            id,
+            vec![Change::CreateWorkspace(workspace(id, "Riverside"))],
+        )
+        .await;
+    assert_eq!(conflict(result), what::WORKSPACE);
+    // Nor was its key remembered.
+    let flag = Change::DefineFlag {
+        name: "vip".to_owned(),
+        at: at(0),
+    };
+    assert!(matches!(
+        place.store.commit(id, vec![flag]).await,
+        Err(Error::Invalid { .. })
+    ));
+}
+
+pub(crate) async fn a_stale_workspace_is_not_saved(place: Place) {
+    let row = place
+        .store
+        .workspace(place.workspace)
+        .await
+        .unwrap()
+        .unwrap();
+    let stale = vec![Change::SaveWorkspace {
+        workspace: row.clone(),
+        expected_version: 2,
+    }];
+    assert_eq!(place.conflict(stale).await, what::WORKSPACE_VERSION);
+    let of_another = vec![Change::SaveWorkspace {
+        workspace: workspace(new_id!(WorkspaceId), "x"),
+        expected_version: 1,
+    }];
+    assert!(matches!(
+        place.store.commit(place.workspace, of_another).await,
+        Err(Error::Invalid { .. })
+    ));
+    assert_eq!(place.store.workspace(place.workspace).await, Ok(Some(row)));
+}
+
+fn agent(email: &str) -> AgentRow {
+    AgentRow {
+        id: new_id!(AgentId),
+        email: Phi::new(email.to_owned()),
+        name: Phi::new("Bea".to_owned()),
+        role: Role::Builder,
+        password_hash: None,
+        event_sequence: 0,
+        created_at: at(1),
+    }
+}
+
+pub(crate) async fn an_agent_is_found_by_address_whatever_its_case(place: Place) {
+    let mut row = AgentRow {
+        password_hash: Some(Phi::new("$argon2id$x".to_owned())),
+        ..agent("Bea@Clinic.example")
+    };
+    place.commit(vec![Change::InsertAgent(row.clone())]).await;
+    place
+        .commit(vec![Change::SaveAgentSequence {
+            id: row.id,
+            expected: 0,
+            event_sequence: 2,
+        }])
+        .await;
+    row.event_sequence = 2;
+    assert_eq!(
+        place
+            .store
+            .agent_by_email(place.workspace, " bea@clinic.EXAMPLE ")
+            .await,
+        Ok(Some(row.clone()))
+    );
+    assert_eq!(
+        place
+            .store
+            .agent_by_email(place.workspace, "bea@clinic.example2")
+            .await,
+        Ok(None)
+    );
+    assert_eq!(
+        place.store.agents(place.workspace).await,
+        Ok(vec![row.clone()])
+    );
+    let stale = vec![Change::SaveAgentSequence {
+        id: row.id,
+        expected: 0,
+        event_sequence: 1,
+    }];
+    assert_eq!(place.conflict(stale).await, what::AGENT_SEQUENCE);
+}
+
+pub(crate) async fn two_agents_cannot_share_an_address(place: Place) {
+    place
+        .commit(vec![Change::InsertAgent(agent("bea@clinic.example"))])
+        .await;
+    assert_eq!(
+        place
+            .conflict(vec![Change::InsertAgent(agent("BEA@clinic.example"))])
+            .await,
+        what::AGENT_EMAIL
+    );
+    let elsewhere = new_workspace(&place.store, "Hillside").await;
+    place
+        .store
+        .commit(
+            elsewhere,
+            vec![Change::InsertAgent(agent("bea@clinic.example"))],
+        )
+        .await
+        .unwrap();
+}
+
+pub(crate) async fn definitions_are_kept_once(place: Place) {
+    let field = |name: &str, sensitive| FieldDefinition {
+        name: name.to_owned(),
+        kind: FieldKind::Variable,
+        r#type: FieldType::DateTime,
+        sensitive,
+    };
+    let flag = |name: &str| Change::DefineFlag {
+        name: name.to_owned(),
+        at: at(0),
+    };
+    let goal = |name: &str| Change::DefineGoal {
+        name: name.to_owned(),
+        at: at(0),
+    };
+    place
+        .commit(vec![
+            Change::DefineField(field("when", false)),
+            Change::DefineField(field("Reason", true)),
+        ])
+        .await;
+    place
+        .commit(vec![
+            Change::DefineField(field("when", true)),
+            flag("vip"),
+            flag("Crisis"),
+            flag("vip"),
+            goal("booked"),
+            goal("booked"),
+        ])
+        .await;
+    assert_eq!(
+        place.store.fields(place.workspace).await,
+        Ok(vec![field("Reason", true), field("when", true)])
+    );
+    assert_eq!(
+        place.store.flags(place.workspace).await,
+        Ok(vec!["Crisis".to_owned(), "vip".to_owned()])
+    );
+    assert_eq!(
+        place.store.goals(place.workspace).await,
+        Ok(vec!["booked".to_owned()])
+    );
+}
+
+pub(crate) async fn a_token_is_found_by_its_hash(place: Place) {
+    let secret = token::generate("sbd_", &random());
+    let mut row = Token {
+        id: new_id!(TokenId),
+        kind: TokenKind::DbUpdate,
+        name: "Portal".to_owned(),
+        expires_at: Some(at(1000)),
+        read_only: true,
+        allow_ips: vec![
+            "10.1.0.0/16".parse().unwrap(),
+            "2001:db8::/32".parse().unwrap(),
+        ],
+        created_at: at(1),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let hash = token::hash(&secret);
+    place
+        .commit(vec![Change::InsertToken {
+            token: row.clone(),
+            hash,
+        }])
+        .await;
+    assert_eq!(
+        place.store.token_by_hash(&hash).await,
+        Ok(Some((place.workspace, row.clone())))
+    );
+    assert_eq!(place.store.token_by_hash(&[0; 32]).await, Ok(None));
+    assert_eq!(
+        place
+            .conflict(vec![Change::InsertToken {
+                token: Token {
+                    id: new_id!(TokenId),
+                    ..row.clone()
+                },
+                hash
+            }])
+            .await,
+        what::TOKEN
+    );
+    let (touch, revoke) = (
+        |it| Change::TouchToken {
+            id: row.id,
+            at: at(it),
+        },
+        |it| Change::RevokeToken {
+            id: row.id,
+            at: at(it),
+        },
+    );
+    place
+        .commit(vec![touch(20), touch(10), revoke(30), revoke(40)])
+        .await;
+    row.last_used_at = Some(at(20));
+    row.revoked_at = Some(at(30));
+    assert_eq!(place.store.tokens(place.workspace).await, Ok(vec![row]));
+    let unknown = new_id!(TokenId);
+    place
+        .commit(vec![Change::TouchToken {
+            id: unknown,
+            at: at(1),
+        }])
+        .await;
+    assert_eq!(
+        place
+            .conflict(vec![Change::RevokeToken {
+                id: unknown,
+                at: at(1)
+            }])
+            .await,
+        what::NO_TOKEN
+    );
+}
+
+pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
+    let mut endpoint = rows::endpoint();
+    let secret = Phi::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned());
+    let insert = Change::InsertEndpoint {
+        endpoint: endpoint.clone(),
+        secret: secret.clone(),
+    };
+    place.commit(vec![insert.clone()]).await;
+    assert_eq!(
+        place.store.endpoints(place.workspace).await,
+        Ok(vec![endpoint.clone()])
+    );
+    assert_eq!(place.conflict(vec![insert]).await, what::ENDPOINT);
+    endpoint.events = EventSelection::Some(vec![EventType::FlagAssigned, EventType::BoxReached]);
+    endpoint.detail = PayloadDetail::IdsOnly;
+    endpoint.state = EndpointState::Disabled;
+    endpoint.url = "https://other.example/".to_owned();
+    endpoint.description.clear();
+    place
+        .commit(vec![Change::SaveEndpoint {
+            endpoint: endpoint.clone(),
+        }])
+        .await;
+    assert_eq!(
+        place.store.endpoints(place.workspace).await,
+        Ok(vec![endpoint.clone()])
+    );
+    assert_eq!(
+        place
+            .store
+            .endpoint_secret(place.workspace, endpoint.id)
+            .await,
+        Ok(Some(secret))
+    );
+    assert_eq!(
+        place
+            .store
+            .endpoint_secret(place.workspace, rows::endpoint().id)
+            .await,
+        Ok(None)
+    );
+    assert_eq!(
+        place
+            .conflict(vec![Change::SaveEndpoint {
+                endpoint: rows::endpoint()
+            }])
+            .await,
+        what::NO_ENDPOINT
+    );
+}
+
+pub(crate) async fn a_secret_is_replaced_and_removed(place: Place) {
+    let set = |name: &str, value: &str| Change::SetSecret {
+        name: name.to_owned(),
+        value: Phi::new(value.to_owned()),
+        at: at(0),
+    };
+    place
+        .commit(vec![set("insurer", "one"), set("Lab", "x")])
+        .await;
+    place.commit(vec![set("insurer", "two")]).await;
+    assert_eq!(
+        place.store.secret(place.workspace, "insurer").await,
+        Ok(Some(Phi::new("two".to_owned())))
+    );
+    assert_eq!(
+        place.store.secret_names(place.workspace).await,
+        Ok(vec!["Lab".to_owned(), "insurer".to_owned()])
+    );
+    let remove = || Change::RemoveSecret {
+        name: "insurer".to_owned(),
+    };
+    place.commit(vec![remove(), remove()]).await;
+    assert_eq!(
+        place.store.secret(place.workspace, "insurer").await,
+        Ok(None)
+    );
+}
+
+pub(crate) async fn what_belongs_to_another_workspace_does_not_exist(place: Place) {
+    let (user, session) = rows::kept_session(&place).await;
+    let endpoint = rows::endpoint();
+    place
+        .commit(vec![
+            Change::AppendMessages {
+                session_id: session.id,
+                user_id: user.id,
+                messages: vec![rows::message(1, "hi")],
+            },
+            Change::AppendTurn(rows::turn(session.id, 1, 1)),
+            Change::InsertEndpoint {
+                endpoint: endpoint.clone(),
+                secret: Phi::new("s".to_owned()),
+            },
+            Change::SaveAnswer(rows::answer(Some(user.id), "k")),
+        ])
+        .await;
+    let other = new_workspace(&place.store, "Hillside").await;
+    let store = &place.store;
+    assert_eq!(store.user(other, user.id).await, Ok(None));
+    assert_eq!(store.session(other, session.id).await, Ok(None));
+    assert_eq!(store.turn(other, session.id).await, Ok(None));
+    assert_eq!(store.messages(other, session.id, 0, 10).await, Ok(vec![]));
+    assert_eq!(store.turns(other, session.id).await, Ok(vec![]));
+    assert_eq!(store.endpoint_secret(other, endpoint.id).await, Ok(None));
+    assert_eq!(store.answer(other, "tok_1", "k").await, Ok(None));
+    let save = Change::SaveSession {
+        session: session.clone(),
+        expected_version: 1,
+    };
+    assert!(
+        matches!(
+            store.commit(other, vec![save]).await,
+            Err(Error::Invalid { .. })
+        ),
+        "its user is not known there"
+    );
+    assert_eq!(store.agents(new_id!(WorkspaceId)).await, Ok(vec![]));
+}
+
+pub(crate) async fn a_mac_depends_on_workspace_label_and_data(place: Place) {
+    let other = new_workspace(&place.store, "Hillside").await;
+    let store = &place.store;
+    let mac = store
+        .mac(place.workspace, "session", b"ses_1")
+        .await
+        .unwrap();
+    assert_eq!(
+        place
+            .reopened()
+            .await
+            .mac(place.workspace, "session", b"ses_1")
+            .await,
+        Ok(mac)
+    );
+    assert_ne!(
+        store.mac(place.workspace, "session", b"ses_2").await,
+        Ok(mac)
+    );
+    assert_ne!(
+        store.mac(place.workspace, "sessions", b"es_1").await,
+        Ok(mac)
+    );
+    assert_ne!(store.mac(other, "session", b"ses_1").await, Ok(mac));
+    assert!(matches!(
+        store.mac(new_id!(WorkspaceId), "session", b"").await,
+        Err(Error::Invalid { .. })
+    ));
+}
