@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use smartbot_app::tokens::SESSION_KEY_PREFIX;
 use smartbot_app::{App, Caller, Error, Forbidden, Unauthorised};
 use smartbot_model::SessionId;
-use smartbot_model::token::{TokenKind, is_well_formed};
+use smartbot_model::token::{Token, TokenKind, is_well_formed};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -21,6 +21,13 @@ pub(crate) struct BotsManagement {
 /// Holds a `db_update` token.
 pub(crate) struct DbUpdate {
     pub(crate) caller: Caller,
+}
+
+/// Holds a `db_update` token that may write.
+pub(crate) struct DbUpdateWriter {
+    pub(crate) caller: Caller,
+    /// Within what idempotency keys are unique.
+    pub(crate) scope: String,
 }
 
 /// May use one session: by a `bots_management` token of its workspace, or by the session's own key.
@@ -56,13 +63,12 @@ fn address(parts: &Parts) -> IpAddr {
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.ip())
 }
 
-async fn token(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Caller, String), Problem> {
+async fn token(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Caller, Token), Problem> {
     let secret = bearer(parts)?;
     if is_well_formed(SESSION_KEY_PREFIX, secret) {
         return Err(Error::Forbidden(Forbidden::WrongTokenKind).into());
     }
-    let (caller, token) = app.authenticate(secret, kind, address(parts)).await?;
-    Ok((caller, token.id.to_string()))
+    Ok(app.authenticate(secret, kind, address(parts)).await?)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for BotsManagement
@@ -72,9 +78,12 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let (caller, scope) =
+        let (caller, token) =
             token(parts, &App::from_ref(state), TokenKind::BotsManagement).await?;
-        Ok(Self { caller, scope })
+        Ok(Self {
+            caller,
+            scope: token.id.to_string(),
+        })
     }
 }
 
@@ -87,6 +96,24 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let (caller, _) = token(parts, &App::from_ref(state), TokenKind::DbUpdate).await?;
         Ok(Self { caller })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for DbUpdateWriter
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (caller, token) = token(parts, &App::from_ref(state), TokenKind::DbUpdate).await?;
+        if token.read_only {
+            return Err(Error::Forbidden(Forbidden::ReadOnly).into());
+        }
+        Ok(Self {
+            caller,
+            scope: token.id.to_string(),
+        })
     }
 }
 
@@ -114,12 +141,12 @@ where
                 scope: session.to_string(),
             });
         }
-        let (caller, scope) = token(parts, &app, TokenKind::BotsManagement).await?;
+        let (caller, token) = token(parts, &app, TokenKind::BotsManagement).await?;
         let session = session.ok_or(Error::NotFound("session"))?;
         Ok(Self {
             caller,
             session,
-            scope,
+            scope: token.id.to_string(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Use cases and run-time. Knows no HTTP server: the API, the command line and the workers all call what is here.
 //!
 //! Whoever changes state records what happened (events) and what must follow (jobs, deliveries) in the same commit.
+mod act;
 pub mod agents;
 pub mod bots;
 pub mod chat_logs;

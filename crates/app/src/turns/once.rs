@@ -79,14 +79,25 @@ impl Once {
         body: Option<(u16, String)>,
         now: Time,
     ) -> Change {
+        self.remember_for(Some(user_id), Some((session_id, seq)), body, now)
+    }
+
+    /// As [`remember`](Self::remember), for a request that is about no session or no user.
+    pub(crate) fn remember_for(
+        &self,
+        user_id: Option<UserId>,
+        session: Option<(SessionId, u32)>,
+        body: Option<(u16, String)>,
+        now: Time,
+    ) -> Change {
         let (status, body) = body.unzip();
         Change::SaveAnswer(AnswerRow {
             scope: self.scope.clone(),
             key: self.key.clone(),
             fingerprint: self.fingerprint,
-            user_id: Some(user_id),
-            session_id: Some(session_id),
-            seq,
+            user_id,
+            session_id: session.map(|it| it.0),
+            seq: session.map_or(0, |it| it.1),
             status,
             body: body.map(Phi::new),
             created_at: now,
