@@ -56,6 +56,8 @@ pub enum EndReason {
     Failed,
     /// It reached the largest number of messages that a session holds.
     TooLong,
+    /// The user was erased.
+    UserErased,
 }
 
 /// A session as both APIs show it.

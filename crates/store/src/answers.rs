@@ -103,12 +103,13 @@ fn read(
     scope: &str,
     key: &str,
     index: &[u8],
-    seal: &SealingKey,
+    seal: Option<&SealingKey>,
     row: &Row,
 ) -> Result<AnswerRow> {
     let body = row
         .bytes_opt("body")?
-        .map(|it| open::text(seal, workspace, BODY, &row_id(scope, index), it));
+        .zip(seal)
+        .map(|(it, seal)| open::text(seal, workspace, BODY, &row_id(scope, index), it));
     let fingerprint = row.bytes("fingerprint")?;
     Ok(AnswerRow {
         scope: scope.to_owned(),
@@ -148,18 +149,13 @@ impl Store {
         let Some(row) = rows.first() else {
             return Ok(None);
         };
-        match row.uuid_opt("user_id")?.map(UserId::from_uuid) {
-            Some(user) => read(
-                workspace,
-                scope,
-                key,
-                &index,
-                &*self.user_key(workspace, user).await?,
-                row,
-            )
-            .map(Some),
-            None => read(workspace, scope, key, &index, &keys.seal, row).map(Some),
-        }
+        let Some(user) = row.uuid_opt("user_id")?.map(UserId::from_uuid) else {
+            return read(workspace, scope, key, &index, Some(&keys.seal), row).map(Some);
+        };
+        // None when the user was erased since the row was read.
+        let users = self.keys().users(self.db(), workspace, &[user]).await?;
+        let seal = users.get(&user).map(|it| &**it);
+        read(workspace, scope, key, &index, seal, row).map(Some)
     }
 
     /// Forgets answers whose time was over at `now`, of each workspace at most `limit`; returns how many went.

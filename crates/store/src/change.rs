@@ -1,7 +1,7 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, DeliveryRow, EventRow, JobKind, JobRow, MessageRow, SessionRow,
-    TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, Defined, DeliveryRow, EventRow, JobKind, JobRow, MessageRow,
+    SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
@@ -46,6 +46,22 @@ pub enum Change {
         name: String,
         /// Now.
         at: Time,
+    },
+    /// What people are told of a field, flag or goal; does nothing when it is not defined.
+    Describe {
+        /// Which list it stands in.
+        what: Defined,
+        /// Its name.
+        name: String,
+        /// The text.
+        description: String,
+    },
+    /// Takes a field, flag or goal off its list; users keep what they have. Does nothing when it is not defined.
+    Undefine {
+        /// Which list it stands in.
+        what: Defined,
+        /// Its name.
+        name: String,
     },
     /// A new bot.
     InsertBot(BotRow),
@@ -130,6 +146,17 @@ pub enum Change {
         added_flags: Vec<String>,
         /// Flags to take off.
         removed_flags: Vec<String>,
+    },
+    /// The end of a user: the row, the key and with it all that was sealed, flags, jobs, remembered answers and what receivers answered to
+    /// deliveries. Sessions end and stay as empty shells, so that counts stay; deliveries that wait become dead. Events of this list that
+    /// come after it stay.
+    EraseUser {
+        /// The user.
+        id: UserId,
+        /// The version that was read.
+        expected_version: u64,
+        /// Now.
+        at: Time,
     },
     /// A new session.
     InsertSession(SessionRow),

@@ -3,6 +3,7 @@
 //! `wake_at` is when a worker looks at a delivery next: when it is due, or when the lease of a worker that died is over. One index serves both.
 use crate::attempts;
 use crate::db::Row;
+use crate::erase::ERASED;
 use crate::error::Result;
 use crate::prepare::Preparation;
 use crate::query::{Arg, ROWS_AT_ONCE, args, queries};
@@ -182,8 +183,12 @@ impl Store {
                 let id = DeliveryId::from_uuid(row.uuid("delivery_id")?);
                 let attempt: u32 = row.number("attempts")?;
                 // An event may go to several endpoints.
-                let Some(event) = events.get(&event_id).cloned() else {
-                    unreadable.push(GIVE_UP.with(args![workspace_id, id, attempt, UNREADABLE]));
+                let Some(Some(event)) = events.get(&event_id).cloned() else {
+                    let why = match events.get(&event_id) {
+                        Some(None) => ERASED,
+                        _ => UNREADABLE,
+                    };
+                    unreadable.push(GIVE_UP.with(args![workspace_id, id, attempt, why]));
                     continue;
                 };
                 let it = ClaimedDelivery {

@@ -80,6 +80,8 @@ pub mod what {
     pub const EXTERNAL_ID: &str = "external id";
     /// The user changed since it was read, or is gone.
     pub const USER_VERSION: &str = "user version";
+    /// There is no such user, or no more: nothing can be sealed for it.
+    pub const NO_USER: &str = "no such user";
     /// A session of this id exists.
     pub const SESSION: &str = "session";
     /// The session changed since it was read, or is gone.

@@ -1,6 +1,6 @@
 //! Events: facts that happened, written with what they tell of.
 use crate::db::Row;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::keys::WorkspaceKeys;
 use crate::open;
 use crate::prepare::{Preparation, json};
@@ -19,10 +19,18 @@ macro_rules! columns {
     };
 }
 
+/// Of a user who is erased there is no key.
+macro_rules! kept {
+    () => {
+        "(e.user_id IS NULL OR EXISTS (SELECT 1 FROM user_keys AS k WHERE k.workspace_id = e.workspace_id AND k.user_id = e.user_id))"
+    };
+}
+
 queries! {
     RECORD = concat!("INSERT INTO events (workspace_id, ", columns!(), ") VALUES {rows}");
-    FROM_THE_FIRST = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 ORDER BY event_id LIMIT $2");
-    AFTER = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id > $2 ORDER BY event_id LIMIT $3");
+    /// What was about a user who is erased is not there any more.
+    FROM_THE_FIRST = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND ", kept!(), " ORDER BY event_id LIMIT $2");
+    AFTER = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND event_id > $2 AND ", kept!(), " ORDER BY event_id LIMIT $3");
     BY_IDS = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id IN ({list})");
 }
 
@@ -65,35 +73,32 @@ fn read(
     keys: &WorkspaceKeys,
     users: &HashMap<UserId, Arc<SealingKey>>,
     row: &Row,
-) -> Result<EventRow> {
+) -> Result<Option<EventRow>> {
     let id = row.uuid("event_id")?;
     let user = row.uuid_opt("user_id")?.map(UserId::from_uuid);
+    let sealed = row.bytes("data")?;
     let key = match &user {
-        Some(user) => users
-            .get(user)
-            .ok_or_else(|| Error::corrupt("user_keys", user))?,
-        None => &keys.seal,
+        Some(user) => users.get(user).map(|it| &**it),
+        None => Some(&keys.seal),
     };
-    Ok(EventRow {
+    // A key may be remembered a little longer than the user on nodes that did not erase it.
+    let Some(key) = key.filter(|_| !sealed.is_empty()) else {
+        return Ok(None);
+    };
+    Ok(Some(EventRow {
         id: EventId::from_uuid(id),
         event_type: row.named("event_type", EventType::parse)?,
         subject: row.text("subject")?,
         sequence: row.number("sequence")?,
         occurred_at: row.time("occurred_at")?,
         actor: row.json("actor")?,
-        data: Phi::new(open::json(
-            key,
-            workspace,
-            DATA,
-            id.as_bytes(),
-            row.bytes("data")?,
-        )?),
+        data: Phi::new(open::json(key, workspace, DATA, id.as_bytes(), sealed)?),
         session_id: row.uuid_opt("session_id")?.map(SessionId::from_uuid),
-    })
+    }))
 }
 
 impl Store {
-    /// Events in the order of their ids, those after `after`, at most `limit`. Ids are made before they are committed: whoever keeps a
+    /// Events in the order of their ids, those after `after`, at most `limit`; not those about users who were erased. Ids are made before they are committed: whoever keeps a
     /// cursor leaves the newest seconds alone.
     ///
     /// # Errors
@@ -119,12 +124,13 @@ impl Store {
         self.open_events(workspace, &rows).await
     }
 
-    /// Those of these events that can be opened. Others are told of in the log: one that cannot must not hold up the rest.
+    /// Those of these events that can be opened, and none for those about users who were erased. Others are told of in the log: one that
+    /// cannot must not hold up the rest.
     pub(crate) async fn readable_events(
         &self,
         workspace: WorkspaceId,
         ids: &[EventId],
-    ) -> Result<BTreeMap<EventId, EventRow>> {
+    ) -> Result<BTreeMap<EventId, Option<EventRow>>> {
         let mut events = BTreeMap::new();
         for some in ids.chunks(128) {
             let list = some.iter().map(|it| (*it).into()).collect();
@@ -132,9 +138,11 @@ impl Store {
                 .db()
                 .read(BY_IDS.with_list(args![workspace], list))
                 .await?;
-            for event in self.try_events(workspace, &rows).await? {
+            let opened = self.try_events(workspace, &rows).await?;
+            for (row, event) in rows.iter().zip(opened) {
+                let id = EventId::from_uuid(row.uuid("event_id")?);
                 match event {
-                    Ok(event) => drop(events.insert(event.id, event)),
+                    Ok(event) => drop(events.insert(id, event)),
                     Err(error) => tracing::error!(%workspace, %error, "an event cannot be opened"),
                 }
             }
@@ -146,14 +154,16 @@ impl Store {
         self.try_events(workspace, rows)
             .await?
             .into_iter()
+            .filter_map(Result::transpose)
             .collect()
     }
 
+    /// Each event; none when it is about a user who was erased.
     async fn try_events(
         &self,
         workspace: WorkspaceId,
         rows: &[Row],
-    ) -> Result<Vec<Result<EventRow>>> {
+    ) -> Result<Vec<Result<Option<EventRow>>>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -207,6 +207,11 @@ impl Keyring {
         self.users.insert((workspace, user), key);
     }
 
+    /// Forgets the key of a user that was erased.
+    pub(crate) fn forget_user(&self, workspace: WorkspaceId, user: UserId) {
+        self.users.invalidate(&(workspace, user));
+    }
+
     /// The key of a user whose row of `user_keys` stands in `row`.
     pub(crate) fn user_in(
         &self,

@@ -13,6 +13,7 @@ pub mod change;
 mod db;
 mod deliveries;
 mod endpoints;
+mod erase;
 pub mod error;
 mod events;
 mod fields;
@@ -30,6 +31,7 @@ mod seal;
 mod sessions;
 mod store;
 mod tokens;
+mod user_list;
 mod users;
 mod workspaces;
 mod writer;
@@ -49,6 +51,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         bots::ALL,
         deliveries::ALL,
         endpoints::ALL,
+        erase::ALL,
         events::ALL,
         fields::ALL,
         jobs::ALL,
@@ -57,6 +60,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         sessions::ALL,
         store::ALL,
         tokens::ALL,
+        user_list::ALL,
         users::ALL,
         workspaces::ALL,
     ];

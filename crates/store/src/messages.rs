@@ -1,6 +1,6 @@
 //! Messages and turns: what grows with every input. Appended, never changed.
 use crate::db::Row;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::prepare::{Preparation, json};
 use crate::query::{ROWS_AT_ONCE, args, queries};
 use crate::rows::{MessageRow, TurnRow};
@@ -15,8 +15,10 @@ use std::borrow::Cow;
 
 queries! {
     APPEND = "INSERT INTO messages (workspace_id, session_id, seq, message_id, sender, kind, box_id, typing_delay_ms, sensitive, content, at) VALUES {rows}";
-    AFTER = "SELECT s.user_id, m.seq, m.message_id, m.sender, m.kind, m.box_id, m.typing_delay_ms, m.sensitive, m.content, m.at FROM messages AS m
+    /// Nothing of a user that was erased: there is no key.
+    AFTER = "SELECT s.user_id, k.key_id, k.wrapped, m.seq, m.message_id, m.sender, m.kind, m.box_id, m.typing_delay_ms, m.sensitive, m.content, m.at FROM messages AS m
         JOIN sessions AS s ON s.workspace_id = m.workspace_id AND s.session_id = m.session_id
+        JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE m.workspace_id = $1 AND m.session_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4";
     APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace) VALUES ($1, $2, $3, $4, $5, $6)";
     TURNS = "SELECT turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY turn";
@@ -156,8 +158,12 @@ impl Store {
         let Some(row) = rows.first() else {
             return Ok(Vec::new());
         };
+        let keys = self
+            .keys()
+            .workspace_with_rows(self.db(), workspace)
+            .await?;
         let user = UserId::from_uuid(row.uuid("user_id")?);
-        let key = self.user_key(workspace, user).await?;
+        let key = self.keys().user_in(workspace, &keys, user, row)?;
         rows.iter()
             .map(|it| read(workspace, session, &key, it))
             .collect()
@@ -182,17 +188,6 @@ impl Store {
             })
         };
         rows.iter().map(read).collect()
-    }
-
-    /// The key of a user of whom something is kept.
-    pub(crate) async fn user_key(
-        &self,
-        workspace: WorkspaceId,
-        user: UserId,
-    ) -> Result<std::sync::Arc<SealingKey>> {
-        let mut keys = self.keys().users(self.db(), workspace, &[user]).await?;
-        keys.remove(&user)
-            .ok_or_else(|| Error::corrupt("user_keys", user))
     }
 }
 

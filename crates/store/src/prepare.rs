@@ -6,8 +6,8 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, deliveries, endpoints, events, fields, jobs, messages, sessions, tokens,
-    users, workspaces,
+    agents, answers, bots, deliveries, endpoints, erase, events, fields, jobs, messages, sessions,
+    tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -38,9 +38,11 @@ impl Preparation<'_> {
         row: &[u8],
         clear: &[u8],
     ) -> Result<Vec<u8>> {
-        let key = self.users.get(&user).ok_or_else(|| {
-            Error::invalid(format!("something of a user that is not known: {user}"))
-        })?;
+        // It was there when it was read: somebody has erased it meanwhile.
+        let key = self
+            .users
+            .get(&user)
+            .ok_or_else(|| Error::conflict(crate::what::NO_USER))?;
         key.seal(
             Place {
                 workspace: self.workspace,
@@ -102,6 +104,18 @@ impl Preparation<'_> {
                 Ok(())
             }
             Change::DefineField(field) => fields::define(self, &field),
+            Change::Describe {
+                what,
+                name,
+                description,
+            } => {
+                fields::describe(self, what, &name, &description);
+                Ok(())
+            }
+            Change::Undefine { what, name } => {
+                fields::undefine(self, what, &name);
+                Ok(())
+            }
             Change::DefineFlag { name, at } => {
                 fields::define_flag(self, &name, at);
                 Ok(())
@@ -154,6 +168,14 @@ impl Preparation<'_> {
                 added_flags,
                 removed_flags,
             } => users::save(self, &user, expected_version, added_flags, removed_flags),
+            Change::EraseUser {
+                id,
+                expected_version,
+                at,
+            } => {
+                erase::erase(self, id, expected_version, at);
+                Ok(())
+            }
             Change::InsertSession(row) => sessions::insert(self, &row),
             Change::SaveSession {
                 session,

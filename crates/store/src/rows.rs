@@ -2,6 +2,7 @@
 use serde_json::{Map, Value};
 use smartbot_model::agent::Role;
 use smartbot_model::event::Actor;
+use smartbot_model::field::FieldDefinition;
 use smartbot_model::message::Message;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::webhook::DeliveryState;
@@ -45,6 +46,37 @@ pub struct AgentRow {
     /// The `sequence` of the newest event about the agent; 0 when there is none.
     pub event_sequence: u64,
     /// When it was made.
+    pub created_at: Time,
+}
+
+/// What a workspace defines by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Defined {
+    /// A profile field.
+    Field,
+    /// A flag.
+    Flag,
+    /// A goal.
+    Goal,
+}
+
+/// A field that a workspace has defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldRow {
+    /// Its name and type, and whether it is sensitive.
+    pub definition: FieldDefinition,
+    /// What people are told of it.
+    pub description: String,
+}
+
+/// A flag or goal that a workspace has defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameRow {
+    /// Its name.
+    pub name: String,
+    /// What people are told of it.
+    pub description: String,
+    /// When it was defined.
     pub created_at: Time,
 }
 
@@ -126,6 +158,32 @@ pub struct UserRow {
     pub created_at: Time,
     /// When a field or flag last changed.
     pub updated_at: Time,
+}
+
+/// Which users to list. What is none restricts nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// The one of exactly this `external_id`.
+    pub external_id: Option<Phi<String>>,
+    /// Those whose field `user_phone` is this text, outer spaces aside.
+    pub phone: Option<Phi<String>>,
+    /// Those whose field `user_email` is this address, case and outer spaces aside.
+    pub email: Option<Phi<String>>,
+    /// Those who carry this flag.
+    pub flag: Option<String>,
+    /// Those who changed at this instant or later.
+    pub updated_from: Option<Time>,
+    /// Those who changed before this instant.
+    pub updated_to: Option<Time>,
+}
+
+/// In which order users are listed, and after which one: its last change and its id, where the order looks at them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserOrder {
+    /// By id from the newest to the oldest: nobody moves, and who is made meanwhile comes before the beginning.
+    Newest(Option<UserId>),
+    /// By the last change from the oldest to the newest: who changes meanwhile comes again at the end.
+    Changed(Option<(Time, UserId)>),
 }
 
 /// One conversation of one user with one bot.
@@ -294,12 +352,19 @@ pub struct AnswerRow {
     pub seq: u32,
     /// The status of the answer; none while the request runs.
     pub status: Option<u16>,
-    /// The body of the answer.
+    /// The body of the answer; none, beside a status, when the person whom it was about was erased.
     pub body: Option<Phi<String>>,
     /// When the request came.
     pub created_at: Time,
     /// When the row may be forgotten; none means never.
     pub expires_at: Option<Time>,
+}
+
+impl AnswerRow {
+    /// Whether the person whom the request was about was erased, and the answer with it.
+    pub const fn is_erased(&self) -> bool {
+        self.status.is_some() && self.body.is_none()
+    }
 }
 
 /// Which deliveries to list.

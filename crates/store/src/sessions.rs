@@ -29,6 +29,7 @@ queries! {
     BY_ID = concat!("SELECT s.user_id, k.key_id, k.wrapped, ", session_columns!(), " FROM sessions AS s
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE s.workspace_id = $1 AND s.session_id = $2");
+    OF_USER = "SELECT session_id, status FROM sessions WHERE workspace_id = $1 AND user_id = $2 AND session_id > $3 ORDER BY session_id LIMIT $4";
     TURN = concat!("SELECT ", session_columns!(), ", ", user_columns!(), " FROM sessions AS s
         JOIN users AS u ON u.workspace_id = s.workspace_id AND u.user_id = s.user_id
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
@@ -148,6 +149,29 @@ impl Store {
             row,
         )?;
         read(workspace, &key, row).map(Some)
+    }
+
+    /// The sessions of a user after `after`, the oldest first, at most `limit`: which, and where each stands.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn sessions_of(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, SessionStatus)>> {
+        let after = after.unwrap_or(SessionId::from_uuid(uuid::Uuid::nil()));
+        let rows = self
+            .db()
+            .read(OF_USER.with(args![workspace, user, after, limit]))
+            .await?;
+        let read = |row: &Row| {
+            let id = SessionId::from_uuid(row.uuid("session_id")?);
+            Ok((id, row.named("status", SessionStatus::parse)?))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// What a turn begins with: the session and its user, read at one instant, in one round trip.

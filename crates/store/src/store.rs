@@ -102,6 +102,16 @@ impl Store {
             .filter_map(user_of)
             .filter(|it| !made.contains(it))
             .collect();
+        let erased: Vec<_> = changes
+            .iter()
+            .filter_map(|it| {
+                if let Change::EraseUser { id, .. } = it {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
+            .collect();
         let users = self.keys().users(self.db(), workspace, &known).await?;
         let mut to = Preparation {
             workspace,
@@ -126,6 +136,9 @@ impl Store {
         // Keys are remembered only now: those of a list that failed never were.
         if creates {
             self.keys().remember_workspace(workspace, keys);
+        }
+        for user in erased {
+            self.keys().forget_user(workspace, user);
         }
         for user in new_users {
             if let Some(key) = users.remove(&user) {

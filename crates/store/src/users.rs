@@ -24,11 +24,13 @@ macro_rules! user_columns {
 }
 pub(crate) use user_columns;
 
+/// Users with their keys; conditions follow.
 macro_rules! from {
     () => {
         " FROM users AS u JOIN user_keys AS k ON k.workspace_id = u.workspace_id AND k.user_id = u.user_id WHERE u.workspace_id = $1 AND "
     };
 }
+pub(crate) use from;
 
 queries! {
     INSERT = "INSERT INTO users (workspace_id, user_id, external_id, external_id_index, phone_index, email_index, fields, event_sequence, updated_at, version, created_at)
@@ -39,8 +41,6 @@ queries! {
     REMOVE_FLAGS = "DELETE FROM user_flags WHERE workspace_id = $1 AND user_id = $2 AND flag IN ({list})";
     BY_ID = concat!("SELECT ", user_columns!(), from!(), "u.user_id = $2");
     BY_EXTERNAL_ID = concat!("SELECT ", user_columns!(), from!(), "u.external_id_index = $2");
-    BY_PHONE = concat!("SELECT ", user_columns!(), from!(), "u.phone_index = $2 ORDER BY u.user_id DESC LIMIT $3");
-    BY_EMAIL = concat!("SELECT ", user_columns!(), from!(), "u.email_index = $2 ORDER BY u.user_id DESC LIMIT $3");
 }
 
 const EXTERNAL_ID: &str = "users.external_id";
@@ -110,11 +110,11 @@ fn content(to: &Preparation<'_>, row: &UserRow) -> Result<Vec<Arg>> {
     ])
 }
 
-fn external_id_index(keys: &WorkspaceKeys, external_id: &str) -> [u8; 32] {
+pub(crate) fn external_id_index(keys: &WorkspaceKeys, external_id: &str) -> [u8; 32] {
     keys.blind("external_id", external_id)
 }
 
-fn phone_index(keys: &WorkspaceKeys, phone: &str) -> [u8; 32] {
+pub(crate) fn phone_index(keys: &WorkspaceKeys, phone: &str) -> [u8; 32] {
     keys.blind("phone", phone.trim())
 }
 
@@ -192,47 +192,11 @@ impl Store {
         Ok(self.open_users(workspace, &rows).await?.pop())
     }
 
-    /// Users whose field `user_phone` is this text, outer spaces aside; the newest first.
-    ///
-    /// # Errors
-    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
-    pub async fn users_by_phone(
+    pub(crate) async fn open_users(
         &self,
         workspace: WorkspaceId,
-        phone: &str,
-        limit: u32,
+        rows: &[Row],
     ) -> Result<Vec<UserRow>> {
-        let Some(keys) = self.keys().workspace(self.db(), workspace).await? else {
-            return Ok(Vec::new());
-        };
-        let rows = self
-            .db()
-            .read(BY_PHONE.with(args![workspace, phone_index(&keys, phone), limit]))
-            .await?;
-        self.open_users(workspace, &rows).await
-    }
-
-    /// Users whose field `user_email` is this address, case and outer spaces aside; the newest first.
-    ///
-    /// # Errors
-    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
-    pub async fn users_by_email(
-        &self,
-        workspace: WorkspaceId,
-        email: &str,
-        limit: u32,
-    ) -> Result<Vec<UserRow>> {
-        let Some(keys) = self.keys().workspace(self.db(), workspace).await? else {
-            return Ok(Vec::new());
-        };
-        let rows = self
-            .db()
-            .read(BY_EMAIL.with(args![workspace, email_index(&keys, email), limit]))
-            .await?;
-        self.open_users(workspace, &rows).await
-    }
-
-    async fn open_users(&self, workspace: WorkspaceId, rows: &[Row]) -> Result<Vec<UserRow>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -516,7 +516,17 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
     // Made while this process still remembers the key of the user who is gone.
     let jobs = [broken, fine.clone()].map(Change::InsertJob);
     place.commit(jobs.into()).await;
-    let (_, deliveries) = rows::kept_deliveries(&place, &[1, 2]).await;
+    let (_, deliveries) = rows::kept_deliveries(&place, &[1, 2, 3]).await;
+    let bytes = if place.store.is_embedded() {
+        "X'01'"
+    } else {
+        "'\\x01'"
+    };
+    place
+        .behind(&format!(
+            "UPDATE events SET data = {bytes} WHERE sequence = 3"
+        ))
+        .await;
     place.behind("UPDATE events SET user_id = subject_id FROM (SELECT user_id AS subject_id FROM sessions ORDER BY created_at LIMIT 1) AS s WHERE sequence = 1").await;
     let store = place.reopened().await;
     let jobs = store.claim_jobs(BOTH, at(5), LEASE, 10).await.unwrap();
@@ -529,10 +539,12 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
         claimed.into_iter().map(|it| it.id).collect::<Vec<_>>(),
         [deliveries[1].id]
     );
-    let dead = view(&place, deliveries[0].id).await;
-    assert_eq!(
-        (dead.state, dead.last_error.as_deref()),
-        (DeliveryState::Dead, Some("the event cannot be read"))
-    );
+    for (delivery, why) in [(0, "the user was erased"), (2, "the event cannot be read")] {
+        let dead = view(&place, deliveries[delivery].id).await;
+        assert_eq!(
+            (dead.state, dead.last_error.as_deref()),
+            (DeliveryState::Dead, Some(why))
+        );
+    }
     assert_eq!(store.next_delivery_due().await, Ok(Some(at(35))));
 }

@@ -3,6 +3,7 @@
 
 mod bots;
 mod claims;
+mod erasing;
 mod events;
 mod group;
 mod place;
@@ -40,13 +41,15 @@ macro_rules! on_both {
 
 on_both! {
     workspaces: a_workspace_comes_back_as_it_was, two_workspaces_cannot_share_a_name, a_stale_workspace_is_not_saved,
-        an_agent_is_found_by_address_whatever_its_case, two_agents_cannot_share_an_address, definitions_are_kept_once,
+        an_agent_is_found_by_address_whatever_its_case, two_agents_cannot_share_an_address, definitions_are_kept_once, definitions_are_described_and_removed,
         a_token_is_found_by_its_hash, an_endpoint_comes_back_as_it_was, a_secret_is_replaced_and_removed,
         what_belongs_to_another_workspace_does_not_exist, a_mac_depends_on_workspace_label_and_data;
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins;
     users: a_user_comes_back_as_it_was, a_user_is_found_by_what_is_unique_or_shared, two_users_cannot_share_an_external_id,
-        a_stale_user_is_not_saved, flags_come_and_go, a_flag_with_a_space_is_refused;
+        a_stale_user_is_not_saved, flags_come_and_go, a_flag_with_a_space_is_refused, users_are_listed_by_filter_and_page;
+    erasing: nothing_of_an_erased_user_is_left, erasing_spares_others, an_erasure_that_comes_too_late_erases_nothing,
+        what_was_read_before_an_erasure_is_not_kept_after_it;
     sessions: a_session_comes_back_as_it_was, a_turn_is_read_at_once, a_stale_session_is_not_saved, a_session_keeps_its_user,
         messages_come_in_order_after_a_seq, a_seq_is_taken_once, more_messages_than_fit_in_a_statement_are_kept, an_answer_is_kept_once,
         an_answer_is_completed_once, answers_are_forgotten_when_their_time_is_over, texts_with_a_nul_are_refused_where_they_stand_in_clear,

@@ -14,12 +14,22 @@ fn empty(place: &Place) -> (String, TempDir) {
     (url, folder)
 }
 
+/// The names of the files in the folder of migrations.
+fn migrations() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let files = std::fs::read_dir(folder).unwrap();
+    let name = |it: std::fs::DirEntry| it.file_name().into_string().unwrap();
+    let mut names: Vec<String> = files.map(|it| name(it.unwrap())).collect();
+    names.sort_unstable();
+    names
+        .iter()
+        .map(|it| it.strip_suffix(".sql").unwrap().to_owned())
+        .collect()
+}
+
 pub(crate) async fn a_database_is_migrated_once(place: Place) {
     let (url, _folder) = empty(&place);
-    assert_eq!(
-        Store::pending_migrations(&url).await,
-        Ok(vec!["0001_first".to_owned()])
-    );
+    assert_eq!(Store::pending_migrations(&url).await, Ok(migrations()));
     let store = Store::open(options(&url), Arc::new(random()))
         .await
         .unwrap();

@@ -267,8 +267,8 @@ pub(crate) async fn without_its_key_a_user_is_gone(place: Place) {
     let store = place.reopened().await;
     assert_eq!(store.user(place.workspace, user.id).await, Ok(None));
     assert_eq!(store.turn(place.workspace, session.id).await, Ok(None));
-    assert!(is_corrupt(
+    assert_eq!(
         store.messages(place.workspace, session.id, 0, 9).await,
-        "user_keys"
-    ));
+        Ok(vec![])
+    );
 }

@@ -5,7 +5,7 @@ use smartbot_model::field::{FieldDefinition, FieldKind, FieldType};
 use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::webhook::{EndpointState, EventSelection, PayloadDetail};
 use smartbot_model::{AgentId, EventType, Phi, TokenId, WorkspaceId};
-use smartbot_store::{AgentRow, Change, Error, what};
+use smartbot_store::{AgentRow, Change, Defined, Error, FieldRow, NameRow, what};
 
 pub(crate) async fn a_workspace_comes_back_as_it_was(place: Place) {
     let id = new_id!(WorkspaceId);
@@ -204,6 +204,69 @@ pub(crate) async fn definitions_are_kept_once(place: Place) {
     );
 }
 
+pub(crate) async fn definitions_are_described_and_removed(place: Place) {
+    let field = FieldDefinition {
+        name: "allergies".to_owned(),
+        kind: FieldKind::Profile,
+        r#type: FieldType::Text,
+        sensitive: true,
+    };
+    let (name, at) = ("vip".to_owned(), at(3));
+    place
+        .commit(vec![
+            Change::DefineField(field.clone()),
+            Change::DefineFlag {
+                name: name.clone(),
+                at,
+            },
+            Change::DefineGoal {
+                name: name.clone(),
+                at,
+            },
+        ])
+        .await;
+    let all = [
+        (Defined::Field, "allergies"),
+        (Defined::Flag, "vip"),
+        (Defined::Goal, "vip"),
+    ];
+    let describe = all.map(|(what, name)| Change::Describe {
+        what,
+        name: name.to_owned(),
+        description: "As told.".to_owned(),
+    });
+    place.commit(describe.into()).await;
+    // Defining it again changes no description.
+    place.commit(vec![Change::DefineField(field.clone())]).await;
+    let described = NameRow {
+        name,
+        description: "As told.".to_owned(),
+        created_at: at,
+    };
+    let store = &place.store;
+    let fields = store.field_rows(place.workspace).await.unwrap();
+    assert_eq!(
+        fields,
+        [FieldRow {
+            definition: field,
+            description: "As told.".to_owned()
+        }]
+    );
+    assert_eq!(
+        store.flag_rows(place.workspace).await,
+        Ok(vec![described.clone()])
+    );
+    assert_eq!(store.goal_rows(place.workspace).await, Ok(vec![described]));
+    let undefine = all.map(|(what, name)| Change::Undefine {
+        what,
+        name: name.to_owned(),
+    });
+    place.commit(undefine.into()).await;
+    assert_eq!(store.fields(place.workspace).await, Ok(vec![]));
+    assert_eq!(store.flags(place.workspace).await, Ok(vec![]));
+    assert_eq!(store.goals(place.workspace).await, Ok(vec![]));
+}
+
 pub(crate) async fn a_token_is_found_by_its_hash(place: Place) {
     let secret = token::generate("sbd_", &random());
     let mut row = Token {
@@ -388,12 +451,10 @@ pub(crate) async fn what_belongs_to_another_workspace_does_not_exist(place: Plac
         session: session.clone(),
         expected_version: 1,
     };
-    assert!(
-        matches!(
-            store.commit(other, vec![save]).await,
-            Err(Error::Invalid { .. })
-        ),
-        "its user is not known there"
+    // Its user is not known there.
+    assert_eq!(
+        crate::place::conflict(store.commit(other, vec![save]).await),
+        what::NO_USER
     );
     assert_eq!(store.agents(new_id!(WorkspaceId)).await, Ok(vec![]));
 }

@@ -1,0 +1,66 @@
+//! The end of a user. What was sealed by the user's key dies with the key, in old copies too; here what is left goes as well.
+//!
+//! First the user's row and the sessions, as turns write them: a turn that runs at the same moment either was first, and what it kept is
+//! erased with the rest, or finds a version that moved on.
+use crate::prepare::Preparation;
+use crate::query::{args, queries};
+use crate::what;
+use smartbot_model::{Time, UserId};
+use std::time::Duration;
+
+macro_rules! sessions {
+    () => {
+        "session_id IN (SELECT session_id FROM sessions WHERE workspace_id = $1 AND user_id = $2)"
+    };
+}
+macro_rules! events {
+    () => {
+        "(SELECT event_id FROM events WHERE workspace_id = $1 AND subject = $2 AND user_id = $3)"
+    };
+}
+
+queries! {
+    USER = "DELETE FROM users WHERE workspace_id = $1 AND user_id = $2 AND version = $3";
+    SESSIONS = "UPDATE sessions SET status = 'ended', state = $3, metadata = $3, ended_at = COALESCE(ended_at, $4),
+        end_reason = COALESCE(end_reason, 'user_erased'), updated_at = $4, version = version + 1 WHERE workspace_id = $1 AND user_id = $2";
+    MESSAGES = concat!("UPDATE messages SET content = $3 WHERE workspace_id = $1 AND ", sessions!());
+    JOBS = concat!("DELETE FROM jobs WHERE workspace_id = $1 AND ", sessions!());
+    /// A repeat of a request about the person is not carried out anew, so the rows stay until their time is over.
+    ANSWERS = "UPDATE answers SET user_id = NULL, body = NULL, status = 410, fingerprint = $3, expires_at = COALESCE(expires_at, $4)
+        WHERE workspace_id = $1 AND user_id = $2";
+    /// What is on its way is nobody's any more: a worker that comes back with an answer records nothing.
+    DELIVERIES = concat!("UPDATE deliveries SET state = 'dead', wake_at = NULL, lease_until = NULL, last_error = $4
+        WHERE workspace_id = $1 AND wake_at IS NOT NULL AND event_id IN ", events!());
+    /// Receivers may have repeated what they got.
+    RESPONSES = concat!("UPDATE attempts SET response = NULL WHERE workspace_id = $1 AND delivery_id IN
+        (SELECT delivery_id FROM deliveries WHERE workspace_id = $1 AND event_id IN ", events!(), ")");
+    EVENTS = "UPDATE events SET data = $4 WHERE workspace_id = $1 AND subject = $2 AND user_id = $3";
+    FLAGS = "DELETE FROM user_flags WHERE workspace_id = $1 AND user_id = $2";
+    KEY = "DELETE FROM user_keys WHERE workspace_id = $1 AND user_id = $2";
+}
+
+/// Why a delivery is dead whose event was about somebody who was erased.
+pub(crate) const ERASED: &str = "the user was erased";
+
+/// How long repeats of requests about an erased person are known as such.
+const KEPT: Duration = Duration::from_secs(24 * 3_600);
+
+pub(crate) fn erase(to: &mut Preparation<'_>, user: UserId, expected_version: u64, at: Time) {
+    let workspace = to.workspace;
+    let subject = user.to_string();
+    let subject = subject.as_str();
+    let nothing = Vec::<u8>::new();
+    to.push(
+        USER.with(args![workspace, user, expected_version])
+            .one(what::USER_VERSION),
+    );
+    to.push(SESSIONS.with(args![workspace, user, nothing.clone(), at]));
+    to.push(MESSAGES.with(args![workspace, user, nothing.clone()]));
+    to.push(JOBS.with(args![workspace, user]));
+    to.push(ANSWERS.with(args![workspace, user, [0_u8; 32], at.plus(KEPT)]));
+    to.push(DELIVERIES.with(args![workspace, subject, user, ERASED]));
+    to.push(RESPONSES.with(args![workspace, subject, user]));
+    to.push(EVENTS.with(args![workspace, subject, user, nothing]));
+    to.push(FLAGS.with(args![workspace, user]));
+    to.push(KEY.with(args![workspace, user]));
+}
