@@ -42,18 +42,56 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let key = idempotency_key(&parts.headers)?;
-        let bytes = read(&parts.headers, body).await?;
-        let value = parse(&parts.headers, &bytes)?;
-        let path = parts.uri.path().as_bytes();
-        let fingerprint = once::fingerprint(&[parts.method.as_str().as_bytes(), path, &bytes]);
-        Ok(Self {
-            value,
-            key,
-            fingerprint,
-        })
+        json(request, &["application/json"]).await
     }
+}
+
+/// A JSON Merge Patch (RFC 7396), which may come as plain JSON too.
+pub(crate) struct Patch<T>(pub(crate) Json<T>);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Patch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let types = ["application/merge-patch+json", "application/json"];
+        json(request, &types).await.map(Self)
+    }
+}
+
+/// A request that says all with its path.
+pub(crate) struct Bare(Json<NoBody>);
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoBody {}
+
+impl Bare {
+    /// The wish to act once only, when the request has an `Idempotency-Key`.
+    pub(crate) fn once(&self, scope: &str) -> Option<Once> {
+        self.0.once(scope)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Bare {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        json(request, &["application/json"]).await.map(Self)
+    }
+}
+
+async fn json<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<Json<T>, Problem> {
+    let (parts, body) = request.into_parts();
+    let key = idempotency_key(&parts.headers)?;
+    let bytes = read(&parts.headers, body).await?;
+    let value = parse(&parts.headers, &bytes, types)?;
+    let path = parts.uri.path().as_bytes();
+    let fingerprint = once::fingerprint(&[parts.method.as_str().as_bytes(), path, &bytes]);
+    Ok(Json {
+        value,
+        key,
+        fingerprint,
+    })
 }
 
 /// Reads a body of at most [`MAX_BODY`] bytes.
@@ -99,23 +137,33 @@ async fn discard(mut chunks: BodyDataStream) {
     let _ = tokio::time::timeout(DISCARD_WITHIN, all).await;
 }
 
-fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, Problem> {
+fn parse<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    bytes: &Bytes,
+    types: &[&str],
+) -> Result<T, Problem> {
     // No body at all means "nothing to say": all fields absent.
     if bytes.is_empty() {
         return shape(Value::Object(serde_json::Map::new()));
     }
+    let essence = content_type(headers);
+    if !types.iter().any(|it| it.eq_ignore_ascii_case(essence)) {
+        let types = types.join("` or `");
+        return Err(Problem::new(
+            ErrorCode::UnsupportedMediaType,
+            format!("Send the body as `Content-Type: {types}`."),
+        ));
+    }
+    shape(strict_json::parse(bytes)?)
+}
+
+/// The type of the body, without parameters.
+pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|it| it.to_str().ok())
         .unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(
-            ErrorCode::UnsupportedMediaType,
-            "Send the body as `Content-Type: application/json`.",
-        ));
-    }
-    shape(strict_json::parse(bytes)?)
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// Gives a document its shape; an error says where it does not fit.

@@ -1,6 +1,7 @@
 //! HTTP: requests in, answers out. No SQL, no rules of the business.
 //!
 //! A handler parses, authorises, calls one use case and answers. Its credential is an argument of its function, so no endpoint can forget it.
+mod answer;
 mod auth;
 mod body;
 mod bots_management;

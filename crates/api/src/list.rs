@@ -107,6 +107,24 @@ impl<'a> List<'a> {
         Ok(URL_SAFE_NO_PAD.encode([mac.as_slice(), &position].concat()))
     }
 
+    /// Of entries that are all at hand, in the order of their keys, those that a page needs: after `after`, at most
+    /// [`to_read`](Self::to_read).
+    pub(crate) fn cut<R, K: PartialOrd + ?Sized>(
+        &self,
+        all: Vec<R>,
+        after: Option<impl std::borrow::Borrow<K>>,
+        key_of: impl Fn(&R) -> &K,
+    ) -> Vec<R> {
+        let is_after = |it: &R| {
+            after
+                .as_ref()
+                .is_none_or(|after| key_of(it) > after.borrow())
+        };
+        let mut rest: Vec<R> = all.into_iter().filter(is_after).collect();
+        rest.truncate(self.to_read() as usize);
+        rest
+    }
+
     /// A page of what was read, at most [`to_read`](Self::to_read) entries. `position_of` is where an entry stands, `show` how it is shown.
     pub(crate) async fn page<R, T, P: Serialize>(
         &self,

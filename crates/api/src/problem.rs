@@ -129,6 +129,11 @@ pub(crate) struct ProblemBody<'a> {
 }
 
 impl Problem {
+    /// What kind of problem it is.
+    pub const fn code(&self) -> ErrorCode {
+        self.code
+    }
+
     /// A problem of this kind; `detail` says what happened this time.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {

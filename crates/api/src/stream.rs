@@ -97,8 +97,12 @@ impl Watcher {
                 Note::Typing(from) => self
                     .queue
                     .push_back(event("typing", &json!({"from": from}))),
-                // A database that does not answer now is asked again at the next sweep.
-                Note::Changed => drop(self.look().await),
+                Note::Changed => match self.look().await {
+                    // The user was erased.
+                    Err(problem) if problem.code() == ErrorCode::NotFound => return None,
+                    // A database that does not answer now is asked again at the next sweep.
+                    _ => {}
+                },
             }
         }
     }

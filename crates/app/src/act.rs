@@ -22,11 +22,11 @@ pub(crate) struct Act {
 impl App {
     /// Carries out a request: a repeat with the same key is answered like the first. `plan` reads and says what to keep; it runs
     /// again when another request changed the same thing meanwhile.
-    pub(crate) async fn act(
+    pub(crate) async fn act<F: Future<Output = Result<Act>>>(
         &self,
         workspace: WorkspaceId,
         once: Option<Once>,
-        mut plan: impl AsyncFnMut() -> Result<Act>,
+        mut plan: impl FnMut() -> F,
     ) -> Result<Reply> {
         let _running = match &once {
             Some(once) => Some(self.running.enter(once).ok_or(Error::RequestInProgress)?),

@@ -228,18 +228,25 @@ impl App {
             .ok_or(Error::Unauthorised(Unauthorised::Malformed))?;
         let uuid = uuid::Uuid::from_slice(&bytes[..16]).map_err(|_| UNKNOWN)?;
         let workspace = WorkspaceId::from_uuid(uuid);
+        let label = "session_key";
+        let mac = match self
+            .store
+            .mac(workspace, label, session.uuid().as_bytes())
+            .await
+        {
+            // There is no such workspace.
+            Err(smartbot_store::Error::Invalid { .. }) => return Err(UNKNOWN),
+            other => other?,
+        };
+        if !bool::from(mac[..16].ct_eq(&bytes[16..])) {
+            return Err(UNKNOWN);
+        }
+        // There was such a session, or it would have no key: its user was erased.
         let row = self
             .store
             .session(workspace, session)
             .await?
-            .ok_or(UNKNOWN)?;
-        let mac = self
-            .store
-            .mac(workspace, "session_key", session.uuid().as_bytes())
-            .await?;
-        if !bool::from(mac[..16].ct_eq(&bytes[16..])) {
-            return Err(UNKNOWN);
-        }
+            .ok_or(Error::NotFound("session"))?;
         if row
             .ended_at
             .is_some_and(|it| self.now().since(it) > SESSION_KEY_GRACE)

@@ -4,11 +4,12 @@ use crate::{App, Error, Result};
 use jiff::tz::TimeZone;
 use moka::sync::Cache as Moka;
 use serde::{Deserialize, Serialize};
-use smartbot_model::field::FieldDefinition;
+use smartbot_model::field::{FieldDefinition, FieldType, built_in};
 use smartbot_model::{Phi, WorkspaceId};
 use smartbot_store::{Change, WorkspaceRow};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What a workspace may set.
@@ -46,15 +47,35 @@ pub struct Workspace {
     pub fields: HashMap<String, FieldDefinition>,
 }
 
-pub(crate) struct Cache(Moka<WorkspaceId, Arc<Workspace>>);
+impl Workspace {
+    /// What a profile field holds, if it is built in or declared.
+    pub(crate) fn type_of(&self, name: &str) -> Option<FieldType> {
+        built_in(name).or_else(|| self.fields.get(name).map(|it| it.r#type))
+    }
+
+    /// Whether a profile field must not be shown.
+    pub(crate) fn is_sensitive(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|it| it.sensitive)
+    }
+}
+
+pub(crate) struct Cache {
+    known: Moka<WorkspaceId, Arc<Workspace>>,
+    /// Counts what was forgotten, so that nobody remembers what was read before.
+    forgotten: AtomicU64,
+}
 
 impl Cache {
     pub(crate) fn new(ttl: Option<Duration>) -> Self {
-        Self(crate::bots::bounded(10_000, ttl))
+        Self {
+            known: crate::bots::bounded(10_000, ttl),
+            forgotten: AtomicU64::new(0),
+        }
     }
 
     pub(crate) fn forget(&self, workspace: WorkspaceId) {
-        self.0.invalidate(&workspace);
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.known.invalidate(&workspace);
     }
 }
 
@@ -133,9 +154,10 @@ impl App {
 
     /// The workspace as turns need it.
     pub(crate) async fn workspace(&self, id: WorkspaceId) -> Result<Arc<Workspace>> {
-        if let Some(known) = self.workspaces.0.get(&id) {
+        if let Some(known) = self.workspaces.known.get(&id) {
             return Ok(known);
         }
+        let forgotten = self.workspaces.forgotten.load(Ordering::SeqCst);
         let row = self
             .store
             .workspace(id)
@@ -156,7 +178,10 @@ impl App {
             zone,
             fields,
         });
-        self.workspaces.0.insert(id, workspace.clone());
+        self.workspaces.known.insert(id, workspace.clone());
+        if self.workspaces.forgotten.load(Ordering::SeqCst) != forgotten {
+            self.workspaces.known.invalidate(&id);
+        }
         Ok(workspace)
     }
 }

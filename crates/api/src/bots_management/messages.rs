@@ -1,6 +1,6 @@
 //! Messages of a session: say something, catch up.
-use super::answer;
 use crate::Context;
+use crate::answer::answer;
 use crate::auth::SessionAccess;
 use crate::body::{self, Json, Query};
 use crate::problem::{ErrorCode, Problem, ProblemBody};

@@ -4,9 +4,6 @@ mod messages;
 mod sessions;
 
 use crate::Context;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use smartbot_app::turns::Reply;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn routes() -> OpenApiRouter<Context> {
@@ -14,17 +11,4 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         .merge(bots::routes())
         .merge(sessions::routes())
         .merge(messages::routes())
-}
-
-/// An answer that a use case has written already: the same bytes for every repeat.
-fn answer(reply: Reply) -> Response {
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        ),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, reply.body).into_response()
 }

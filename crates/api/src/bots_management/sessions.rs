@@ -1,6 +1,6 @@
 //! Sessions: invoke a bot, look at one, watch it, hand it off, end it.
-use super::answer;
 use crate::Context;
+use crate::answer::answer;
 use crate::auth::{BotsManagement, SessionAccess};
 use crate::body::{self, Json, Query};
 use crate::problem::{Problem, ProblemBody};

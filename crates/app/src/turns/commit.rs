@@ -50,7 +50,7 @@ impl App {
             None => serde_json::to_string(&answered)?,
         };
         let known = (!waits_for_call).then(|| (asked.status, body.clone()));
-        let user = draft.user.id;
+        let user = draft.user.row.id;
         changes.extend(
             asked
                 .guards

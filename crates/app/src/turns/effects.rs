@@ -43,9 +43,10 @@ pub(super) async fn advance(
 
 async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<Stepped> {
     let identity = smartbot_flow::Identity {
-        user_id: draft.user.id.to_string(),
+        user_id: draft.user.row.id.to_string(),
         external_id: draft
             .user
+            .row
             .external_id
             .as_ref()
             .map(|it| it.expose().clone()),
@@ -65,7 +66,10 @@ async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<
     let (state, flow) = (draft.state.clone(), draft.bot.flow.clone());
     if matches!(input, Input::Text { .. }) && flow.needs_time_parsing(&state) {
         // Date phrases cost a quarter of a millisecond and more: not on the async threads.
-        let (profile, flags) = (draft.user.fields.expose().clone(), draft.user.flags.clone());
+        let (profile, flags) = (
+            draft.user.row.fields.expose().clone(),
+            draft.user.row.flags.clone(),
+        );
         let work = move || owned.step(&flow, state, input, &profile, &flags);
         return tokio::task::spawn_blocking(work)
             .await
@@ -75,8 +79,8 @@ async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<
         &flow,
         state,
         input,
-        draft.user.fields.expose(),
-        &draft.user.flags,
+        draft.user.row.fields.expose(),
+        &draft.user.row.flags,
     ))
 }
 

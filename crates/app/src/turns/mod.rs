@@ -47,6 +47,22 @@ pub struct Reply {
     pub body: String,
 }
 
+impl Reply {
+    /// An answer with a body.
+    pub(crate) fn json(status: u16, body: &impl serde::Serialize) -> Result<Self> {
+        let body = serde_json::to_string(body)?;
+        Ok(Self { status, body })
+    }
+
+    /// Done, and nothing to say.
+    pub(crate) const fn empty() -> Self {
+        Self {
+            status: 204,
+            body: String::new(),
+        }
+    }
+}
+
 /// What an application asks of a running session.
 enum Wish {
     Say {
@@ -230,7 +246,7 @@ impl App {
             {
                 Finished::Conflict => {
                     conflicts += 1;
-                    contended = Some(draft.user.id);
+                    contended = Some(draft.user.row.id);
                 }
                 Finished::Answered(reply) => return Ok(reply),
                 Finished::Waiting => {
@@ -280,6 +296,7 @@ impl App {
             .await?;
         let own = draft
             .user
+            .row
             .fields
             .expose()
             .get("user_timezone")

@@ -61,8 +61,11 @@ impl Once {
         &self.key
     }
 
-    /// Refuses a row that was written for another request.
+    /// Refuses a row that was written for another request, or about somebody who was erased since.
     pub(crate) fn check(&self, row: &AnswerRow) -> Result<()> {
+        if row.is_erased() {
+            return Err(Error::NotFound("user any more"));
+        }
         match (row.fingerprint == self.fingerprint, self.is_message) {
             (true, _) => Ok(()),
             (false, true) => Err(Error::ClientMessageIdReused),

@@ -1,16 +1,14 @@
 //! The start of a session: invoking a bot.
 use super::draft::Draft;
 use super::{Asked, Finished, MAX_TRIES, Once, Reply, effects};
+use crate::users::check::{Faults, pointer_to, room};
 use crate::workspaces::Workspace;
-use crate::{App, Caller, Error, Result, users};
+use crate::{App, Caller, Error, Result};
 use serde_json::{Map, Value};
 use smartbot_flow::{Flow, Input, State};
 use smartbot_model::event::{Event, SessionStartedData, UserData};
-use smartbot_model::field::{FieldKind, FieldType, built_in, is_valid_name};
-use smartbot_model::problem::InputError;
+use smartbot_model::field::{FieldKind, FieldType, is_valid_name};
 use smartbot_model::session::{Answered, SessionStatus, Started};
-use smartbot_model::strict_json::push_pointer;
-use smartbot_model::user::MAX_EXTERNAL_ID_CHARS;
 use smartbot_model::{Phi, SessionId, UserId};
 use smartbot_store::{SessionRow, UserRow};
 use std::collections::BTreeSet;
@@ -108,7 +106,7 @@ impl App {
                 key: Some(key),
             };
             match self.finish(&mut draft, &around, asked).await? {
-                Finished::Conflict => contended = Some(draft.user.id),
+                Finished::Conflict => contended = Some(draft.user.row.id),
                 Finished::Answered(reply) => return Ok(reply),
                 Finished::Waiting => {
                     drop(turn);
@@ -188,7 +186,7 @@ impl App {
         let mut draft = Draft::new(self, known, endpoints, bot, (session, user, State::new()))
             .starting(is_new_user);
         draft.set_variables(start.variables.clone())?;
-        check_profile(draft.user.fields.expose(), &start.user.fields)?;
+        check_profile(draft.user.row.fields.expose(), &start.user.fields)?;
         for (name, value) in &start.user.fields {
             draft.set_field(name, value.clone(), &caller.actor, None)?;
         }
@@ -213,89 +211,40 @@ impl App {
     }
 }
 
-fn pointer_to(parent: &str, name: &str) -> String {
-    let mut pointer = parent.to_owned();
-    push_pointer(&mut pointer, name);
-    pointer
-}
-
-/// Refuses fields that the profile has no room for: later on such a value is left out, but here somebody is there to be told.
+/// Refuses fields that the profile has no room for.
 fn check_profile(known: &Map<String, Value>, given: &Map<String, Value>) -> Result<()> {
     let mut fields = known.clone();
     fields.extend(given.clone());
     fields.retain(|_, it| !it.is_null());
-    if users::fits(&fields) {
-        return Ok(());
-    }
-    let message = format!(
-        "All profile fields of a user together have at most {} bytes.",
-        users::MAX_PROFILE
-    );
-    Err(Error::invalid("/user/fields", "too_large", message))
+    room("/user/fields", &fields)
 }
 
 /// Refuses a start with everything that is wrong with it.
 fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
-    let mut errors = Vec::new();
-    let mut wrong = |pointer: String, code: &str, message: String| {
-        errors.push(InputError::new(pointer, code, message));
-    };
+    let mut faults = Faults::default();
     if start.user.id.is_some() && start.user.external_id.is_some() {
-        wrong(
-            "/user".into(),
+        faults.add(
+            "/user",
             "invalid_value",
-            "Name the user by id or by external_id, not by both.".into(),
+            "Name the user by id or by external_id, not by both.",
         );
     }
-    if start
-        .user
-        .external_id
-        .as_ref()
-        .is_some_and(|it| it.trim().is_empty() || it.chars().count() > MAX_EXTERNAL_ID_CHARS)
-    {
-        let message = format!("An external_id has 1 to {MAX_EXTERNAL_ID_CHARS} characters.");
-        wrong("/user/external_id".into(), "invalid_value", message);
+    if let Some(external_id) = &start.user.external_id {
+        faults.external_id("/user/external_id", external_id);
     }
-    for (name, value) in &start.user.fields {
-        let declared = built_in(name).or_else(|| known.fields.get(name).map(|it| it.r#type));
-        let by_bot = || {
-            flow.fields()
-                .iter()
-                .find(|it| it.kind == FieldKind::Profile && it.name == *name)
-                .map(|it| it.r#type)
-        };
-        let at = pointer_to("/user/fields", name);
-        match declared.or_else(by_bot) {
-            None if !is_valid_name(name) => wrong(
-                at,
-                "invalid_name",
-                "A field's name is a letter, then letters, digits and _.".into(),
-            ),
-            None if !known.settings.allow_new_fields => {
-                wrong(
-                    at,
-                    "unknown_field",
-                    format!(
-                        "The workspace has no profile field {name}. Declare it first, or leave it out."
-                    ),
-                );
-            }
-            None => {}
-            Some(kind) if !kind.accepts(value) => {
-                wrong(
-                    at,
-                    "invalid_value",
-                    format!("The field {name} holds {}.", kind.holds()),
-                );
-            }
-            Some(_) => {}
-        }
-    }
+    let by_bot = |name: &str| {
+        flow.fields()
+            .iter()
+            .find(|it| it.kind == FieldKind::Profile && it.name == *name)
+            .map(|it| it.r#type)
+    };
+    let allow_new = known.settings.allow_new_fields;
+    faults.fields("/user/fields", &start.user.fields, known, allow_new, by_bot);
     for name in start.variables.keys().filter(|it| !is_valid_name(it)) {
-        wrong(
+        faults.add(
             pointer_to("/variables", name),
             "invalid_name",
-            "A variable's name is a letter, then letters, digits and _.".into(),
+            "A variable's name is a letter, then letters, digits and _.",
         );
     }
     for (name, value) in &start.variables {
@@ -304,7 +253,7 @@ fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
             .iter()
             .find(|it| it.kind == FieldKind::Variable && it.name == *name);
         if let Some(field) = declared.filter(|it| !it.r#type.accepts(value)) {
-            wrong(
+            faults.add(
                 pointer_to("/variables", name),
                 "invalid_value",
                 format!(
@@ -322,10 +271,10 @@ fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
                 .all(|it| it.is_ascii_alphanumeric() || b"-_.:@+".contains(&it))
     };
     if start.medium.as_deref().is_some_and(|it| !plain(it)) {
-        wrong(
-            "/medium".into(),
+        faults.add(
+            "/medium",
             "invalid_value",
-            "A medium has 1 to 64 letters, digits, -, _, ., :, @ or +.".into(),
+            "A medium has 1 to 64 letters, digits, -, _, ., :, @ or +.",
         );
     }
     let tag = |it: &str| {
@@ -335,22 +284,18 @@ fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
                 .all(|it| it.is_ascii_alphanumeric() || it == b'-')
     };
     if start.language.as_deref().is_some_and(|it| !tag(it)) {
-        wrong(
-            "/language".into(),
+        faults.add(
+            "/language",
             "invalid_value",
-            "Give the language as in BCP 47: en, es-MX.".into(),
+            "Give the language as in BCP 47: en, es-MX.",
         );
     }
     if serde_json::to_vec(&start.metadata).is_ok_and(|it| it.len() > MAX_METADATA) {
-        wrong(
-            "/metadata".into(),
+        faults.add(
+            "/metadata",
             "too_large",
             format!("Metadata has at most {MAX_METADATA} bytes."),
         );
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(errors))
-    }
+    faults.refuse()
 }

@@ -7,20 +7,7 @@ impl Draft<'_> {
     /// What is kept, in one commit.
     pub(in crate::turns) fn changes(&self) -> Vec<Change> {
         let mut changes = Vec::with_capacity(8);
-        let mut user = self.user.clone();
-        if self.is_new_user {
-            user.version = 1;
-            changes.push(Change::InsertUser(user));
-        } else if self.user_changed {
-            let expected_version = user.version;
-            user.version += 1;
-            changes.push(Change::SaveUser {
-                user,
-                expected_version,
-                added_flags: self.added_flags.clone(),
-                removed_flags: self.removed_flags.clone(),
-            });
-        }
+        changes.extend(self.user.saved());
         let mut session = self.session.clone();
         let session_id = session.id;
         let turn = session.version + 1;
@@ -42,7 +29,7 @@ impl Draft<'_> {
         if !self.messages.is_empty() {
             changes.push(Change::AppendMessages {
                 session_id,
-                user_id: self.user.id,
+                user_id: self.user.row.id,
                 messages: self.messages.clone(),
             });
         }
@@ -57,15 +44,7 @@ impl Draft<'_> {
                 trace,
             }));
         }
-        if !self.events.is_empty() {
-            changes.push(Change::RecordEvents {
-                user_id: Some(self.user.id),
-                events: self.events.clone(),
-            });
-        }
-        if !self.deliveries.is_empty() {
-            changes.push(Change::InsertDeliveries(self.deliveries.clone()));
-        }
+        changes.extend(self.user.told());
         changes.extend(self.jobs.iter().cloned().map(Change::InsertJob));
         if !self.cancelled.is_empty() {
             changes.push(Change::CancelJobs {

@@ -5,17 +5,17 @@ mod told;
 use crate::bots::CompiledBot;
 use crate::turns::calls::StoredCall;
 use crate::turns::trace::{Trace, Visited};
+use crate::users::told::ToldUser;
 use crate::workspaces::Workspace;
 use crate::{App, Result};
 use serde_json::{Map, Value};
 use smartbot_flow::State;
-use smartbot_model::event::{Actor, Event, FieldChange, Place, SessionEndedData};
+use smartbot_model::event::{Actor, Event, Place, SessionEndedData};
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, MAX_MESSAGES, SessionStatus};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{JobId, MessageId, Phi, SessionId, Time};
-use smartbot_store::{DeliveryRow, EventRow, JobKind, JobRow, MessageRow, SessionRow, UserRow};
-use std::collections::BTreeMap;
+use smartbot_store::{JobKind, JobRow, MessageRow, SessionRow, UserRow};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,21 +51,12 @@ pub(in crate::turns) struct Draft<'a> {
     app: &'a App,
     workspace: &'a Workspace,
     pub(in crate::turns) bot: Arc<CompiledBot>,
-    endpoints: Arc<[Endpoint]>,
     pub(in crate::turns) now: Time,
     pub(in crate::turns) session: SessionRow,
-    pub(in crate::turns) user: UserRow,
+    pub(in crate::turns) user: ToldUser,
     pub(in crate::turns) state: State,
     is_new_session: bool,
-    is_new_user: bool,
-    user_changed: bool,
     pub(in crate::turns) messages: Vec<MessageRow>,
-    events: Vec<EventRow>,
-    deliveries: Vec<DeliveryRow>,
-    /// Changes of profile fields that no event tells of yet, and who made them.
-    pending: Option<(Actor, Place, BTreeMap<String, FieldChange>)>,
-    added_flags: Vec<String>,
-    removed_flags: Vec<String>,
     pub(in crate::turns) jobs: Vec<JobRow>,
     cancelled: Vec<u64>,
     pub(in crate::turns) trace: Trace,
@@ -80,24 +71,17 @@ impl<'a> Draft<'a> {
         bot: Arc<CompiledBot>,
         (session, user, state): (SessionRow, UserRow, State),
     ) -> Self {
+        let now = app.now();
         Self {
             app,
             workspace,
             bot,
-            endpoints,
-            now: app.now(),
+            now,
             session,
-            user,
+            user: ToldUser::new(app, endpoints, now, user),
             state,
             is_new_session: false,
-            is_new_user: false,
-            user_changed: false,
             messages: Vec::new(),
-            events: Vec::new(),
-            deliveries: Vec::new(),
-            pending: None,
-            added_flags: Vec::new(),
-            removed_flags: Vec::new(),
             jobs: Vec::new(),
             cancelled: Vec::new(),
             trace: Trace::default(),
@@ -106,9 +90,11 @@ impl<'a> Draft<'a> {
     }
 
     /// Marks session, and perhaps user, as made by this turn.
-    pub(in crate::turns) const fn starting(mut self, is_new_user: bool) -> Self {
+    pub(in crate::turns) fn starting(mut self, is_new_user: bool) -> Self {
         self.is_new_session = true;
-        self.is_new_user = is_new_user;
+        if is_new_user {
+            self.user = self.user.made();
+        }
         self
     }
 
@@ -213,7 +199,7 @@ impl<'a> Draft<'a> {
             id: JobId::new(self.now, &*self.app.random),
             kind,
             session_id: self.session.id,
-            user_id: self.user.id,
+            user_id: self.user.row.id,
             number,
             due_at,
             lease_until: lease.map(|it| self.now.plus(it)),
@@ -280,16 +266,16 @@ impl<'a> Draft<'a> {
     /// Whether a commit would change nothing but the books.
     pub(in crate::turns) fn is_empty(&self) -> bool {
         self.messages.is_empty()
-            && self.events.is_empty()
+            && self.user.events.is_empty()
             && self.jobs.is_empty()
             && self.trace == Trace::default()
-            && !self.user_changed
+            && !self.user.is_changed()
             && self.cancelled.is_empty()
     }
 
     /// Whether somebody must be told of deliveries.
     pub(in crate::turns) const fn has_deliveries(&self) -> bool {
-        !self.deliveries.is_empty()
+        !self.user.deliveries.is_empty()
     }
 
     /// The messages of this turn that others than the user wrote.

@@ -1,5 +1,11 @@
-//! Users: who they are, and how they come to be.
-use crate::{App, Error, Result};
+//! Users: who they are, how they come to be, change and go.
+pub(crate) mod check;
+mod erase;
+pub mod list;
+pub(crate) mod told;
+pub mod write;
+
+use crate::{App, Result};
 use serde_json::{Map, Value};
 use smartbot_model::user::User;
 use smartbot_model::{UserId, WorkspaceId};
@@ -48,11 +54,7 @@ pub(crate) fn fits(fields: &Map<String, Value>) -> bool {
 impl App {
     /// One user.
     pub async fn user(&self, workspace: WorkspaceId, key: &UserKey) -> Result<User> {
-        let row = match key {
-            UserKey::Id(id) => self.store.user(workspace, *id).await?,
-            UserKey::External(id) => self.store.user_by_external_id(workspace, id).await?,
-        };
-        row.as_ref().map(public).ok_or(Error::NotFound("user"))
+        Ok(public(&self.user_row(workspace, key).await?))
     }
 }
 
