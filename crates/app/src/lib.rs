@@ -6,6 +6,7 @@ pub mod agents;
 pub mod bots;
 pub mod chat_logs;
 pub mod clock;
+pub mod definitions;
 pub mod delivery;
 mod error;
 pub mod live;
