@@ -75,7 +75,7 @@ codes! {
     SessionEnded = "session_ended", GONE, "The session has ended";
     /// The body is larger than this call takes.
     TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
-    /// Send the body as `Content-Type: application/json`.
+    /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The content type is not supported";
     /// The bot has errors. `findings` lists them.
     BotInvalid = "bot_invalid", UNPROCESSABLE_ENTITY, "The bot has errors";

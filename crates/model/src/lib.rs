@@ -8,6 +8,7 @@ pub mod definition;
 pub mod event;
 pub mod field;
 pub mod id;
+pub mod import;
 pub mod message;
 pub mod phi;
 pub mod problem;

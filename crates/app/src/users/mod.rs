@@ -1,6 +1,7 @@
 //! Users: who they are, how they come to be, change and go.
 pub(crate) mod check;
 mod erase;
+pub mod import;
 pub mod list;
 pub(crate) mod told;
 pub mod write;

@@ -1,4 +1,5 @@
 //! Users.
+mod bulk;
 mod flags;
 
 use crate::Context;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(list_users, create_user))
         .routes(routes!(get_user, update_user, delete_user))
         .merge(flags::routes())
+        .merge(bulk::routes())
 }
 
 /// The longest text to search for, in characters.
