@@ -17,6 +17,8 @@ mod contract_awaiting;
 #[cfg(test)]
 mod contract_problems;
 #[cfg(test)]
+mod definitions;
+#[cfg(test)]
 mod deliveries;
 #[cfg(test)]
 mod events;
@@ -50,3 +52,11 @@ mod stream;
 mod support;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
+mod users_erased;
+#[cfg(test)]
+mod users_imported;
+#[cfg(test)]
+mod users_listed;

@@ -102,6 +102,19 @@ impl Api {
         self.post_bytes(path, body.to_string()).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Reply {
+        let api = self.clone().header("content-type", "application/json");
+        api.call(Method::PATCH, path, body.to_string()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str) -> Reply {
+        self.call(Method::PUT, path, Bytes::new()).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.call(Method::DELETE, path, Bytes::new()).await
+    }
+
     /// Starts a session with this body.
     pub(crate) async fn sessions(&self, body: &Value) -> Reply {
         self.post("/api/v1/sessions", body).await
@@ -128,7 +141,10 @@ impl Api {
 
     /// The status of any request, without waiting for the end of its body.
     pub(crate) async fn status(&self, method: Method, path: &str, body: impl Into<Bytes>) -> u16 {
-        let api = self.clone().header("content-type", "application/json");
+        let mut api = self.clone();
+        if !api.headers.contains_key("content-type") {
+            api = api.header("content-type", "application/json");
+        }
         let opened = api.http.open(api.request(method, path, body)).await;
         opened.unwrap().status.as_u16()
     }
@@ -193,6 +209,23 @@ impl Reply {
     #[track_caller]
     pub(crate) fn created(self) -> Value {
         self.with_status(201)
+    }
+
+    /// Done, and nothing to say.
+    #[track_caller]
+    pub(crate) fn done(self) {
+        assert_eq!(self.status, 204, "{self:?}");
+        assert!(self.body.is_empty(), "{self:?}");
+    }
+
+    /// The objects of an answer in lines.
+    #[track_caller]
+    pub(crate) fn lines(self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{self:?}");
+        let text = String::from_utf8(self.body.to_vec()).unwrap();
+        text.lines()
+            .map(|it| serde_json::from_str(it).unwrap_or_else(|_| panic!("not JSON: {it}")))
+            .collect()
     }
 
     /// A problem of this kind.

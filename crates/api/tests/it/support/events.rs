@@ -11,6 +11,8 @@ use smartbot_testkit::{Receiver, Request, until_some};
 pub(crate) struct Event {
     pub(crate) event_type: EventType,
     pub(crate) sequence: u64,
+    pub(crate) subject: String,
+    pub(crate) actor: Value,
     pub(crate) data: Value,
 }
 
@@ -19,6 +21,8 @@ impl From<EventRow> for Event {
         Self {
             event_type: row.event_type,
             sequence: row.sequence,
+            subject: row.subject,
+            actor: serde_json::to_value(row.actor).unwrap(),
             data: row.data.into_inner(),
         }
     }
