@@ -1,7 +1,9 @@
 //! What the command line asks for, done in this process or by the server that runs.
 //!
 //! On an embedded store the server listens at `control.sock` in the data folder (for its own user only), so that wake-ups, caches and
-//! revocations are immediate. One line of JSON asks, one line answers.
+//! revocations are immediate. One line of JSON asks, one line answers; [`long`] is about what does not fit in one.
+pub(crate) mod long;
+
 use crate::config::Config;
 use crate::server;
 use anyhow::{Context, Result, bail};
@@ -9,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smartbot_app::delivery::endpoints::NewEndpoint;
 use smartbot_app::tokens::NewToken;
+use smartbot_app::users::UserKey;
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller, Error};
 use smartbot_egress::Refused;
@@ -85,6 +88,23 @@ pub(crate) enum Order {
     ChatLog {
         session: SessionId,
     },
+    /// A long order: the lines follow.
+    ImportUsers {
+        csv: bool,
+    },
+    /// A long order.
+    ExportUser {
+        user: String,
+    },
+    EraseUser {
+        user: String,
+    },
+}
+
+impl Order {
+    const fn is_long(&self) -> bool {
+        matches!(self, Self::ImportUsers { .. } | Self::ExportUser { .. })
+    }
 }
 
 /// Why an order was refused.
@@ -161,6 +181,7 @@ fn next_step(kind: &str) -> &'static str {
             "; `smartbot bot publish` makes a draft live, `smartbot bot list` shows what there is"
         }
         "token" => "; `smartbot token list` shows what there is",
+        "user" => "; name one by usr_… or ext: and your own id",
         "secret" => "; `smartbot secret list` shows what there is",
         "workspace" => "; check the name after --workspace, or make it with `smartbot init`",
         _ => "",
@@ -254,8 +275,12 @@ pub(crate) fn listen(app: &App, data: &Path) -> Result<()> {
 async fn answer(app: &App, stream: UnixStream) -> Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(read).read_line(&mut line).await?;
-    let answer = match serde_json::from_str(&line) {
+    let mut read = BufReader::new(read);
+    read.read_line(&mut line).await?;
+    let answer = match serde_json::from_str::<Request>(&line) {
+        Ok(request) if request.order.is_long() => {
+            return long::answer(app, request, read, write).await;
+        }
         Ok(request) => carry_out(app, request).await,
         Err(error) => Err(Refusal {
             code: "invalid".into(),
@@ -316,7 +341,7 @@ async fn in_workspace(
 ) -> Result<Value, Error> {
     let caller = Caller::system(workspace);
     Ok(match order {
-        Order::Init { .. } => return Err(Error::NotFound("order")),
+        Order::Init { .. } | Order::ImportUsers { .. } | Order::ExportUser { .. } => return Err(Error::NotFound("order")),
         Order::CreateToken { kind, name, expires_in, read_only, allow_ips } => {
             let made = app.create_token(workspace, NewToken { kind, name, expires_in, read_only, allow_ips }).await?;
             let token = made.token;
@@ -359,6 +384,12 @@ async fn in_workspace(
             json!({"name": name, "removed": true})
         }
         Order::ListSecrets => list(app.secret_names(workspace).await?.into_iter().map(|it| json!({"name": it}))),
+        Order::EraseUser { user } => {
+            let key = UserKey::parse(&user).ok_or(Error::NotFound("user"))?;
+            let id = app.user(workspace, &key).await?.id;
+            app.erase_user(&caller, &UserKey::Id(id), None).await?;
+            json!({"id": id, "erased": true})
+        }
         Order::ChatLog { session } => serde_json::to_value(app.chat_log(workspace, session).await?)?,
     })
 }

@@ -3,6 +3,7 @@ pub(crate) mod check;
 mod erase;
 pub mod import;
 pub mod list;
+mod sessions;
 pub(crate) mod told;
 pub mod write;
 

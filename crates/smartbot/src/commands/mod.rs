@@ -9,6 +9,7 @@ mod openapi;
 mod secret;
 mod serve;
 mod token;
+mod user;
 mod webhook;
 
 use crate::config::Config;
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Webhook(webhook::Webhook),
     #[command(subcommand)]
     Secret(secret::Secret),
+    #[command(subcommand)]
+    User(user::User),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
     Config(config::Show),
@@ -85,6 +88,7 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<ExitCode> {
         Command::Chat(it) => it.run(global).await,
         Command::Webhook(it) => it.run(global).await,
         Command::Secret(it) => it.run(global).await,
+        Command::User(it) => it.run(global).await,
         Command::Migrate(it) => it.run(global).await,
         Command::Openapi(it) => it.run(global),
         Command::Config(it) => it.run(global),

@@ -28,6 +28,8 @@ mod support;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod users;
+#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod workspaces;
