@@ -236,7 +236,8 @@ async fn listed(place: &Place, filter: &UserFilter, order: UserOrder, limit: u32
 pub(crate) async fn users_are_listed_by_filter_and_page(place: Place) {
     let user = |number: u32| UserRow {
         fields: Phi::new(map(json!({"user_phone": "+1310555010"}))),
-        flags: (number % 2 == 0)
+        flags: number
+            .is_multiple_of(2)
             .then(|| "even".to_owned())
             .into_iter()
             .collect(),
