@@ -58,7 +58,7 @@ struct ListUsers {
     /// Users who changed before this time. The list is then in the order of the changes.
     updated_to: Option<Time>,
     /// Words that must all stand in the profile or in `external_id`, whatever their case. A search, the newest users first.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200, example = "ana")]
     q: Option<String>,
     /// How many at the most: 1 to 200, 50 unless given.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -134,7 +134,7 @@ async fn list_users(
 #[serde(deny_unknown_fields, default)]
 struct CreateUser {
     /// The id that your own system gives, 1 to 200 characters; nobody else may have it.
-    #[schema(example = "p-17")]
+    #[schema(example = "p-17", min_length = 1, max_length = 200)]
     external_id: Option<String>,
     /// Profile fields. Built-in and declared ones are held to their type, others are allowed.
     #[schema(example = json!({"user_fname": "Ana", "user_phone": "+13105550100"}))]
@@ -204,7 +204,7 @@ fn some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D:
 struct UpdateUser {
     /// The id that your own system gives; null takes it away.
     #[serde(deserialize_with = "some")]
-    #[schema(value_type = Option<String>, example = "p-17")]
+    #[schema(value_type = Option<String>, example = "p-17", min_length = 1, max_length = 200)]
     external_id: Option<Option<String>>,
     /// Profile fields to set; null removes one. Objects are merged, everything else is replaced.
     #[schema(example = json!({"user_city": "Riverside", "user_zip": null}))]
