@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) enum User {
     /// Makes or changes users by external_id, from NDJSON or CSV; the exit status is 1 when a line failed
     #[command(
-        after_help = "Examples:\n  smartbot user import users.csv\n  smartbot user import users.ndjson --json > results.ndjson\n\nA CSV has a first line of headings: external_id, profile fields, and perhaps flags, separated by spaces.\nA line of NDJSON is {\"external_id\": …, \"fields\": {…}, \"flags\": […]}."
+        after_help = "Example:\n  smartbot user import users.csv\n  smartbot user import users.ndjson --json > results.ndjson\n\nA CSV has a first line of headings: external_id, profile fields, and perhaps flags, separated by spaces.\nA line of NDJSON is {\"external_id\": …, \"fields\": {…}, \"flags\": […]}."
     )]
     Import {
         /// The file; - is the standard input
