@@ -10,12 +10,15 @@ mod answers;
 mod attempts;
 mod bots;
 pub mod change;
+mod chat_logs;
+mod counters;
 mod db;
 mod deliveries;
 mod endpoints;
 pub mod error;
 mod events;
 mod fields;
+mod in_flight;
 mod jobs;
 mod keys;
 mod master_key;
@@ -35,7 +38,10 @@ mod workspaces;
 mod writer;
 
 pub use change::Change;
+pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
+pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
 pub use error::{Error, Result, what};
+pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
 pub use rows::*;
 pub use store::{Options, Store};
@@ -47,6 +53,8 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         answers::ALL,
         attempts::ALL,
         bots::ALL,
+        chat_logs::ALL,
+        counters::ALL,
         deliveries::ALL,
         endpoints::ALL,
         events::ALL,

@@ -43,7 +43,7 @@ queries! {
     BY_EMAIL = concat!("SELECT ", user_columns!(), from!(), "u.email_index = $2 ORDER BY u.user_id DESC LIMIT $3");
 }
 
-const EXTERNAL_ID: &str = "users.external_id";
+pub(crate) const EXTERNAL_ID: &str = "users.external_id";
 const FIELDS: &str = "users.fields";
 
 pub(crate) fn insert(to: &mut Preparation<'_>, row: &UserRow) -> Result<()> {
