@@ -3,6 +3,7 @@
 //! There is no index of patients' words. A search opens the messages of what the other filters leave, the newest sessions first, and stops
 //! after so much work; where it stopped is where the next page begins.
 use crate::{App, Error, Result};
+use jiff::civil::Date;
 use smartbot_model::chat_log::{ChatLogItem, Counts, Match, UserInShort};
 use smartbot_model::session::Session;
 use smartbot_model::{AgentId, Phi, SessionId, Time, WorkspaceId};
@@ -120,6 +121,23 @@ impl App {
                     .await
             }
         }
+    }
+
+    /// The instant that a parameter names: a time as RFC 3339 has it, or a day in the workspace's time zone, of which the `end` is meant or
+    /// the beginning.
+    pub async fn moment(&self, workspace: WorkspaceId, text: &str, end: bool) -> Result<Time> {
+        if let Ok(time) = text.parse() {
+            return Ok(time);
+        }
+        let zone = &self.workspace(workspace).await?.zone;
+        let day = text.parse::<Date>().and_then(|it| {
+            let day = if end { it.tomorrow()? } else { it };
+            day.to_zoned(zone.clone())
+        });
+        day.map(|it| it.timestamp().into()).map_err(|_| {
+            let message = "Give a time like 2026-11-22T14:03:05Z, or a day like 2026-11-22.";
+            Error::invalid(if end { "to" } else { "from" }, "invalid_value", message)
+        })
     }
 
     /// The filter with the user found; none when nothing can match.
