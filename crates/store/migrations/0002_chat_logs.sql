@@ -5,7 +5,7 @@ CREATE INDEX sessions_open ON sessions (workspace_id, status, session_id) WHERE 
 
 -- When the turn happened, until it is counted; none after that. Turns of the time before there were counters are not counted.
 ALTER TABLE turns ADD COLUMN count_at BIGINT;
--- What is to be counted next in the whole installation: the fifth index that no workspace leads.
+-- What is to be counted next in the whole installation: one more index that no workspace leads.
 CREATE INDEX turns_to_count ON turns (count_at) WHERE count_at IS NOT NULL;
 
 CREATE TABLE counters (

@@ -40,7 +40,7 @@ pub(super) enum Format {
 with_filters! {
     ExportChatLogs {
         /// `ndjson`, one chat log a line, or `csv`, one message a line; `ndjson` unless given.
-        #[param(inline, default = "ndjson")]
+        #[param(inline)]
         format: Option<Format>,
     }
 }
