@@ -5,8 +5,11 @@ use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use std::collections::BTreeMap;
 use utoipa::OpenApi;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
@@ -47,8 +50,29 @@ pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
         "db_update",
         bearer("A token of the kind db_update: `sbd_…`."),
     );
+    name_entries(&mut components.schemas);
     components.add_security_scheme("session_key", bearer("The key of one session: `sbk_…`."));
     document
+}
+
+/// Gives the entries of lists their names back: in the schema of a list of anything the entry stands as a copy.
+fn name_entries(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let entries: Vec<_> = schemas
+        .keys()
+        .filter_map(|list| Some((list.clone(), list.split_once('_')?.1.to_owned())))
+        .filter(|(_, entry)| schemas.contains_key(entry))
+        .collect();
+    for (list, entry) in entries {
+        let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(&list) else {
+            continue;
+        };
+        let Some(RefOr::T(Schema::Array(data))) = object.properties.get_mut("data") else {
+            continue;
+        };
+        if let ArrayItems::RefOrSchema(items) = &mut data.items {
+            **items = RefOr::Ref(Ref::from_schema_name(entry));
+        }
+    }
 }
 
 /// The document as it is checked in.

@@ -79,6 +79,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The content type is not supported";
     /// The bot has errors. `findings` lists them.
     BotInvalid = "bot_invalid", UNPROCESSABLE_ENTITY, "The bot has errors";
+    /// The workspace has as many exports running as it may have at once: two. Come again after `Retry-After`, or when one is done.
+    TooManyExports = "too_many_exports", TOO_MANY_REQUESTS, "Too many exports";
     /// Too much work waits. Nothing was accepted; repeat the request after `Retry-After`.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy";
     /// The database does not answer. Nothing was accepted; repeat the request after `Retry-After`.
@@ -257,6 +259,9 @@ impl From<Error> for Problem {
             Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),
             Error::RequestInProgress => Self::plain(ErrorCode::RequestInProgress),
             Error::Conflict(detail) => Self::new(ErrorCode::Conflict, detail),
+            Error::TooManyExports { retry_after } => {
+                Self::plain(ErrorCode::TooManyExports).retry_after(retry_after)
+            }
             Error::Overloaded { retry_after } => {
                 Self::plain(ErrorCode::Overloaded).retry_after(retry_after)
             }

@@ -39,6 +39,12 @@ pub enum Error {
     /// Somebody else changed the same thing first.
     #[error("{0}")]
     Conflict(String),
+    /// The workspace has as many exports running as it may have.
+    #[error("too many exports run")]
+    TooManyExports {
+        /// When to come again.
+        retry_after: Duration,
+    },
     /// Too much work waits; nothing was accepted.
     #[error("too much work waits")]
     Overloaded {

@@ -9,7 +9,11 @@ pub mod clock;
 pub mod definitions;
 pub mod delivery;
 mod error;
+pub mod events;
+pub mod jobs;
 pub mod live;
+mod pace;
+pub mod reports;
 pub mod secrets;
 pub mod tasks;
 pub mod tokens;
@@ -59,6 +63,8 @@ pub struct Inner {
     pub(crate) endpoints: delivery::endpoints::Cache,
     pub(crate) workspaces: workspaces::Cache,
     pub(crate) locks: turns::locks::Locks,
+    pub(crate) exports: chat_logs::Exports,
+    pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
     pub(crate) jobs_due: Notify,
     pub(crate) deliveries_due: Notify,
@@ -86,6 +92,8 @@ impl App {
             endpoints: delivery::endpoints::Cache::new(ttl),
             workspaces: workspaces::Cache::new(ttl),
             locks: turns::locks::Locks::default(),
+            exports: chat_logs::Exports::default(),
+            pace: pace::Pace::default(),
             running: turns::once::Running::default(),
             jobs_due: Notify::new(),
             deliveries_due: Notify::new(),
@@ -100,6 +108,7 @@ impl App {
         self.tasks.spawn(turns::jobs::work(self.clone()));
         self.tasks.spawn(delivery::worker::work(self.clone()));
         self.tasks.spawn(turns::locks::housekeeping(self.clone()));
+        jobs::start(self);
     }
 
     /// The present instant.

@@ -103,6 +103,8 @@ pub enum Effect {
         box_id: BoxId,
         /// The bot that the box belongs to, when it is not the session's own.
         function_id: Option<Arc<str>>,
+        /// The version of that other bot, when it is known.
+        version: Option<u32>,
         /// The link that led here: its index in `links` of the bot it belongs to.
         link: Option<usize>,
     },

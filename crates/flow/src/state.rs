@@ -227,6 +227,11 @@ impl State {
         self.waits == Waits::Agent
     }
 
+    /// Whether the session waits for a time to come, and not for its user.
+    pub const fn awaits_timer(&self) -> bool {
+        matches!(self.waits, Waits::Timer(_))
+    }
+
     /// Whether the next text answers a sensitive question.
     pub fn awaits_sensitive(&self, flow: &Flow, library: &dyn Library) -> bool {
         self.waits == Waits::Input

@@ -1,9 +1,9 @@
 //! A whole session as the DB-Update API shows it.
 use crate::agent::AgentRef;
-use crate::message::Message;
+use crate::message::{Message, Sender};
 use crate::session::Session;
 use crate::user::User;
-use crate::{AgentId, Time};
+use crate::{AgentId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -27,6 +27,60 @@ pub struct ChatLog {
     pub trace: Vec<Visit>,
     /// The session's variables; those marked `sensitive` are masked.
     pub variables: Map<String, Value>,
+}
+
+/// A session as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChatLogItem {
+    /// The session.
+    pub session: Session,
+    /// The user in short, as of now.
+    pub user: UserInShort,
+    /// How much there is in it.
+    pub counts: Counts,
+    /// Only in answers to a search with `q`: some of the messages that it was found by, at most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub matches: Vec<Match>,
+}
+
+/// Who a user is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserInShort {
+    /// The id that SmartBot gave.
+    pub id: UserId,
+    /// The id that your own system gave.
+    #[schema(example = "p-17")]
+    pub external_id: Option<String>,
+    /// The flags, in alphabetical order.
+    #[schema(example = json!(["vip"]))]
+    pub flags: Vec<String>,
+}
+
+/// How much there is in a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    /// How many messages were written, by whomever.
+    #[schema(example = 9)]
+    pub messages: u32,
+    /// How many turns there were: the start, and each input that the bot took.
+    #[schema(example = 5)]
+    pub turns: u64,
+}
+
+/// A message that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Match {
+    /// Its place in the session.
+    #[schema(example = 3)]
+    pub seq: u32,
+    /// Who wrote it.
+    pub from: Sender,
+    /// What it says, at most the first 200 characters.
+    #[schema(example = "Is Dr. Gómez in on Friday?")]
+    pub text: String,
+    /// When it was written.
+    pub at: Time,
 }
 
 /// An agent's private note: no message, never shown to the user.

@@ -13,6 +13,7 @@ pub mod message;
 pub mod phi;
 pub mod problem;
 pub mod random;
+pub mod report;
 pub mod session;
 pub mod strict_json;
 pub mod time;

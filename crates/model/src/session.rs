@@ -29,6 +29,11 @@ impl SessionStatus {
         }
     }
 
+    /// Whether the session was given to agents and has not come back.
+    pub const fn is_with_agents(self) -> bool {
+        matches!(self, Self::WaitingForAgent | Self::WithAgent)
+    }
+
     /// The status of this name.
     pub fn parse(text: &str) -> Option<Self> {
         [

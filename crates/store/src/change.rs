@@ -1,4 +1,5 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
+use crate::counters::Counters;
 use crate::rows::{
     AgentRow, AnswerRow, BotRow, Defined, DeliveryRow, EventRow, JobKind, JobRow, MessageRow,
     SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
@@ -178,6 +179,13 @@ pub enum Change {
     },
     /// What a turn did.
     AppendTurn(TurnRow),
+    /// Turns go into the counters. A conflict when somebody else has counted one of them.
+    CountTurns {
+        /// Which turns: session and number, each once.
+        turns: Vec<(SessionId, u64)>,
+        /// What they add, each key once.
+        counts: Counters,
+    },
     /// Facts that happened.
     RecordEvents {
         /// The user whose key seals their data; the workspace's does when there is none.

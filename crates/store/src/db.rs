@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: no type of the driver leaves `db`, `writer` and `postgres`, so that another driver can stand behind it.
 use crate::error::{Error, Result};
+use crate::in_flight::Announced;
 use crate::postgres::Postgres;
 use crate::query::{Arg, Statement};
 use crate::writer::Writer;
@@ -139,6 +140,16 @@ impl Db {
 
     /// Keeps what all these statements do, or nothing. Returns once it is on the disk, with the rows of those that return some.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
+        self.write_announced(statements, None).await
+    }
+
+    /// As [`write`](Self::write), of a list with events: `announced` lives until it is known what becomes of them, also when nobody
+    /// waits for the answer any more.
+    pub(crate) async fn write_announced(
+        &self,
+        statements: Vec<Statement>,
+        announced: Option<Announced>,
+    ) -> Result<Written> {
         for statement in &statements {
             statement.check()?;
         }
@@ -146,8 +157,8 @@ impl Db {
             return Ok(Written::default());
         }
         match self {
-            Self::Sqlite { writer, .. } => writer.write(statements).await,
-            Self::Postgres(postgres) => postgres.write(statements).await,
+            Self::Sqlite { writer, .. } => writer.write(statements, announced).await,
+            Self::Postgres(postgres) => postgres.write(statements, announced).await,
         }
     }
 

@@ -90,6 +90,8 @@ pub mod what {
     pub const MESSAGE_SEQ: &str = "message seq";
     /// The session has a turn of this number.
     pub const TURN: &str = "turn";
+    /// Turns that were to be counted were counted by somebody else.
+    pub const TURNS_COUNTED: &str = "turns counted";
     /// An event of this id exists, or its subject has one of this sequence.
     pub const EVENT: &str = "event";
     /// A delivery of this id exists.

@@ -9,9 +9,11 @@ use crate::rows::EventRow;
 use crate::seal::SealingKey;
 use crate::store::Store;
 use crate::what;
-use smartbot_model::{EventId, EventType, Phi, SessionId, UserId, WorkspaceId};
+use smartbot_model::{EventId, EventType, Phi, SessionId, Time, UserId, WorkspaceId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
 
 macro_rules! columns {
     () => {
@@ -31,6 +33,7 @@ queries! {
     /// What was about a user who is erased is not there any more.
     FROM_THE_FIRST = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND ", kept!(), " ORDER BY event_id LIMIT $2");
     AFTER = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND event_id > $2 AND ", kept!(), " ORDER BY event_id LIMIT $3");
+    FEED = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id > $2 AND event_id < $3 ORDER BY event_id LIMIT $4");
     BY_IDS = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id IN ({list})");
 }
 
@@ -68,6 +71,19 @@ pub(crate) fn record(
     Ok(())
 }
 
+/// How old an event must be to stand in the feed. An event's id is made up to a second before its commit, and no commit takes longer than
+/// the rest: a longer one is undone, or known to this process.
+pub const EVENT_HORIZON: Duration = Duration::from_secs(3);
+
+/// An event as the feed has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedEvent {
+    /// The event; its data is null when it was not asked for or is lost.
+    pub event: EventRow,
+    /// Whether its data cannot be opened any more, because its user was erased.
+    pub is_lost: bool,
+}
+
 fn read(
     workspace: WorkspaceId,
     keys: &WorkspaceKeys,
@@ -86,15 +102,23 @@ fn read(
         return Ok(None);
     };
     Ok(Some(EventRow {
-        id: EventId::from_uuid(id),
+        data: Phi::new(open::json(key, workspace, DATA, id.as_bytes(), sealed)?),
+        ..read_head(row)?
+    }))
+}
+
+/// Everything of an event that is kept in clear.
+fn read_head(row: &Row) -> Result<EventRow> {
+    Ok(EventRow {
+        id: EventId::from_uuid(row.uuid("event_id")?),
         event_type: row.named("event_type", EventType::parse)?,
         subject: row.text("subject")?,
         sequence: row.number("sequence")?,
         occurred_at: row.time("occurred_at")?,
         actor: row.json("actor")?,
-        data: Phi::new(open::json(key, workspace, DATA, id.as_bytes(), sealed)?),
+        data: Phi::default(),
         session_id: row.uuid_opt("session_id")?.map(SessionId::from_uuid),
-    }))
+    })
 }
 
 impl Store {
@@ -124,6 +148,56 @@ impl Store {
         self.open_events(workspace, &rows).await
     }
 
+    /// Events in the order of their ids, those after `after`, at most `limit`, and none that another of an older id could still come behind:
+    /// whoever reads on from the last one misses nothing. Data is opened only of events of type `only`, if one is given.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn event_feed(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<EventId>,
+        only: Option<EventType>,
+        now: Time,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>> {
+        let settled = u128::from(now.minus(EVENT_HORIZON).unix_millis()) << 80;
+        let settled = EventId::from_uuid(Uuid::from_u128(settled));
+        let end = self
+            .in_flight()
+            .oldest()
+            .map_or(settled, |it| it.min(settled));
+        let after = after.unwrap_or(EventId::from_uuid(Uuid::nil()));
+        let rows = self
+            .db()
+            .read(FEED.with(args![workspace, after, end, limit]))
+            .await?;
+        let heads = rows.iter().map(read_head).collect::<Result<Vec<_>>>()?;
+        let is_wanted = |it: &EventRow| only.is_none_or(|only| it.event_type == only);
+        let wanted = rows.iter().zip(&heads).filter(|(_, it)| is_wanted(it));
+        let wanted: Vec<_> = wanted.map(|(row, _)| row).collect();
+        let mut opened = self.try_events(workspace, &wanted).await?.into_iter();
+        let mut events = Vec::with_capacity(heads.len());
+        for head in heads {
+            let opened = if is_wanted(&head) {
+                opened.next()
+            } else {
+                None
+            };
+            let (event, is_lost) = match opened {
+                None => (head, false),
+                Some(Ok(Some(event))) => (event, false),
+                Some(Ok(None)) => (head, true),
+                Some(Err(error)) => {
+                    tracing::warn!(%workspace, %error, "an event of the feed cannot be opened");
+                    (head, true)
+                }
+            };
+            events.push(FeedEvent { event, is_lost });
+        }
+        Ok(events)
+    }
+
     /// Those of these events that can be opened, and none for those about users who were erased. Others are told of in the log: one that
     /// cannot must not hold up the rest.
     pub(crate) async fn readable_events(
@@ -138,7 +212,8 @@ impl Store {
                 .db()
                 .read(BY_IDS.with_list(args![workspace], list))
                 .await?;
-            let opened = self.try_events(workspace, &rows).await?;
+            let all = rows.iter().collect::<Vec<_>>();
+            let opened = self.try_events(workspace, &all).await?;
             for (row, event) in rows.iter().zip(opened) {
                 let id = EventId::from_uuid(row.uuid("event_id")?);
                 match event {
@@ -151,7 +226,7 @@ impl Store {
     }
 
     async fn open_events(&self, workspace: WorkspaceId, rows: &[Row]) -> Result<Vec<EventRow>> {
-        self.try_events(workspace, rows)
+        self.try_events(workspace, &rows.iter().collect::<Vec<_>>())
             .await?
             .into_iter()
             .filter_map(Result::transpose)
@@ -162,7 +237,7 @@ impl Store {
     async fn try_events(
         &self,
         workspace: WorkspaceId,
-        rows: &[Row],
+        rows: &[&Row],
     ) -> Result<Vec<Result<Option<EventRow>>>> {
         if rows.is_empty() {
             return Ok(Vec::new());

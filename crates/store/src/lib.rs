@@ -10,6 +10,8 @@ mod answers;
 mod attempts;
 mod bots;
 pub mod change;
+mod chat_logs;
+mod counters;
 mod db;
 mod deliveries;
 mod endpoints;
@@ -17,6 +19,7 @@ mod erase;
 pub mod error;
 mod events;
 mod fields;
+mod in_flight;
 mod jobs;
 mod keys;
 mod master_key;
@@ -37,7 +40,10 @@ mod workspaces;
 mod writer;
 
 pub use change::Change;
+pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
+pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
 pub use error::{Error, Result, what};
+pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
 pub use rows::*;
 pub use store::{Options, Store};
@@ -49,6 +55,8 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         answers::ALL,
         attempts::ALL,
         bots::ALL,
+        chat_logs::ALL,
+        counters::ALL,
         deliveries::ALL,
         endpoints::ALL,
         erase::ALL,

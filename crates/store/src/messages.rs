@@ -12,6 +12,7 @@ use serde_json::Value;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::{MessageId, Phi, SessionId, UserId, WorkspaceId};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 queries! {
     APPEND = "INSERT INTO messages (workspace_id, session_id, seq, message_id, sender, kind, box_id, typing_delay_ms, sensitive, content, at) VALUES {rows}";
@@ -20,7 +21,10 @@ queries! {
         JOIN sessions AS s ON s.workspace_id = m.workspace_id AND s.session_id = m.session_id
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE m.workspace_id = $1 AND m.session_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4";
-    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace) VALUES ($1, $2, $3, $4, $5, $6)";
+    OF_SESSIONS = "SELECT session_id, seq, message_id, sender, kind, box_id, typing_delay_ms, sensitive, content, at FROM messages
+        WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, seq";
+    TURNS_OF_SESSIONS = "SELECT session_id, turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, turn";
+    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace, count_at) VALUES ($1, $2, $3, $4, $5, $6, $5)";
     TURNS = "SELECT turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY turn";
 }
 
@@ -139,6 +143,16 @@ fn read(
     })
 }
 
+fn read_turn(session: SessionId, row: &Row) -> Result<TurnRow> {
+    Ok(TurnRow {
+        session_id: session,
+        turn: row.number("turn")?,
+        seq: row.number("seq")?,
+        at: row.time("at")?,
+        trace: row.json("trace")?,
+    })
+}
+
 impl Store {
     /// Messages of a session with a greater `seq` than `after_seq`, in order, at most `limit`.
     ///
@@ -169,6 +183,67 @@ impl Store {
             .collect()
     }
 
+    /// The messages of several sessions, given with their users, in order; without the answers to sensitive questions unless `all` are
+    /// wanted. Sessions whose user was erased are absent.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn messages_of(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[(SessionId, UserId)],
+        all: bool,
+    ) -> Result<HashMap<SessionId, Vec<MessageRow>>> {
+        let mut found = HashMap::with_capacity(sessions.len());
+        if sessions.is_empty() {
+            return Ok(found);
+        }
+        let users: Vec<_> = sessions.iter().map(|it| it.1).collect();
+        let keys = self.keys().users(self.db(), workspace, &users).await?;
+        let key_of: HashMap<_, _> = sessions
+            .iter()
+            .filter_map(|(session, user)| Some((*session, keys.get(user)?)))
+            .collect();
+        let list = sessions.iter().map(|it| it.0.into()).collect();
+        let rows = self
+            .db()
+            .read(OF_SESSIONS.with_list(args![workspace], list))
+            .await?;
+        for row in &rows {
+            let session = SessionId::from_uuid(row.uuid("session_id")?);
+            if let Some(key) = key_of.get(&session)
+                && (all || !row.bool("sensitive")?)
+            {
+                let message = read(workspace, session, key, row)?;
+                found.entry(session).or_insert_with(Vec::new).push(message);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the turns of several sessions did, in order.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn turns_of(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[SessionId],
+    ) -> Result<HashMap<SessionId, Vec<TurnRow>>> {
+        let mut found = HashMap::with_capacity(sessions.len());
+        let list = sessions.iter().map(|it| (*it).into()).collect();
+        let rows = self
+            .db()
+            .read(TURNS_OF_SESSIONS.with_list(args![workspace], list))
+            .await?;
+        for row in &rows {
+            let session = SessionId::from_uuid(row.uuid("session_id")?);
+            let turn = read_turn(session, row)?;
+            found.entry(session).or_insert_with(Vec::new).push(turn);
+        }
+        Ok(found)
+    }
+
     /// What the turns of a session did, in order.
     ///
     /// # Errors
@@ -178,16 +253,7 @@ impl Store {
             .db()
             .read(TURNS.with(args![workspace, session]))
             .await?;
-        let read = |row: &Row| {
-            Ok(TurnRow {
-                session_id: session,
-                turn: row.number("turn")?,
-                seq: row.number("seq")?,
-                at: row.time("at")?,
-                trace: row.json("trace")?,
-            })
-        };
-        rows.iter().map(read).collect()
+        rows.iter().map(|it| read_turn(session, it)).collect()
     }
 }
 

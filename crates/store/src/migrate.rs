@@ -29,6 +29,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0002_users",
         text: include_str!("../migrations/0002_users.sql"),
     },
+    Migration {
+        version: 3,
+        name: "0003_chat_logs",
+        text: include_str!("../migrations/0003_chat_logs.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

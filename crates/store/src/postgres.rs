@@ -3,12 +3,14 @@ use crate::db::{
     ACQUIRE_TIMEOUT, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of,
 };
 use crate::error::{Error, Result};
-use crate::query::{Arg, Expect, Statement};
+use crate::in_flight::{Announced, COMMIT_WITHIN};
+use crate::query::{Arg, Statement};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// A connection that rested longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
@@ -74,7 +76,12 @@ impl Postgres {
             .collect())
     }
 
-    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
+    pub(crate) async fn write(
+        &self,
+        statements: Vec<Statement>,
+        announced: Option<Announced>,
+    ) -> Result<Written> {
+        let begun = Instant::now();
         let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;
         let what = statements
             .first()
@@ -100,6 +107,10 @@ impl Postgres {
         for statement in statements {
             // An early return drops the transaction, which rolls it back.
             run(&mut transaction, statement, &mut written).await?;
+        }
+        // Other nodes read events up to a horizon: what is not ready by then must not come to light behind it.
+        if announced.is_some() && begun.elapsed() > COMMIT_WITHIN {
+            return Err(Error::conflict(crate::what::EVENT));
         }
         transaction
             .commit()
@@ -135,9 +146,10 @@ async fn run(
             .map_err(|it| database_error(&it, what))?
             .rows_affected()
     };
-    match expect {
-        Expect::One if written.changed != 1 => Err(Error::conflict(what)),
-        _ => Ok(()),
+    if expect.holds(written.changed) {
+        Ok(())
+    } else {
+        Err(Error::conflict(what))
     }
 }
 

@@ -6,8 +6,8 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, deliveries, endpoints, erase, events, fields, jobs, messages, sessions,
-    tokens, users, workspaces,
+    agents, answers, bots, counters, deliveries, endpoints, erase, events, fields, jobs, messages,
+    sessions, tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -187,6 +187,10 @@ impl Preparation<'_> {
                 messages,
             } => messages::append(self, session_id, user_id, &messages),
             Change::AppendTurn(row) => messages::append_turn(self, &row),
+            Change::CountTurns { turns, counts } => {
+                counters::count(self, &turns, &counts);
+                Ok(())
+            }
             Change::RecordEvents { user_id, events } => events::record(self, user_id, &events),
             Change::InsertDeliveries(rows) => {
                 deliveries::insert(self, &rows);

@@ -114,8 +114,18 @@ pub(crate) const ROWS_AT_ONCE: usize = 64;
 pub(crate) enum Expect {
     /// As many as it will.
     Any,
-    /// Exactly one: anything else is a conflict, and the whole list is undone.
-    One,
+    /// Exactly so many: anything else is a conflict, and the whole list is undone.
+    Exactly(u64),
+}
+
+impl Expect {
+    /// Whether so many are as many as must be.
+    pub(crate) const fn holds(self, changed: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exactly(count) => count == changed,
+        }
+    }
 }
 
 /// A query with its values.
@@ -132,8 +142,13 @@ pub(crate) struct Statement {
 
 impl Statement {
     /// Must change exactly one row, otherwise `what` clashes.
-    pub(crate) fn one(mut self, what: &'static str) -> Self {
-        self.expect = Expect::One;
+    pub(crate) fn one(self, what: &'static str) -> Self {
+        self.exactly(1, what)
+    }
+
+    /// Must change exactly so many rows, otherwise `what` clashes.
+    pub(crate) fn exactly(mut self, count: usize, what: &'static str) -> Self {
+        self.expect = Expect::Exactly(count as u64);
         self.what = what;
         self
     }

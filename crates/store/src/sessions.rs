@@ -11,6 +11,7 @@ use crate::users::{self, user_columns};
 use crate::what;
 use smartbot_model::session::SessionStatus;
 use smartbot_model::{BotId, Phi, SessionId, UserId, WorkspaceId};
+use std::collections::HashMap;
 
 /// A session; `s` is the table. Its user's id is read apart, since a user's columns have it too.
 macro_rules! session_columns {
@@ -30,6 +31,10 @@ queries! {
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE s.workspace_id = $1 AND s.session_id = $2");
     OF_USER = "SELECT session_id, status FROM sessions WHERE workspace_id = $1 AND user_id = $2 AND session_id > $3 ORDER BY session_id LIMIT $4";
+    WITH_USERS = concat!("SELECT ", session_columns!(), ", ", user_columns!(), " FROM sessions AS s
+        JOIN users AS u ON u.workspace_id = s.workspace_id AND u.user_id = s.user_id
+        JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
+        WHERE s.workspace_id = $1 AND s.session_id IN ({list})");
     TURN = concat!("SELECT ", session_columns!(), ", ", user_columns!(), " FROM sessions AS s
         JOIN users AS u ON u.workspace_id = s.workspace_id AND u.user_id = s.user_id
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
@@ -37,7 +42,7 @@ queries! {
 }
 
 const STATE: &str = "sessions.state";
-const METADATA: &str = "sessions.metadata";
+pub(crate) const METADATA: &str = "sessions.metadata";
 
 pub(crate) fn insert(to: &mut Preparation<'_>, row: &SessionRow) -> Result<()> {
     let mut args = content(to, row)?;
@@ -201,5 +206,36 @@ impl Store {
             read(workspace, &key, row)?,
             users::read(workspace, &key, row)?,
         )))
+    }
+
+    /// These sessions and their users. Those that cannot be opened any more, because their user was erased, are absent.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn sessions_with_users(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[SessionId],
+    ) -> Result<HashMap<SessionId, (SessionRow, UserRow)>> {
+        let mut found = HashMap::with_capacity(sessions.len());
+        if sessions.is_empty() {
+            return Ok(found);
+        }
+        let keys = self
+            .keys()
+            .workspace_with_rows(self.db(), workspace)
+            .await?;
+        let list = sessions.iter().map(|it| (*it).into()).collect();
+        let rows = self
+            .db()
+            .read(WITH_USERS.with_list(args![workspace], list))
+            .await?;
+        for row in &rows {
+            let user = UserId::from_uuid(row.uuid("user_id")?);
+            let key = self.keys().user_in(workspace, &keys, user, row)?;
+            let session = read(workspace, &key, row)?;
+            found.insert(session.id, (session, users::read(workspace, &key, row)?));
+        }
+        Ok(found)
     }
 }

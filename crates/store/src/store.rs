@@ -2,13 +2,14 @@
 use crate::change::Change;
 use crate::db::{Address, Db};
 use crate::error::{Error, Result};
+use crate::in_flight::InFlight;
 use crate::keys::{Keyring, WorkspaceKeys};
 use crate::master_key::MasterKey;
 use crate::migrate;
 use crate::prepare::{Preparation, user_of};
 use crate::query::{args, queries};
-use smartbot_model::WorkspaceId;
 use smartbot_model::random::Random;
+use smartbot_model::{EventId, WorkspaceId};
 use std::sync::Arc;
 
 queries! {
@@ -33,6 +34,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     db: Db,
     keys: Keyring,
+    in_flight: InFlight,
 }
 
 impl std::fmt::Debug for Store {
@@ -45,6 +47,14 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// The oldest event that a change records.
+fn oldest_event(change: &Change) -> Option<EventId> {
+    match change {
+        Change::RecordEvents { events, .. } => events.iter().map(|it| it.id).min(),
+        _ => None,
+    }
+}
+
 impl Store {
     /// Opens the database, makes it if it is a file that is not there, and brings its schema up to date. Needs a running tokio.
     ///
@@ -54,7 +64,11 @@ impl Store {
     pub async fn open(options: Options, random: Arc<dyn Random>) -> Result<Self> {
         let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
         match Keyring::open(&db, &options.master_key, random).await {
-            Ok(keys) => Ok(Self(Arc::new(Inner { db, keys }))),
+            Ok(keys) => Ok(Self(Arc::new(Inner {
+                db,
+                keys,
+                in_flight: InFlight::default(),
+            }))),
             Err(error) => {
                 db.close().await;
                 Err(error)
@@ -112,6 +126,8 @@ impl Store {
                 }
             })
             .collect();
+        let oldest = changes.iter().filter_map(oldest_event).min();
+        let announced = oldest.map(|it| self.0.in_flight.announce(it));
         let users = self.keys().users(self.db(), workspace, &known).await?;
         let mut to = Preparation {
             workspace,
@@ -132,7 +148,7 @@ impl Store {
             statements,
             ..
         } = to;
-        self.db().write(statements).await?;
+        self.db().write_announced(statements, announced).await?;
         // Keys are remembered only now: those of a list that failed never were.
         if creates {
             self.keys().remember_workspace(workspace, keys);
@@ -196,6 +212,10 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
     }
 
     pub(crate) fn keys(&self) -> &Keyring {

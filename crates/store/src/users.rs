@@ -43,7 +43,7 @@ queries! {
     BY_EXTERNAL_ID = concat!("SELECT ", user_columns!(), from!(), "u.external_id_index = $2");
 }
 
-const EXTERNAL_ID: &str = "users.external_id";
+pub(crate) const EXTERNAL_ID: &str = "users.external_id";
 const FIELDS: &str = "users.fields";
 
 pub(crate) fn insert(to: &mut Preparation<'_>, row: &UserRow) -> Result<()> {

@@ -8,6 +8,7 @@
 //! Only when a roll-back is impossible too is a new connection opened, and every write fails until that succeeds.
 use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite};
 use crate::error::{Error, Result};
+use crate::in_flight::Announced;
 use crate::query::{Expect, Statement};
 use futures_util::StreamExt as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection};
@@ -33,6 +34,7 @@ struct Check {
 
 struct List {
     pieces: Vec<Piece>,
+    announced: Option<Announced>,
     answer: oneshot::Sender<Result<Written>>,
 }
 
@@ -73,10 +75,15 @@ impl Writer {
         }
     }
 
-    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
+    pub(crate) async fn write(
+        &self,
+        statements: Vec<Statement>,
+        announced: Option<Announced>,
+    ) -> Result<Written> {
         let (answer, answered) = oneshot::channel();
         let list = List {
             pieces: pieces(statements),
+            announced,
             answer,
         };
         {
@@ -134,7 +141,13 @@ async fn work(
             },
         };
         metrics::histogram!("smartbot_store_group_lists").record(waiting.len() as f64);
-        let (answers, undone) = group(&mut it, waiting.drain(..)).await;
+        let mut announced = Vec::new();
+        let lists = waiting.drain(..).map(|mut it| {
+            announced.extend(it.announced.take());
+            it
+        });
+        let (answers, undone) = group(&mut it, lists).await;
+        drop(announced);
         for (answer, result) in answers {
             // A caller that went away needs no answer.
             drop(answer.send(result));
@@ -253,7 +266,7 @@ async fn run(
                     } else {
                         result.rows_affected()
                     };
-                    if check.expect == Expect::One && written.changed != 1 {
+                    if !check.expect.holds(written.changed) {
                         // What the driver has run ahead meanwhile is undone with the rest of the list.
                         return Err(Failure::Own(Error::conflict(what)));
                     }
@@ -360,7 +373,7 @@ mod tests {
 
     async fn count(writer: &Writer) -> i64 {
         writer
-            .write(vec![COUNT.with(args![]).returning()])
+            .write(vec![COUNT.with(args![]).returning()], None)
             .await
             .unwrap()
             .rows[0]
@@ -391,9 +404,9 @@ mod tests {
         let many = |last| (0..3 * PIECE).map(|_| fill()).chain([last]).collect();
         let bad = NONSENSE.with(args![1_u32]);
         let (a, b, c) = tokio::join!(
-            writer.write(many(fill())),
-            writer.write(many(bad)),
-            writer.write(many(fill()))
+            writer.write(many(fill()), None),
+            writer.write(many(bad), None),
+            writer.write(many(fill()), None)
         );
         assert!(a.is_ok() && b.is_err() && c.is_ok());
         assert_eq!(
@@ -412,8 +425,8 @@ mod tests {
             .with(args![vec![1_u8], vec![2_u8]])
             .one(crate::what::JOB);
         let (a, b) = tokio::join!(
-            writer.write(vec![fill(), miss, fill()]),
-            writer.write(vec![fill()])
+            writer.write(vec![fill(), miss, fill()], None),
+            writer.write(vec![fill()], None)
         );
         assert_eq!(
             a.map(|it| it.changed),
@@ -444,7 +457,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_full_disk_acknowledges_nothing_and_is_survived() {
         let (writer, _folder) = writer(30).await;
-        let fill = |size| writer.write(vec![FILL.with(args![vec![1_u8; size]])]);
+        let fill = |size| writer.write(vec![FILL.with(args![vec![1_u8; size]])], None);
         fill(10).await.unwrap();
         let (a, b) = tokio::join!(fill(1_000_000), fill(1_000_000));
         for result in [a.map(|it| it.changed), b.map(|it| it.changed)] {
@@ -461,10 +474,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_statement_that_makes_no_sense_harms_only_its_own_list() {
         let (writer, _folder) = writer(1000).await;
-        let fine = || writer.write(vec![FILL.with(args![vec![1_u8; 10]])]);
+        let fine = || writer.write(vec![FILL.with(args![vec![1_u8; 10]])], None);
         let (a, b, c) = tokio::join!(
             fine(),
-            writer.write(vec![NONSENSE.with(args![1_u32])]),
+            writer.write(vec![NONSENSE.with(args![1_u32])], None),
             fine()
         );
         assert!(a.is_ok() && c.is_ok());
@@ -479,7 +492,7 @@ mod tests {
     async fn closing_writes_what_waits() {
         let (writer, _folder) = writer(1000).await;
         let mut waiting: Vec<_> = (0..50)
-            .map(|_| Box::pin(writer.write(vec![FILL.with(args![vec![1_u8; 10]])])))
+            .map(|_| Box::pin(writer.write(vec![FILL.with(args![vec![1_u8; 10]])], None)))
             .collect();
         // Polled once each, so that all stand in the queue before it is closed; there is one thread, so none is written yet.
         for it in &mut waiting {
@@ -493,7 +506,9 @@ mod tests {
         for it in waiting {
             assert!(it.await.is_ok());
         }
-        let late = writer.write(vec![FILL.with(args![vec![1_u8; 10]])]).await;
+        let late = writer
+            .write(vec![FILL.with(args![vec![1_u8; 10]])], None)
+            .await;
         assert!(matches!(
             late.map(|it| it.changed),
             Err(Error::Unavailable { .. })

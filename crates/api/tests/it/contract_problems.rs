@@ -5,6 +5,7 @@ use http::Method;
 use insta::assert_json_snapshot;
 use serde_json::{Map, Value, json};
 use smartbot_api::problem::ErrorCode;
+use smartbot_app::chat_logs::ChatLogQuery;
 use smartbot_model::token::{self, TokenKind};
 use smartbot_testkit::{Answer, Receiver, spawn, until};
 use std::time::Duration;
@@ -89,6 +90,7 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     chat.end().await;
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);
+    seen.note(too_many_exports(&server).await);
 
     for code in ErrorCode::ALL {
         let known = seen.0.contains_key(code.as_str()) || OUT_OF_REACH.contains(code);
@@ -99,6 +101,13 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
         );
     }
     assert_json_snapshot!("problems", Value::Object(seen.0));
+}
+
+async fn too_many_exports(server: &TestServer) -> Reply {
+    let query = ChatLogQuery::default();
+    let export = || server.app.export_chat_logs(server.workspace, &query);
+    let _running = (export().await.unwrap(), export().await.unwrap());
+    server.db().get("/api/v1/chat_logs/export").await
 }
 
 async fn request_in_progress(server: &TestServer) -> Reply {

@@ -11,6 +11,8 @@ mod calls_failing;
 #[cfg(test)]
 mod calls_waiting;
 #[cfg(test)]
+mod chat_logs;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod contract_awaiting;
@@ -21,9 +23,13 @@ mod definitions;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod event_feed;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod events_payload;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -44,6 +50,8 @@ mod order;
 mod raw;
 #[cfg(test)]
 mod repeats;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]

@@ -67,6 +67,7 @@ impl Operation {
             "fields" => ("{name}", "allergies"),
             "flags" => ("{name}", "vip"),
             "goals" => ("{name}", "booked"),
+            "events" | "reports" => ("", ""),
             other => panic!("say here whose id stands in the paths of {other}"),
         };
         let path = self.path.replace(name, value).replace("{flag}", "vip");

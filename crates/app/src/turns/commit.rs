@@ -7,6 +7,10 @@ use crate::{App, Result, chat_logs};
 use smartbot_model::WorkspaceId;
 use smartbot_model::session::Answered;
 use smartbot_store::JobKind;
+use std::time::Duration;
+
+/// How long a turn may take from its first look at the clock to its commit.
+const LATE: Duration = Duration::from_secs(1);
 
 /// What the caller of a turn wants to hear.
 pub(super) struct Asked<'a> {
@@ -57,6 +61,9 @@ impl App {
                 .iter()
                 .map(|it| it.remember(user, session, asked.after_seq, known.clone(), draft.now)),
         );
+        if self.is_late(draft) {
+            return Ok(Finished::Conflict);
+        }
         match self.store.commit(workspace, changes).await {
             Ok(()) => {}
             Err(smartbot_store::Error::Conflict { .. }) => return Ok(Finished::Conflict),
@@ -74,8 +81,15 @@ impl App {
         }
     }
 
+    /// Whether a turn took so long that its events, whose ids are as old as the turn, would come to light behind the horizon of the feed.
+    /// It is taken again then.
+    pub(super) fn is_late(&self, draft: &Draft<'_>) -> bool {
+        self.now().since(draft.now) > LATE
+    }
+
     /// Wakes whoever has something to do after a commit.
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
+        self.pace.turn();
         self.live.note(draft.session_id(), Note::Changed);
         if draft.has_deliveries() {
             self.deliveries_due.notify_one();

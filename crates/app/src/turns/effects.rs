@@ -202,9 +202,10 @@ fn apply(draft: &mut Draft<'_>, effect: Effect, here: Option<&str>) -> Result<()
         Effect::VisitBox {
             box_id,
             function_id,
+            version,
             link,
         } => {
-            draft.visit(&box_id, function_id.as_deref(), link);
+            draft.visit(&box_id, function_id.as_deref().zip(Some(version)), link);
             Ok(())
         }
         Effect::MaskInput => {

@@ -39,6 +39,9 @@ impl App {
                 return lost_or(self.store.commit(workspace, over()).await);
             }
             draft.close()?;
+            if self.is_late(&draft) {
+                continue;
+            }
             let mut changes = over();
             changes.extend(draft.changes());
             match self.store.commit(workspace, changes).await {

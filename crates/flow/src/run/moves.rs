@@ -42,10 +42,11 @@ impl Run<'_> {
         self.api = None;
         self.split = None;
         self.no_agent = false;
-        let function_id = self.state.bot.as_ref().map(|it| it.function_id.clone());
+        let other = self.state.bot.as_ref();
         self.effects.push(Effect::VisitBox {
             box_id: here.id.clone(),
-            function_id,
+            function_id: other.map(|it| it.function_id.clone()),
+            version: other.and_then(|it| it.version),
             link,
         });
         let advanced = &here.advanced;

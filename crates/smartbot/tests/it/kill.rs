@@ -107,6 +107,13 @@ async fn killed_again_and_again(mut place: Place, database: String) {
         arrived(&receiver, &subjects) >= expected
     })
     .await;
+    let said: usize = conversations.iter().map(|it| it.sent.len()).sum();
+    until("each turn to be counted once", PATIENCE, async || {
+        let (_, report) = office.get("/api/v1/reports/volumes").await;
+        counted(&report, "sessions_started") == CLIENTS as u64
+            && counted(&report, "messages_from_users") == said as u64
+    })
+    .await;
     place.stop().await;
     let kept = read_events(&place, database, workspace).await;
     check_events(&kept, &receiver.requests_to("/hook"), &subjects);
@@ -148,6 +155,12 @@ fn check_log(log: &Value, conversation: &Conversation) {
             );
         }
     }
+}
+
+/// A sum of a report.
+fn counted(report: &Value, name: &str) -> u64 {
+    let data = report["data"].as_array().unwrap();
+    data.iter().map(|it| it[name].as_u64().unwrap()).sum()
 }
 
 /// How many different events about these subjects have arrived.

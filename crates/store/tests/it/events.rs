@@ -45,6 +45,85 @@ pub(crate) async fn events_come_in_order_after_an_id(place: Place) {
     }
 }
 
+pub(crate) async fn the_feed_stays_behind_what_is_on_its_way(place: Place) {
+    let record = |number, subject: &str| {
+        vec![Change::RecordEvents {
+            user_id: None,
+            events: vec![rows::event(number, subject)],
+        }]
+    };
+    let feed = async |after, only, seconds, limit| {
+        let events = place
+            .store
+            .event_feed(place.workspace, after, only, at(seconds), limit)
+            .await;
+        let events = events.unwrap();
+        let show = |it: smartbot_store::FeedEvent| {
+            (it.event.sequence, it.event.data.expose()["n"].as_u64())
+        };
+        events.into_iter().map(show).collect::<Vec<_>>()
+    };
+    for number in [1, 2, 5] {
+        place.commit(record(number, "usr_1")).await;
+    }
+    let (first, second, fifth) = ((1, Some(1)), (2, Some(2)), (5, Some(5)));
+    assert_eq!(feed(None, None, 5, 9).await, [first]);
+    assert_eq!(feed(None, None, 100, 9).await, [first, second, fifth]);
+    assert_eq!(feed(None, None, 100, 2).await, [first, second]);
+    let all = place.store.events(place.workspace, None, 9).await.unwrap();
+    assert_eq!(feed(Some(all[1].id), None, 100, 9).await, [fifth]);
+    let other = Some(EventType::BotPublished);
+    assert_eq!(feed(None, other, 100, 1).await, [(1, None)]);
+    // An older event is being kept: until that is over, nothing newer is told, however long it takes.
+    let held = place.hold_writes().await;
+    let (store, workspace) = (place.store.clone(), place.workspace);
+    let mut late = record(3, "usr_1");
+    late.push(Change::DefineFlag {
+        name: "late".to_owned(),
+        at: at(3),
+    });
+    let writing = smartbot_testkit::spawn(async move { store.commit(workspace, late).await });
+    let patience = Duration::from_secs(20);
+    smartbot_testkit::until("the commit is on its way", patience, async || {
+        feed(None, None, 100, 9).await == [first, second]
+    })
+    .await;
+    held.release().await;
+    // One that took too long is undone where others could not know of it.
+    let expected = match writing.await.unwrap() {
+        Ok(()) => vec![first, second, (3, Some(3)), fifth],
+        Err(error) => {
+            assert!(!place.store.is_embedded(), "{error}");
+            vec![first, second, fifth]
+        }
+    };
+    assert_eq!(feed(None, None, 100, 9).await, expected);
+}
+
+pub(crate) async fn an_event_of_an_erased_user_stands_in_the_feed_without_data(place: Place) {
+    let (user, _) = rows::kept_session(&place).await;
+    let record = |user_id, number, subject: &str| Change::RecordEvents {
+        user_id,
+        events: vec![rows::event(number, subject)],
+    };
+    place
+        .commit(vec![
+            record(Some(user.id), 1, "usr_1"),
+            record(None, 2, "usr_1"),
+        ])
+        .await;
+    place.behind("DELETE FROM user_keys").await;
+    let store = place.reopened().await;
+    let feed = store
+        .event_feed(place.workspace, None, None, at(100), 9)
+        .await
+        .unwrap();
+    let lost: Vec<_> = feed.iter().map(|it| it.is_lost).collect();
+    assert_eq!(lost, [true, false]);
+    assert_eq!(feed[0].event.data.expose(), &serde_json::Value::Null);
+    assert_eq!((feed[0].event.sequence, feed[1].event.sequence), (1, 2));
+}
+
 pub(crate) async fn a_sequence_is_taken_once_per_subject(place: Place) {
     let record = |number, subject: &str| Change::RecordEvents {
         user_id: None,

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod bots;
+mod chat_logs;
 mod claims;
+mod counters;
 mod erasing;
 mod events;
 mod group;
@@ -54,8 +56,13 @@ on_both! {
         messages_come_in_order_after_a_seq, a_seq_is_taken_once, more_messages_than_fit_in_a_statement_are_kept, an_answer_is_kept_once,
         an_answer_is_completed_once, answers_are_forgotten_when_their_time_is_over, texts_with_a_nul_are_refused_where_they_stand_in_clear,
         something_of_an_unknown_user_is_refused;
-    events: events_come_in_order_after_an_id, a_sequence_is_taken_once_per_subject, deliveries_are_listed_by_filter,
+    events: events_come_in_order_after_an_id, a_sequence_is_taken_once_per_subject, the_feed_stays_behind_what_is_on_its_way,
+        an_event_of_an_erased_user_stands_in_the_feed_without_data, deliveries_are_listed_by_filter,
         attempts_are_kept_with_a_part_of_the_answer;
+    chat_logs: chat_logs_are_found_by_each_filter, a_common_flag_is_found_too, heads_show_a_session_and_its_user_in_short,
+        many_sessions_are_read_at_once, what_an_erased_user_said_is_absent;
+    counters: sums_are_told_by_span_bot_and_version, a_turn_is_counted_once, of_two_who_count_the_same_turns_one_wins,
+        a_turn_that_cannot_be_read_holds_up_nobody;
     claims: due_jobs_are_claimed_exactly_once_by_racing_workers, a_job_comes_back_after_its_lease, a_late_worker_cannot_finish_a_job,
         cancelled_jobs_are_gone, only_the_asked_kinds_are_claimed, deliveries_are_claimed_exactly_once_by_racing_workers,
         a_delivery_comes_back_after_its_lease, a_late_worker_changes_no_delivery, deliveries_wait_for_endpoints_that_are_not_active,

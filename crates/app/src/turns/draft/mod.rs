@@ -1,10 +1,11 @@
 //! A turn being put together: everything that one commit will keep.
 mod kept;
+mod tallied;
 mod told;
 
 use crate::bots::CompiledBot;
 use crate::turns::calls::StoredCall;
-use crate::turns::trace::{Trace, Visited};
+use crate::turns::trace::{Stand, Trace, Visited};
 use crate::users::told::ToldUser;
 use crate::workspaces::Workspace;
 use crate::{App, Result};
@@ -55,6 +56,10 @@ pub(in crate::turns) struct Draft<'a> {
     pub(in crate::turns) session: SessionRow,
     pub(in crate::turns) user: ToldUser,
     pub(in crate::turns) state: State,
+    /// Where the session stood and waited for its user before this turn.
+    stood: Option<Stand>,
+    /// Whether agents had the session before this turn.
+    with_agent: bool,
     is_new_session: bool,
     pub(in crate::turns) messages: Vec<MessageRow>,
     pub(in crate::turns) jobs: Vec<JobRow>,
@@ -77,6 +82,8 @@ impl<'a> Draft<'a> {
             workspace,
             bot,
             now,
+            stood: Stand::of(&session, &state),
+            with_agent: session.status.is_with_agents(),
             session,
             user: ToldUser::new(app, endpoints, now, user),
             state,
@@ -156,15 +163,14 @@ impl<'a> Draft<'a> {
     pub(in crate::turns) fn visit(
         &mut self,
         box_id: &str,
-        function_id: Option<&str>,
+        other_bot: Option<(&str, Option<u32>)>,
         link: Option<usize>,
     ) {
-        let seq = self.session.last_seq;
-        let function_id = function_id.map(str::to_owned);
         self.trace.visits.push(Visited {
-            seq,
+            seq: self.session.last_seq,
             box_id: box_id.to_owned(),
-            function_id,
+            function_id: other_bot.map(|it| it.0.to_owned()),
+            version: other_bot.and_then(|it| it.1),
             link,
         });
     }
@@ -260,6 +266,7 @@ impl<'a> Draft<'a> {
         }
         self.session.state = Phi::new(serde_json::to_string(&self.state)?);
         self.session.updated_at = self.now;
+        self.trace.tally = self.tally();
         Ok(())
     }
 

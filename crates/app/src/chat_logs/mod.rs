@@ -1,12 +1,19 @@
 //! Chat logs: whole sessions, for those who may see them.
+mod export;
+mod list;
+
+pub use export::Export;
+pub(crate) use export::Exports;
+pub use list::{ChatLogQuery, ChatLogs, MAX_SEARCH_CHARS};
+
 use crate::turns::trace::Trace;
 use crate::{App, Error, Result, users};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use smartbot_flow::State;
 use smartbot_model::chat_log::{ChatLog, MASK, Visit};
 use smartbot_model::session::{MAX_MESSAGES, Session};
 use smartbot_model::{SessionId, WorkspaceId};
-use smartbot_store::{MessageRow, SessionRow};
+use smartbot_store::{MessageRow, SessionRow, TurnRow, UserRow};
 
 /// A session as the APIs show one.
 pub(crate) fn session(row: &SessionRow) -> Session {
@@ -35,14 +42,34 @@ pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
     message
 }
 
+/// All that is kept of a session.
+struct Kept {
+    session: SessionRow,
+    user: UserRow,
+    messages: Vec<MessageRow>,
+    turns: Vec<TurnRow>,
+}
+
 impl App {
     /// One session with everything that was said and done in it.
     pub async fn chat_log(&self, workspace: WorkspaceId, id: SessionId) -> Result<ChatLog> {
-        let (row, user) = self
+        let (session, user) = self
             .store
             .turn(workspace, id)
             .await?
             .ok_or(Error::NotFound("session"))?;
+        let kept = Kept {
+            session,
+            user,
+            messages: self.store.messages(workspace, id, 0, MAX_MESSAGES).await?,
+            turns: self.store.turns(workspace, id).await?,
+        };
+        self.assemble(workspace, kept).await
+    }
+
+    /// A chat log from what is kept, with all that is sensitive masked.
+    async fn assemble(&self, workspace: WorkspaceId, kept: Kept) -> Result<ChatLog> {
+        let row = kept.session;
         let bot = self
             .compiled_bot(workspace, row.bot_id, row.bot_version)
             .await?;
@@ -53,51 +80,49 @@ impl App {
                 || state.is_sensitive(name)
                 || known.fields.get(name).is_some_and(|it| it.sensitive)
         };
-        let mut variables = state.variables().clone();
-        for (name, value) in &mut variables {
-            if sensitive(name) {
-                *value = Value::String(MASK.into());
-            }
-        }
-        let messages = self
-            .store
-            .messages(workspace, id, 0, MAX_MESSAGES)
-            .await?
-            .into_iter()
-            .map(masked)
-            .collect();
-        let mut trace = Vec::new();
-        let mut fields_set = Vec::new();
-        for turn in self.store.turns(workspace, id).await? {
-            let done: Trace = serde_json::from_value(turn.trace)?;
-            trace.extend(done.visits.into_iter().map(|it| Visit {
-                seq: it.seq,
-                box_id: it.box_id,
-                function_id: it.function_id,
-                link: it.link,
-                at: turn.at,
-            }));
-            for name in done.fields {
-                if !fields_set.contains(&name) {
-                    fields_set.push(name);
+        let mask = |values: &mut Map<String, Value>| {
+            for (name, value) in values {
+                if sensitive(name) {
+                    *value = Value::String(MASK.into());
                 }
             }
-        }
-        let mut user = users::public(&user);
-        for (name, value) in &mut user.fields {
-            if sensitive(name) {
-                *value = Value::String(MASK.into());
-            }
-        }
+        };
+        let mut variables = state.variables().clone();
+        mask(&mut variables);
+        let mut user = users::public(&kept.user);
+        mask(&mut user.fields);
+        let (trace, fields_set) = traced(kept.turns)?;
         Ok(ChatLog {
             session: session(&row),
             user,
             agents: Vec::new(),
             fields_set,
-            messages,
+            messages: kept.messages.into_iter().map(masked).collect(),
             notes: Vec::new(),
             trace,
             variables,
         })
     }
+}
+
+/// The boxes that turns went through, and the fields that they set.
+fn traced(turns: Vec<TurnRow>) -> Result<(Vec<Visit>, Vec<String>)> {
+    let mut trace = Vec::new();
+    let mut fields_set = Vec::new();
+    for turn in turns {
+        let done: Trace = serde_json::from_value(turn.trace)?;
+        trace.extend(done.visits.into_iter().map(|it| Visit {
+            seq: it.seq,
+            box_id: it.box_id,
+            function_id: it.function_id,
+            link: it.link,
+            at: turn.at,
+        }));
+        for name in done.fields {
+            if !fields_set.contains(&name) {
+                fields_set.push(name);
+            }
+        }
+    }
+    Ok((trace, fields_set))
 }
