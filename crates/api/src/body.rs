@@ -119,7 +119,7 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, P
 }
 
 /// Gives a document its shape; an error says where it does not fit.
-fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+pub(crate) fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let mut pointer = String::new();
         for segment in error.path() {

@@ -5,9 +5,13 @@ mod auth;
 mod body;
 mod bots_management;
 mod db_update;
+mod docs;
 mod edge;
+mod legacy;
 pub mod openapi;
 mod operation;
+#[cfg(test)]
+mod postman;
 pub mod problem;
 #[cfg(test)]
 mod reference;
@@ -40,6 +44,7 @@ pub fn router(app: App, metrics: Option<PrometheusHandle>) -> Router {
         routes
             .merge(operation::routes())
             .merge(schemas::routes())
+            .merge(docs::routes(&document))
             .merge(openapi::serve(&document)),
         &context,
     )

@@ -19,6 +19,8 @@ mod contract_problems;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod events_payload;
@@ -28,6 +30,8 @@ mod hostile;
 mod hostile_paths;
 #[cfg(test)]
 mod invoke;
+#[cfg(test)]
+mod legacy;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]

@@ -16,6 +16,8 @@ struct Operation {
     /// The credentials that open it.
     opened_by: Vec<String>,
     takes_body: bool,
+    /// Whether the token stands in the body.
+    is_legacy: bool,
 }
 
 async fn operations(server: &TestServer) -> Vec<Operation> {
@@ -23,19 +25,23 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let schemes = operation["security"]
-                .as_array()
-                .unwrap_or_else(|| panic!("{method} {path} has no security"));
-            let opened_by = schemes
-                .iter()
-                .flat_map(|it| it.as_object().unwrap().keys().cloned())
-                .collect();
+            let is_legacy = operation["tags"][0] == "Legacy";
+            let schemes = operation["security"].as_array();
+            let opened_by = match schemes {
+                Some(schemes) => schemes
+                    .iter()
+                    .flat_map(|it| it.as_object().unwrap().keys().cloned())
+                    .collect(),
+                None if is_legacy => vec!["bots_management".to_owned()],
+                None => panic!("{method} {path} has no security"),
+            };
             found.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 opened_by,
                 takes_body: operation.get("requestBody").is_some(),
+                is_legacy,
             });
         }
     }
@@ -46,6 +52,9 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
 impl Operation {
     /// Whose ids stand in the path.
     fn path(&self, chat: &Chat, function_id: &str) -> String {
+        if self.is_legacy {
+            return self.path.clone();
+        }
         let parent = self
             .path
             .strip_prefix("/api/v1/")
@@ -76,18 +85,35 @@ impl Operation {
             "start_session" => json!({"function_id": function_id}).to_string(),
             "submit_message" => json!({"text": "hello"}).to_string(),
             "send_typing" | "hand_off" | "end_session" => "{}".to_owned(),
+            "create_scheduling_pattern" => json!({
+                "functionID": function_id, "patternLabel": "After a visit", "recurrence": "once", "preferredTime": "18:00:23"
+            })
+            .to_string(),
+            "kick_off_bot_sms" => {
+                json!({"functionID": function_id, "userPhone": "1-212-555-0142"}).to_string()
+            }
             other => panic!("say here what body {other} takes"),
         }
     }
 
+    /// The body with the token of this client, if that is its place.
+    fn body_from(&self, api: &Api, function_id: &str) -> String {
+        let body = self.body(function_id);
+        match api.secret().filter(|_| self.is_legacy) {
+            None => body,
+            Some(secret) => {
+                let mut body: Value = serde_json::from_str(&body).unwrap();
+                body["securityToken"] = secret.into();
+                body.to_string()
+            }
+        }
+    }
+
     async fn call(&self, api: &Api, chat: &Chat, function_id: &str) -> Reply {
+        let body = self.body_from(api, function_id);
         let api = api.clone().header("content-type", "application/json");
-        api.call(
-            self.method.clone(),
-            &self.path(chat, function_id),
-            self.body(function_id),
-        )
-        .await
+        api.call(self.method.clone(), &self.path(chat, function_id), body)
+            .await
     }
 
     fn right(&self, bots: Api, db: Api) -> Api {
@@ -226,10 +252,14 @@ async fn every_operation_opens_to_each_of_its_credentials(server: TestServer) {
                 "session_key" => server.with(&chat.key),
                 other => server.with(&server.token(secret(other), None, &[]).await.secret),
             };
-            let (path, body) = (operation.path(&chat, &echo), operation.body(&echo));
+            let (path, body) = (
+                operation.path(&chat, &echo),
+                operation.body_from(&api, &echo),
+            );
             let status = api.status(operation.method.clone(), &path, body).await;
+            // A legacy call says that it cannot do its work yet, once it knows who asks.
             assert!(
-                (200..300).contains(&status),
+                (200..300).contains(&status) || (operation.is_legacy && status == 501),
                 "{} with {kind}: {status}",
                 operation.id
             );
