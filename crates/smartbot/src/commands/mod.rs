@@ -1,6 +1,7 @@
 //! One file per command; the list is the enum below.
 mod bot;
 mod chat;
+mod completions;
 mod config;
 mod demo;
 mod init;
@@ -71,6 +72,7 @@ pub(crate) enum Command {
     Secret(secret::Secret),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
+    Completions(completions::Completions),
     Config(config::Show),
 }
 
@@ -87,6 +89,7 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<ExitCode> {
         Command::Secret(it) => it.run(global).await,
         Command::Migrate(it) => it.run(global).await,
         Command::Openapi(it) => it.run(global),
+        Command::Completions(it) => it.run(global),
         Command::Config(it) => it.run(global),
     }
 }
