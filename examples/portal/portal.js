@@ -46,9 +46,9 @@ function ask(awaiting) {
 // What is said comes on the stream, also one's own words, so that every device shows the same.
 async function send(said) {
   ask(null);
+  status.textContent = "";
   try {
     await chat.send(said);
-    status.textContent = "";
   } catch (error) {
     status.textContent = error.message;
     ask((await chat.state()).awaiting);
