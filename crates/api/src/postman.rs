@@ -136,6 +136,7 @@ impl Step<'_> {
         if let Some(token) = value.get_mut("securityToken") {
             *token = "{{token}}".into();
         }
+        self.make_unique(&mut value);
         if let Some(function) = value.get_mut("function_id") {
             *function = "{{function_id}}".into();
         }
@@ -144,6 +145,23 @@ impl Step<'_> {
             other => serde_json::to_string_pretty(&other).unwrap(),
         };
         Some((media_type, sent))
+    }
+
+    /// What may be there once only is made anew in each run.
+    fn make_unique(&self, body: &mut Value) {
+        if self.method != "post" || self.operation["tags"][0] != "DB-Update" {
+            return;
+        }
+        let is_definition = ["fields", "flags", "goals"].contains(&resource(self.path));
+        for (key, value, applies) in [
+            ("external_id", "postman-{{$timestamp}}", true),
+            ("email", "postman-{{$timestamp}}@clinic.example", true),
+            ("name", "postman_{{$timestamp}}", is_definition),
+        ] {
+            if let Some(place) = body.get_mut(key).filter(|_| applies) {
+                *place = value.into();
+            }
+        }
     }
 
     /// What is checked and kept when the answer is there.

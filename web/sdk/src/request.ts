@@ -41,6 +41,9 @@ export function backOff(attempt: number): number {
   return Math.min(10_000, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
 }
 
+/** Who is asked to come back later than that says so instead of seeming to hang. */
+const LONGEST_WAIT = 60_000;
+
 /** What may be repeated: nobody acted, or the first try still runs. */
 async function isWorthRepeating(answer: Response): Promise<boolean> {
   if (answer.status === 409) {
@@ -75,7 +78,9 @@ export async function request<T>(connection: Connection, call: Call): Promise<T>
       const answer = await open(connection, call);
       if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
       if (attempt >= retries || !(await isWorthRepeating(answer))) throw await SmartBotError.from(answer);
-      wait = Math.max(wait, 1000 * Number(answer.headers.get("retry-after") ?? 0) || 0);
+      const asked = 1000 * Number(answer.headers.get("retry-after") ?? 0) || 0;
+      if (asked > LONGEST_WAIT) throw await SmartBotError.from(answer);
+      wait = Math.max(wait, asked);
     } catch (error) {
       // The connection broke: the server may have acted or not, and a repeat finds out.
       if (error instanceof SmartBotError || call.signal?.aborted || attempt >= retries) throw error;

@@ -103,6 +103,8 @@ test("when the server is busy the request waits as long as it says, and gives up
   expect(Date.now() - before).toBeGreaterThanOrEqual(950);
   const never = resume(chat, () => Promise.resolve(answer()), 0);
   await expect(never.send({ text: "hello" })).rejects.toMatchObject({ code: "overloaded" });
+  const much = () => Response.json({ code: "overloaded" }, { status: 503, headers: { "Retry-After": "3600" } });
+  await expect(resume(chat, () => Promise.resolve(much())).send({ text: "hello" })).rejects.toMatchObject({ status: 503 });
 });
 
 test("a wait is ended by its signal", async () => {

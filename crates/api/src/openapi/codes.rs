@@ -104,6 +104,11 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         })
         .collect();
     let takes_body = operation.request_body.is_some();
+    let is_legacy = operation.tags.iter().flatten().any(|it| it == "Legacy");
+    let takes_token = is_legacy
+        || ["bots_management", "db_update"]
+            .iter()
+            .any(|it| is_opened_by(operation, it));
     let writes = !matches!(method, HttpMethod::Get);
     let id = operation.operation_id.as_deref().unwrap_or_default();
     let own = OWN.iter().find(|it| it.0 == id).map_or(&[][..], |it| it.1);
@@ -112,10 +117,8 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         | ErrorCode::TokenInvalid
         | ErrorCode::TokenExpired
         | ErrorCode::WrongTokenKind
-        | ErrorCode::AddressNotAllowed
-        | ErrorCode::Overloaded
-        | ErrorCode::Unavailable
-        | ErrorCode::Internal => true,
+        | ErrorCode::AddressNotAllowed => takes_token,
+        ErrorCode::Overloaded | ErrorCode::Unavailable | ErrorCode::Internal => true,
         ErrorCode::ReadOnlyToken | ErrorCode::Conflict => {
             writes && is_opened_by(operation, "db_update")
         }
