@@ -149,13 +149,14 @@ impl Step<'_> {
 
     /// What may be there once only is made anew in each run.
     fn make_unique(&self, body: &mut Value) {
-        if self.method != "post" || self.operation["tags"][0] != "DB-Update" {
+        if !["post", "patch"].contains(&self.method) || self.operation["tags"][0] != "DB-Update" {
             return;
         }
         let is_definition = ["fields", "flags", "goals"].contains(&resource(self.path));
         for (key, value, applies) in [
-            ("external_id", "postman-{{$timestamp}}", true),
-            ("email", "postman-{{$timestamp}}@clinic.example", true),
+            ("external_id", "postman-{{$guid}}", true),
+            ("email", "postman-{{$guid}}@clinic.example", true),
+            // The name of a definition has no hyphens, so a time has to do.
             ("name", "postman_{{$timestamp}}", is_definition),
         ] {
             if let Some(place) = body.get_mut(key).filter(|_| applies) {

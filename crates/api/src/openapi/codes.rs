@@ -132,9 +132,13 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
                     .iter()
                     .any(|it| !matches!(it.1, ParameterIn::Path))
         }
-        ErrorCode::NotFound => parameters
-            .iter()
-            .any(|it| matches!(it.1, ParameterIn::Path)),
+        // A repeat may name what the first call made and another has removed.
+        ErrorCode::NotFound => {
+            (writes && is_opened_by(operation, "db_update"))
+                || parameters
+                    .iter()
+                    .any(|it| matches!(it.1, ParameterIn::Path))
+        }
         ErrorCode::IdempotencyKeyReused | ErrorCode::RequestInProgress => {
             parameters.iter().any(|it| it.0 == "Idempotency-Key")
         }

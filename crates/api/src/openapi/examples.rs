@@ -43,12 +43,26 @@ fn told(status: &str) -> &'static str {
 
 fn fill_in_one(components: &Value, media_type: &str, content: &mut RefOr<Content>, of: Of) {
     let RefOr::T(content) = content else { return };
+    if of == Of::Request && content.example.is_none() && content.examples.is_empty() {
+        content.example = lines(media_type).map(Value::from);
+    }
     let is_json = media_type.ends_with("json") && !media_type.ends_with("ndjson");
     if !is_json || content.example.is_some() || !content.examples.is_empty() {
         return;
     }
     let schema = serde_json::to_value(&content.schema).unwrap_or_default();
     content.example = Some(example(components, &schema, of));
+}
+
+/// A body of many lines, each about one user.
+fn lines(media_type: &str) -> Option<&'static str> {
+    match media_type {
+        "application/x-ndjson" => Some(
+            "{\"external_id\": \"p-18\", \"fields\": {\"user_fname\": \"Ben\"}}\n{\"external_id\": \"p-19\", \"fields\": {\"user_fname\": \"Eve\"}}\n",
+        ),
+        "text/csv" => Some("external_id,user_fname\np-18,Ben\np-19,Eve\n"),
+        _ => None,
+    }
 }
 
 /// What an example is for. A request shows what is needed and what has an example of its own, an answer shows all.
