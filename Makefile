@@ -6,10 +6,13 @@ PROFILE ?= dev
 TEST ?=
 
 CARGO ?= cargo
+NPM ?= npm
+PYTHON ?= python3
 BINARY = $(or $(CARGO_TARGET_DIR),target)/debug/smartbot
+INSTALLED = web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test tools lint fmt accept bench clean
+.PHONY: help run build test web contract tools lint fmt accept bench clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,11 +25,27 @@ build: ## Builds the server for use, into target/release/smartbot
 
 # One feature set for all: `-p` would build the dependencies again. The tests of the binary build the binary, so what
 # runs the transcripts is what was tested.
-test: tools lint ## Checks everything: lints, all tests on both databases, the transcripts of the ready-made bots
+test: tools lint ## Checks everything: lints, all tests on both databases, transcripts, web/, the contract of the API
 	$(CARGO) test --workspace --locked --no-fail-fast
 	$(BINARY) bot test bots
+	$(MAKE) --no-print-directory web contract
 
-tools: ## Installs what the tests start (PostgreSQL) when root, else says what is missing
+web: $(INSTALLED) $(BINARY) ## Checks web/ and examples/: lints, types, the SDK, the portal and the Postman collections against a server
+	cd web && $(NPM) run --silent lint
+	cd web && $(NPM) run --silent test
+
+contract: $(BINARY) ## Holds a running server to api/openapi.json with schemathesis, with tokens of both kinds
+	$(PYTHON) scripts/contract/run.py
+
+# As it is: whoever changed the code has just tested it, and `-p` would build the dependencies again.
+$(BINARY):
+	$(CARGO) build --locked -p smartbot
+
+$(INSTALLED): web/package-lock.json web/package.json
+	cd web && $(NPM) ci --ignore-scripts --no-progress </dev/null
+	touch $@
+
+tools: ## Installs what the tests start (PostgreSQL, Chromium, …) when root, else says what is missing
 	@sh scripts/install-test-tools.sh
 
 lint: ## Checks format, lints and, if cargo-deny is installed, licences and sources
@@ -34,11 +53,13 @@ lint: ## Checks format, lints and, if cargo-deny is installed, licences and sour
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	@sh scripts/check-dependencies.sh
 
-fmt: ## Formats the code
+fmt: $(INSTALLED) ## Formats the code
 	$(CARGO) fmt --all
+	cd web && $(NPM) run --silent fix
 
-accept: ## Writes generated files and snapshots as the code makes them now; read the diff afterwards
+accept: $(INSTALLED) ## Writes generated files and snapshots as the code makes them now; read the diff afterwards
 	SMARTBOT_ACCEPT=1 INSTA_UPDATE=always $(CARGO) test --workspace --locked --no-fail-fast $(TEST)
+	cd web && $(NPM) run --silent generate
 
 bench: ## Measures; bench/README.md says what and what to compare with
 	bench/run

@@ -64,11 +64,39 @@ fn address(parts: &Parts) -> IpAddr {
 }
 
 async fn token(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Caller, Token), Problem> {
-    let secret = bearer(parts)?;
+    open(app, bearer(parts)?, kind, address(parts)).await
+}
+
+/// Whose secret it is, and that it opens this kind of API from this address.
+async fn open(
+    app: &App,
+    secret: &str,
+    kind: TokenKind,
+    from: IpAddr,
+) -> Result<(Caller, Token), Problem> {
     if is_well_formed(SESSION_KEY_PREFIX, secret) {
         return Err(Error::Forbidden(Forbidden::WrongTokenKind).into());
     }
-    Ok(app.authenticate(secret, kind, address(parts)).await?)
+    Ok(app.authenticate(secret, kind, from).await?)
+}
+
+/// From where a call comes, for the legacy calls, whose token stands in the body.
+pub(crate) struct Origin(IpAddr);
+
+impl Origin {
+    /// What a token in the body opens: the same as one in the header.
+    pub(crate) async fn bots_management(&self, app: &App, secret: &str) -> Result<Caller, Problem> {
+        let (caller, _) = open(app, secret.trim(), TokenKind::BotsManagement, self.0).await?;
+        Ok(caller)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(address(parts)))
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for BotsManagement

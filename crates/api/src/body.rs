@@ -167,7 +167,7 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
 }
 
 /// Gives a document its shape; an error says where it does not fit.
-fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+pub(crate) fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(&value).map_err(|error| {
         let mut pointer = String::new();
         for segment in error.path() {
@@ -241,6 +241,9 @@ pub(crate) fn wait(max_wait_ms: Option<u64>) -> Result<Duration, Problem> {
     Ok(wait)
 }
 
+/// U+0000 as it stands in an address: no database keeps it, so nothing has it in its name.
+const NUL: &str = "%00";
+
 /// Query parameters; unknown ones are refused.
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -248,6 +251,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|it| it.contains(NUL)) {
+            return Err(Problem::new(
+                ErrorCode::InvalidParameter,
+                "A parameter holds U+0000, which no text can.",
+            ));
+        }
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         read.map(|it| Self(it.0))
             .map_err(|error| Problem::new(ErrorCode::InvalidParameter, error.body_text()))
@@ -261,13 +270,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        read.map(|it| Self(it.0)).map_err(|_| {
+        let nothing = || {
             Problem::new(
                 ErrorCode::NotFound,
                 "There is nothing with this id in this workspace.",
             )
-        })
+        };
+        if parts.uri.path().contains(NUL) {
+            return Err(nothing());
+        }
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        read.map(|it| Self(it.0)).map_err(|_| nothing())
     }
 }
 

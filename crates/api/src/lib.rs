@@ -6,10 +6,14 @@ mod auth;
 mod body;
 mod bots_management;
 mod db_update;
+mod docs;
 mod edge;
+mod legacy;
 mod list;
 pub mod openapi;
 mod operation;
+#[cfg(test)]
+mod postman;
 pub mod problem;
 #[cfg(test)]
 mod reference;
@@ -42,6 +46,7 @@ pub fn router(app: App, metrics: Option<PrometheusHandle>) -> Router {
         routes
             .merge(operation::routes())
             .merge(schemas::routes())
+            .merge(docs::routes(&document))
             .merge(openapi::serve(&document)),
         &context,
     )

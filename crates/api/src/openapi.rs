@@ -1,6 +1,11 @@
 //! The OpenAPI 3.1 document: made from the handlers, checked in as `api/openapi.json`, served at `/openapi.json`.
+mod codes;
+pub(crate) mod examples;
+mod parameters;
+mod webhooks;
+
 use crate::problem::ProblemBody;
-use crate::{Context, bots_management, db_update};
+use crate::{Context, bots_management, db_update, legacy};
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -19,9 +24,13 @@ use utoipa_axum::router::OpenApiRouter;
         description = "Two APIs with tokens of their own. *BotsManagement* invokes bots and exchanges messages; *DB-Update* reads chat logs and reads and writes users and agents. Errors are RFC 9457 problems with a stable `code`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    servers((url = "/", description = "The server that this document comes from.")),
     tags(
         (name = "BotsManagement", description = "Invoke bots, submit user messages, receive the answers. Needs a `bots_management` token; calls on one session also take its `session_key`."),
-        (name = "DB-Update", description = "Chat logs and users. Needs a `db_update` token.")
+        (name = "DB-Update", description = "Chat logs and users. Needs a `db_update` token."),
+        (name = "Admin", description = "What the screens of the administrators use. Needs an agent's session."),
+        (name = "Legacy", description = "Calls that exist in the wild, with their own keys. The `bots_management` token stands in the body as `securityToken`; rights, expiry, allow-list and limits are those of the token."),
+        (name = "Webhooks", description = "What SmartBot sends to your endpoints, signed by the Standard Webhooks scheme: one entry per event type.")
     ),
     components(schemas(ProblemBody<'static>))
 )]
@@ -32,6 +41,7 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(bots_management::routes())
         .merge(db_update::routes())
+        .merge(legacy::routes())
 }
 
 /// What is the same for all endpoints: credentials and the shape of errors.
@@ -52,6 +62,10 @@ pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
     );
     name_entries(&mut components.schemas);
     components.add_security_scheme("session_key", bearer("The key of one session: `sbk_…`."));
+    parameters::tidy(&mut document);
+    webhooks::describe(&mut document);
+    codes::describe(&mut document);
+    examples::fill_in(&mut document);
     document
 }
 

@@ -32,6 +32,16 @@ macro_rules! codes {
                 match self { $(Self::$Name => $title,)+ }
             }
 
+            /// Where the server tells about it: the `type` of the body.
+            pub fn page(self) -> String {
+                format!("/docs/errors/{}", self.as_str())
+            }
+
+            /// The code of this name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|it| it.as_str() == name)
+            }
+
             /// What happened and what to do.
             pub fn description(self) -> &'static str {
                 match self { $(Self::$Name => concat!($($doc),+).trim(),)+ }
@@ -85,6 +95,8 @@ codes! {
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy";
     /// The database does not answer. Nothing was accepted; repeat the request after `Retry-After`.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Not available";
+    /// This server cannot do this yet. `detail` says what to use instead.
+    NotImplemented = "not_implemented", NOT_IMPLEMENTED, "Not there yet";
     /// A fault of ours. It was logged under `request_id`; repeating an idempotent request is safe.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Internal fault";
 }
@@ -101,11 +113,16 @@ pub struct Problem {
 
 /// An error as the APIs answer it (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
+#[schema(as = Problem, example = json!({
+    "type": "/docs/errors/invalid_request", "title": "The request is wrong", "status": 400,
+    "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.", "code": "invalid_request",
+    "errors": [{"pointer": "/user/feilds", "code": "unknown_field", "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`."}],
+    "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+}))]
 pub(crate) struct ProblemBody<'a> {
     /// A page about this kind of problem.
     #[serde(rename = "type")]
-    #[schema(example = "/docs/errors#invalid_request")]
+    #[schema(example = "/docs/errors/invalid_request")]
     kind: String,
     /// What kind of problem it is, for people.
     title: &'static str,
@@ -166,7 +183,7 @@ impl Problem {
 
     pub(crate) fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
         ProblemBody {
-            kind: format!("/docs/errors#{}", self.code.as_str()),
+            kind: self.code.page(),
             title: self.code.title(),
             status: self.code.status().as_u16(),
             detail: &self.detail,

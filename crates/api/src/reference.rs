@@ -46,7 +46,7 @@ fn properties(schema: &Value, skip: &[&str], out: &mut String) {
 #[test]
 fn errors_page() {
     let mut page = format!(
-        "{NOTE}# Errors\n\nEvery error is an `application/problem+json` document (RFC 9457) with a stable `code`.\n\n"
+        "{NOTE}# Errors\n\nEvery error is an `application/problem+json` document (RFC 9457) with a stable `code`. A running server has these pages too: the `type` of\nan error is the address of its page, `/docs/errors/CODE`.\n\n"
     );
     for code in ErrorCode::ALL {
         let text = one_line(code.description());

@@ -73,7 +73,8 @@ pub(crate) fn event_catalogue() -> Value {
     json!({"data": all.collect::<Vec<_>>()})
 }
 
-fn sample(event_type: EventType) -> Value {
+/// A payload as an endpoint gets it.
+pub(crate) fn sample(event_type: EventType) -> Value {
     let zero = uuid::Uuid::from_u128(0x019a_ae3c_5d1e_7c0f_9a3b_0000_0000_0000);
     let data = Event::sample(event_type).data().unwrap_or_default();
     let about = ["user", "agent", "from_agent"]

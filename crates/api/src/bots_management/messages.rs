@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 /// What the user says: exactly one of `text`, `choice` and `choices`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1)]
 struct MessageBody {
     /// Words, at most 4,000 characters.
     #[schema(example = "tomorrow at 10 am", max_length = 4000)]

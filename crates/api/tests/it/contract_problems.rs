@@ -87,6 +87,13 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
         long.send(&json!({"text": "b", "client_message_id": "m"}))
             .await,
     );
+    let sms = json!({"securityToken": server.tokens()[0], "functionID": greeter, "userPhone": "1-212-555-0142"});
+    seen.note(
+        server
+            .nobody()
+            .post("/chatapi/smartdash/public/kickOffBotSMS", &sms)
+            .await,
+    );
     chat.end().await;
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);

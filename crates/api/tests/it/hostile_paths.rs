@@ -118,6 +118,13 @@ async fn parameters_are_held_to_their_types(server: TestServer) {
             .await
             .problem(400, "invalid_parameter");
     }
+    for cursor in ["%00", "a%00b"] {
+        server
+            .bots()
+            .get(&format!("/api/v1/bots?cursor={cursor}"))
+            .await
+            .problem(400, "invalid_parameter");
+    }
 }
 
 async fn every_answer_has_an_id_of_its_own(server: TestServer) {

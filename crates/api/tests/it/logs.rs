@@ -93,6 +93,11 @@ async fn talk(server: &TestServer) -> Vec<String> {
         .sessions(&json!({"canary": "canary"}))
         .await
         .faults();
+    let legacy = "/chatapi/smartdash/public/kickOffBotSMS";
+    for token in [server.tokens()[0].as_str(), "sbm_canary"] {
+        let body = json!({"securityToken": token, "functionID": "canary", "userPhone": "canary"});
+        server.nobody().post(legacy, &body).await;
+    }
     server
         .with("sbm_canary")
         .get("/api/v1/bots")

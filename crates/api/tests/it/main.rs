@@ -23,6 +23,8 @@ mod definitions;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod event_feed;
 #[cfg(test)]
 mod events;
@@ -36,6 +38,8 @@ mod hostile;
 mod hostile_paths;
 #[cfg(test)]
 mod invoke;
+#[cfg(test)]
+mod legacy;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]

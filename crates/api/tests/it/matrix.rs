@@ -18,6 +18,8 @@ struct Operation {
     takes_body: bool,
     /// The first content type that its body may have.
     content_type: String,
+    /// Whether the token stands in the body.
+    is_legacy: bool,
 }
 
 async fn operations(server: &TestServer) -> Vec<Operation> {
@@ -25,13 +27,16 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let schemes = operation["security"]
-                .as_array()
-                .unwrap_or_else(|| panic!("{method} {path} has no security"));
-            let opened_by = schemes
-                .iter()
-                .flat_map(|it| it.as_object().unwrap().keys().cloned())
-                .collect();
+            let is_legacy = operation["tags"][0] == "Legacy";
+            let schemes = operation["security"].as_array();
+            let opened_by = match schemes {
+                Some(schemes) => schemes
+                    .iter()
+                    .flat_map(|it| it.as_object().unwrap().keys().cloned())
+                    .collect(),
+                None if is_legacy => vec!["bots_management".to_owned()],
+                None => panic!("{method} {path} has no security"),
+            };
             found.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
@@ -42,6 +47,7 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
                     .as_object()
                     .and_then(|it| it.keys().next().cloned())
                     .unwrap_or_else(|| "application/json".to_owned()),
+                is_legacy,
             });
         }
     }
@@ -52,6 +58,9 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
 impl Operation {
     /// Whose ids stand in the path.
     fn path(&self, chat: &Chat, function_id: &str) -> String {
+        if self.is_legacy {
+            return self.path.clone();
+        }
         let parent = self
             .path
             .strip_prefix("/api/v1/")
@@ -94,6 +103,13 @@ impl Operation {
             "update_field" | "update_flag" | "update_goal" => {
                 json!({"description": "As told."}).to_string()
             }
+            "create_scheduling_pattern" => json!({
+                "functionID": function_id, "patternLabel": "After a visit", "recurrence": "once", "preferredTime": "18:00:23"
+            })
+            .to_string(),
+            "kick_off_bot_sms" => {
+                json!({"functionID": function_id, "userPhone": "1-212-555-0142"}).to_string()
+            }
             other => panic!("say here what body {other} takes"),
         }
     }
@@ -103,14 +119,24 @@ impl Operation {
         !self.has_id() && (self.id.starts_with("create_") || self.id.starts_with("import_"))
     }
 
+    /// The body with the token of this client, if that is its place.
+    fn body_from(&self, api: &Api, function_id: &str) -> String {
+        let body = self.body(function_id);
+        match api.secret().filter(|_| self.is_legacy) {
+            None => body,
+            Some(secret) => {
+                let mut body: Value = serde_json::from_str(&body).unwrap();
+                body["securityToken"] = secret.into();
+                body.to_string()
+            }
+        }
+    }
+
     async fn call(&self, api: &Api, chat: &Chat, function_id: &str) -> Reply {
+        let body = self.body_from(api, function_id);
         let api = api.clone().header("content-type", &self.content_type);
-        api.call(
-            self.method.clone(),
-            &self.path(chat, function_id),
-            self.body(function_id),
-        )
-        .await
+        api.call(self.method.clone(), &self.path(chat, function_id), body)
+            .await
     }
 
     fn right(&self, bots: Api, db: Api) -> Api {
@@ -263,11 +289,15 @@ async fn every_operation_opens_to_each_of_its_credentials(server: TestServer) {
                 other => server.with(&server.token(secret(other), None, &[]).await.secret),
             };
             define(&server).await;
-            let (path, body) = (operation.path(&chat, &echo), operation.body(&echo));
+            let (path, body) = (
+                operation.path(&chat, &echo),
+                operation.body_from(&api, &echo),
+            );
             let api = api.header("content-type", &operation.content_type);
             let status = api.status(operation.method.clone(), &path, body).await;
+            // A legacy call says that it cannot do its work yet, once it knows who asks.
             assert!(
-                (200..300).contains(&status),
+                (200..300).contains(&status) || (operation.is_legacy && status == 501),
                 "{} with {kind}: {status}",
                 operation.id
             );

@@ -1,6 +1,7 @@
 //! One file per command; the list is the enum below.
 mod bot;
 mod chat;
+mod completions;
 mod config;
 mod demo;
 mod init;
@@ -74,6 +75,7 @@ pub(crate) enum Command {
     User(user::User),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
+    Completions(completions::Completions),
     Config(config::Show),
 }
 
@@ -91,6 +93,7 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<ExitCode> {
         Command::User(it) => it.run(global).await,
         Command::Migrate(it) => it.run(global).await,
         Command::Openapi(it) => it.run(global),
+        Command::Completions(it) => it.run(global),
         Command::Config(it) => it.run(global),
     }
 }

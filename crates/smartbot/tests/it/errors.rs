@@ -52,6 +52,25 @@ async fn the_help_of_each_command_has_an_example() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn completions_are_there_for_every_shell_and_bash_completes_with_them() {
+    let place = Place::alone();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = place.run(&["completions", shell]).await.ok().out;
+        assert!(script.contains("webhook"), "{shell}");
+        place.write(&format!("completions.{shell}"), &script);
+    }
+    let typed = "source completions.bash; COMP_WORDS=(smartbot webh); COMP_CWORD=1; _smartbot smartbot webh smartbot; echo \"${COMPREPLY[@]}\"";
+    let mut bash = tokio::process::Command::new("bash");
+    place.environment(&mut bash);
+    let output = bash.args(["-c", typed]).output().await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "webhook\n");
+    place
+        .run(&["completions", "tcsh"])
+        .await
+        .refused(2, "invalid value 'tcsh'");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wrong_use_has_status_2_and_failure_1() {
     let place = Place::alone();
     for wrong in [

@@ -59,6 +59,21 @@ fn tracked_files_name_no_machine_and_no_registry() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Where packages come from is the business of each machine, so no lock file may say it.
+#[test]
+fn the_lock_file_of_npm_records_no_address_to_download_from() {
+    let lock = std::fs::read_to_string(repository().join("web/package-lock.json")).unwrap();
+    let fetched = lock
+        .lines()
+        .filter(|line| line.contains("\"resolved\"") && line.contains("://"));
+    assert_eq!(
+        fetched.count(),
+        0,
+        "npm install with the settings of web/.npmrc"
+    );
+    assert!(lock.contains("\"integrity\""));
+}
+
 #[test]
 fn source_files_have_one_subject_and_so_few_lines() {
     let mut wrong = Vec::new();

@@ -1,6 +1,6 @@
 //! An HTTP client for the server under test. Every answer is held to what holds for all answers.
-use super::PATIENCE;
 use super::sse::Sse;
+use super::{PATIENCE, documented};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
@@ -39,6 +39,12 @@ impl Api {
         self
     }
 
+    /// The secret that it sends, if any.
+    pub(crate) fn secret(&self) -> Option<String> {
+        let header = self.headers.get("authorization")?.to_str().unwrap();
+        Some(header.strip_prefix("Bearer ").unwrap().to_owned())
+    }
+
     /// Sends this `Idempotency-Key` with every request.
     pub(crate) fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
@@ -70,7 +76,10 @@ impl Api {
         body: impl Into<Bytes>,
     ) -> Result<Reply, smartbot_egress::Error> {
         let what = format!("{method} {path}");
-        let answer = self.http.send(self.request(method, path, body)).await?;
+        let answer = self
+            .http
+            .send(self.request(method.clone(), path, body))
+            .await?;
         let reply = Reply {
             what,
             status: answer.status.as_u16(),
@@ -78,6 +87,10 @@ impl Api {
             body: answer.body,
         };
         reply.check();
+        if reply.status >= 400 {
+            let body = reply.json();
+            documented::check(&method, path, body["code"].as_str().unwrap());
+        }
         Ok(reply)
     }
 
@@ -161,7 +174,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// What holds for every answer of the server.
     fn check(&self) {
-        assert!(self.status < 500, "{self:?}");
+        assert!(self.status < 500 || self.status == 501, "{self:?}");
         let id = self.header("x-request-id");
         let form = id
             .strip_prefix("req_")
@@ -193,6 +206,13 @@ impl Reply {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body of an answer with this status.
+    #[track_caller]
+    pub(crate) fn with_bytes(self, status: u16) -> Vec<u8> {
+        assert_eq!(self.status, status, "{self:?}");
+        self.body.to_vec()
     }
 
     #[track_caller]

@@ -1,6 +1,7 @@
 //! What all tests share: a server, clients for it, bots, and answers made comparable.
 pub(crate) mod bots;
 pub(crate) mod client;
+pub(crate) mod documented;
 pub(crate) mod events;
 pub(crate) mod normal;
 pub(crate) mod schema;

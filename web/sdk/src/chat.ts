@@ -1,0 +1,175 @@
+import { SmartBotError } from "./problem.ts";
+import { backOff, type Connection, open, pause, request } from "./request.ts";
+import { parseEvents } from "./sse.ts";
+import type { Answered, Awaiting, Message, Session, SessionState, StartBody, Started } from "./types.ts";
+
+/** What a user says: words, one picked choice, or several. */
+export type Said = { text: string } | { choice: string } | { choices: string[] };
+
+/** What a stream tells. */
+export type ChatEvent =
+  | { type: "message"; message: Message }
+  | { type: "typing"; from: Message["from"] }
+  | { type: "status"; status: Session["status"]; awaiting: Awaiting | null; lastSeq: number };
+
+/** How to start a session: the bot, who chats, and a connection with a `bots_management` token. */
+export type StartOptions = Connection & { start: StartBody; idempotencyKey?: string };
+
+/** The server shows that it lives every 15 seconds; a stream that is silent for longer is dead. */
+const SILENT_AT_MOST = 45_000;
+
+/** One session of one user with one bot. */
+export class Chat {
+  readonly id: string;
+  /** Opens this session only: hand it to a browser or an app, never the token. */
+  readonly key: string;
+  /** The answer to the start; absent when the chat was resumed. */
+  readonly started: Started | undefined;
+  readonly #connection: Connection;
+  #sending: Promise<unknown> = Promise.resolve();
+
+  private constructor(connection: Connection, id: string, key: string, started?: Started) {
+    this.#connection = connection;
+    this.id = id;
+    this.key = key;
+    this.started = started;
+  }
+
+  /** Invokes a bot. Needs a token, so it belongs on your server. A repeat after a broken connection starts nothing twice. */
+  static async start({ start, idempotencyKey, ...connection }: StartOptions): Promise<Chat> {
+    const headers = { "Idempotency-Key": idempotencyKey ?? crypto.randomUUID() };
+    const call = { method: "POST", path: "/api/v1/sessions", body: start, headers } as const;
+    const started = await request<Started>(connection, call);
+    return new Chat(connection, started.session.id, started.session_key, started);
+  }
+
+  /** Goes on with a session by its key, also after a reload or on another device. */
+  static resume({
+    sessionId,
+    sessionKey,
+    ...connection
+  }: Omit<Connection, "credential"> & { sessionId: string; sessionKey: string }): Chat {
+    return new Chat({ ...connection, credential: sessionKey }, sessionId, sessionKey);
+  }
+
+  #path(rest = ""): string {
+    return `/api/v1/sessions/${encodeURIComponent(this.id)}${rest}`;
+  }
+
+  /** One after the other, so that what is said in an order arrives in it, also when a request is repeated. */
+  #inOrder<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#sending.then(act, act);
+    this.#sending = result.catch(() => undefined);
+    return result;
+  }
+
+  #once(path: string, body: unknown, signal?: AbortSignal): Promise<Answered> {
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    return this.#inOrder(() => request<Answered>(this.#connection, { method: "POST", path: this.#path(path), body, headers, signal }));
+  }
+
+  /**
+   * Says something and answers with what is said because of it. It is sent again when the connection breaks or the server is busy; its
+   * `client_message_id` keeps it from being said twice. Give an id of your own to repeat it even after a reload.
+   */
+  send(said: Said, options: { clientMessageId?: string; maxWaitMs?: number; signal?: AbortSignal } = {}): Promise<Answered> {
+    const body = {
+      ...said,
+      client_message_id: options.clientMessageId ?? crypto.randomUUID(),
+      ...(options.maxWaitMs === undefined ? {} : { max_wait_ms: options.maxWaitMs }),
+    };
+    const call = { method: "POST", path: this.#path("/messages"), body, signal: options.signal } as const;
+    return this.#inOrder(() => request<Answered>(this.#connection, call));
+  }
+
+  /** Tells those who watch that the user types. Lost without a trace when it does not arrive. */
+  async typing(): Promise<void> {
+    await open(this.#connection, { method: "POST", path: this.#path("/typing"), body: {} }).catch(() => undefined);
+  }
+
+  /** Asks for a person; `flag` names the group of agents. */
+  handOff(flag?: string, signal?: AbortSignal): Promise<Answered> {
+    return this.#once("/hand_off", flag === undefined ? {} : { flag }, signal);
+  }
+
+  /** Ends the session. */
+  end(signal?: AbortSignal): Promise<Answered> {
+    return this.#once("/end", {}, signal);
+  }
+
+  /** Where the session stands. */
+  state(signal?: AbortSignal): Promise<SessionState> {
+    return request(this.#connection, { method: "GET", path: this.#path(), signal });
+  }
+
+  /** The messages of the open session after a `seq`. */
+  async messages(afterSeq = 0, signal?: AbortSignal): Promise<Message[]> {
+    const page = await request<{ data: Message[] }>(this.#connection, {
+      method: "GET",
+      path: this.#path(`/messages?after_seq=${afterSeq}`),
+      signal,
+    });
+    return page.data;
+  }
+
+  /**
+   * Watches the session until it ends: every message after `afterSeq` (all unless given) once and in order, typing, and changes of status.
+   * It connects again by itself and goes on where it was. End it with `signal` or by leaving the loop.
+   */
+  async *stream(options: { afterSeq?: number; signal?: AbortSignal } = {}): AsyncGenerator<ChatEvent, void> {
+    let seq = options.afterSeq ?? 0;
+    let wasOpen = false;
+    for (let failures = 0; !options.signal?.aborted; ) {
+      const one = new AbortController();
+      const signal = options.signal ? AbortSignal.any([options.signal, one.signal]) : one.signal;
+      try {
+        const answer = await open(this.#connection, { method: "GET", path: this.#path("/stream"), headers: resumeAfter(seq), signal });
+        if (!answer.ok || !answer.body) throw await SmartBotError.from(answer);
+        wasOpen = true;
+        for await (const event of parseEvents(alive(answer.body, one))) {
+          failures = 0;
+          const told = read(event.event, event.data);
+          if (told?.type === "message") {
+            if (told.message.seq <= seq) continue;
+            seq = told.message.seq;
+          }
+          if (told) yield told;
+          if (told?.type === "status" && told.status === "ended") return;
+        }
+      } catch (error) {
+        if (options.signal?.aborted) return;
+        const isFinal = error instanceof SmartBotError && error.status < 500 && error.status !== 429;
+        // The session was over for so long that its stream has closed: nothing is missing that could still come.
+        if (isFinal && wasOpen && error.code === "session_ended") return;
+        if (isFinal) throw error;
+      } finally {
+        one.abort();
+      }
+      await pause(backOff(failures), options.signal).catch(() => undefined);
+      failures += 1;
+    }
+  }
+}
+
+function resumeAfter(seq: number): Record<string, string> {
+  return { Accept: "text/event-stream", ...(seq > 0 ? { "Last-Event-ID": String(seq) } : {}) };
+}
+
+function read(event: string, data: string): ChatEvent | undefined {
+  const value = JSON.parse(data);
+  if (event === "message") return { type: "message", message: value };
+  if (event === "typing") return { type: "typing", from: value.from };
+  if (event === "status") return { type: "status", status: value.status, awaiting: value.awaiting, lastSeq: value.last_seq };
+  return undefined;
+}
+
+/** The chunks of a body; a connection that has died without a word is given up. */
+async function* alive(body: ReadableStream<Uint8Array>, connection: AbortController): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (;;) {
+    const timer = setTimeout(() => connection.abort(), SILENT_AT_MOST);
+    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
+}
