@@ -16,15 +16,18 @@ mod endpoints;
 pub mod error;
 mod events;
 mod fields;
+mod health;
 mod jobs;
 mod keys;
 mod master_key;
 mod messages;
 mod migrate;
 mod open;
+pub mod outgoing;
 mod postgres;
 mod prepare;
 mod query;
+mod resends;
 pub mod rows;
 mod seal;
 mod sessions;
@@ -37,6 +40,7 @@ mod writer;
 pub use change::Change;
 pub use error::{Error, Result, what};
 pub use master_key::MasterKey;
+pub use outgoing::*;
 pub use rows::*;
 pub use store::{Options, Store};
 
@@ -51,9 +55,11 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         endpoints::ALL,
         events::ALL,
         fields::ALL,
+        health::ALL,
         jobs::ALL,
         keys::ALL,
         messages::ALL,
+        resends::ALL,
         sessions::ALL,
         store::ALL,
         tokens::ALL,

@@ -3,7 +3,8 @@ use crate::rows;
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{DeliveryId, EventType, Phi};
 use smartbot_store::{
-    AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES, Outcome, what,
+    AttemptPhases, AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES,
+    Outcome, what,
 };
 use std::time::Duration;
 
@@ -66,7 +67,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
     place
         .commit(vec![Change::InsertEndpoint {
             endpoint: other.clone(),
-            secret: Phi::new("s".to_owned()),
+            secrets: rows::secrets("s"),
         }])
         .await;
     let second = rows::more_deliveries(&place, &other, &[3], "usr_9").await;
@@ -76,11 +77,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
             .await,
         what::DELIVERY
     );
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 1).await;
     place
         .store
         .record_attempts(vec![record(&claimed[0], Outcome::Delivered)])
@@ -163,37 +160,43 @@ pub(crate) fn record(claimed: &smartbot_store::ClaimedDelivery, outcome: Outcome
         status: Some(200),
         error: None,
         response: None,
+        response_headers: None,
+        phases: AttemptPhases::default(),
         outcome,
+        endpoint_id: claimed.endpoint_id,
+        order_subject: claimed.order_subject.clone(),
     }
 }
 
 pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
     let (_, deliveries) = rows::kept_deliveries(&place, &[1]).await;
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 1).await;
     let failed = AttemptRecord {
         status: None,
         error: Some("timed out".to_owned()),
         ..record(&claimed[0], Outcome::Retry { due_at: at(30) })
     };
     place.store.record_attempts(vec![failed]).await.unwrap();
-    let claimed = place
-        .store
-        .claim_deliveries(at(30), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 30, 1).await;
+    let headers = |count: usize| vec![("x-trace".to_owned(), "y".repeat(7_000)); count];
+    let phases = AttemptPhases {
+        dns_us: 1,
+        connect_us: 20,
+        to_headers_us: 300,
+    };
     // The limit falls into the middle of a character.
     let long = format!("x{}", "é".repeat(MAX_RESPONSE_BYTES));
     let answered = AttemptRecord {
         response: Some(Phi::new(long.clone())),
+        response_headers: Some(Phi::new(headers(3))),
+        phases,
         status: Some(500),
         ..record(&claimed[0], Outcome::Dead)
     };
     place.store.record_attempts(vec![answered]).await.unwrap();
     let row = |attempt, status, error: Option<&str>, response: Option<&str>| AttemptRow {
+        response_headers: vec![],
+        phases: AttemptPhases::default(),
         attempt,
         started_at: at(20),
         duration: Duration::from_micros(1234),
@@ -204,7 +207,12 @@ pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
     let kept = &long[..MAX_RESPONSE_BYTES - 1];
     let expected = vec![
         row(1, None, Some("timed out"), None),
-        row(2, Some(500), None, Some(kept)),
+        AttemptRow {
+            // The third has no room.
+            response_headers: headers(2),
+            phases,
+            ..row(2, Some(500), None, Some(kept))
+        },
     ];
     assert_eq!(
         place

@@ -16,10 +16,8 @@ fn empty(place: &Place) -> (String, TempDir) {
 
 pub(crate) async fn a_database_is_migrated_once(place: Place) {
     let (url, _folder) = empty(&place);
-    assert_eq!(
-        Store::pending_migrations(&url).await,
-        Ok(vec!["0001_first".to_owned()])
-    );
+    let pending = Store::pending_migrations(&url).await.unwrap();
+    assert_eq!(pending[..2], ["0001_first", "0002_delivery"]);
     let store = Store::open(options(&url), Arc::new(random()))
         .await
         .unwrap();
