@@ -45,14 +45,14 @@ impl App {
                 let body = Some((reply.status, reply.body.clone()));
                 changes.push(once.remember_for(user, None, body, self.now()));
             }
-            let has_deliveries = changes
+            let deliveries: Vec<_> = changes
                 .iter()
-                .any(|it| matches!(it, Change::InsertDeliveries(_)));
+                .filter(|it| matches!(it, Change::InsertDeliveries(_)))
+                .cloned()
+                .collect();
             match self.store.commit(workspace, changes).await {
                 Ok(()) => {
-                    if has_deliveries {
-                        self.deliveries_due.notify_one();
-                    }
+                    self.after_changes(workspace, &deliveries);
                     return Ok(reply);
                 }
                 Err(smartbot_store::Error::Conflict { .. }) => {}

@@ -237,12 +237,17 @@ impl App {
             self.workspace_event(workspace, caller.actor.clone(), &event)
                 .await?,
         );
+        let deliveries: Vec<_> = changes
+            .iter()
+            .filter(|it| matches!(it, Change::InsertDeliveries(_)))
+            .cloned()
+            .collect();
         self.store.commit(workspace, changes).await?;
         self.bots
             .live
             .invalidate(&(workspace, function_id.to_owned()));
         self.workspaces.forget(workspace);
-        self.deliveries_due.notify_one();
+        self.after_changes(workspace, &deliveries);
         Ok((version, findings))
     }
 

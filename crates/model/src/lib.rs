@@ -4,6 +4,7 @@
 //! whoever needs the time or randomness is given a [`time::Clock`] or a [`random::Random`].
 pub mod agent;
 pub mod chat_log;
+pub mod delivery;
 pub mod event;
 pub mod field;
 pub mod id;

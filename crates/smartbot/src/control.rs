@@ -3,11 +3,11 @@
 //! On an embedded store the server listens at `control.sock` in the data folder (for its own user only), so that wake-ups, caches and
 //! revocations are immediate. One line of JSON asks, one line answers.
 use crate::config::Config;
+use crate::orders::{self, webhook::WebhookOrder};
 use crate::server;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use smartbot_app::delivery::endpoints::NewEndpoint;
 use smartbot_app::tokens::NewToken;
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller, Error};
@@ -15,7 +15,6 @@ use smartbot_egress::Refused;
 use smartbot_flow::Finding;
 use smartbot_model::problem::InputError;
 use smartbot_model::token::{Token, TokenKind};
-use smartbot_model::webhook::{EventSelection, PayloadDetail};
 use smartbot_model::{SessionId, TokenId};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -65,14 +64,7 @@ pub(crate) enum Order {
         draft: bool,
     },
     ListBots,
-    AddEndpoint {
-        url: String,
-        events: EventSelection,
-        detail: PayloadDetail,
-        description: String,
-        secret: Option<String>,
-    },
-    ListEndpoints,
+    Webhook(WebhookOrder),
     SigningSecret,
     SetSecret {
         name: String,
@@ -339,16 +331,7 @@ async fn in_workspace(
         Order::ListBots => list(app.bots(workspace).await?.into_iter().map(|it| {
             json!({"function_id": it.function_id, "name": it.name, "type": it.kind, "version": it.live_version, "revision": it.draft_revision})
         })),
-        Order::AddEndpoint { url, events, detail, description, secret } => {
-            let (endpoint, secret) = app.add_endpoint(workspace, NewEndpoint { url, description, events, detail, secret }).await?;
-            json!({"id": endpoint.id, "url": endpoint.url, "events": endpoint.events, "secret": secret.expose()})
-        }
-        Order::ListEndpoints => list(
-            app.endpoints_of(workspace)
-                .await?
-                .iter()
-                .map(|it| json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state})),
-        ),
+        Order::Webhook(order) => orders::webhook::carry_out(app, &caller, order).await?,
         Order::SigningSecret => json!({"secret": app.call_signing_secret(workspace).await?.expose()}),
         Order::SetSecret { name, value } => {
             app.set_secret(workspace, &name, value).await?;

@@ -20,6 +20,12 @@ macro_rules! view {
     };
 }
 
+macro_rules! filter {
+    () => {
+        " AND d.delivery_id < $3 AND d.delivery_id >= $4 AND ($5 IS NULL OR d.state = $5) AND ($6 IS NULL OR e.event_type = $6)"
+    };
+}
+
 macro_rules! is_active {
     () => {
         " AND EXISTS (SELECT 1 FROM endpoints AS e WHERE e.workspace_id = $1 AND e.endpoint_id = $2 AND e.state = 'active')"
@@ -55,10 +61,9 @@ queries! {
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3 AND lease_until IS NOT NULL";
     GIVE_UP = "UPDATE deliveries SET state = 'dead', wake_at = NULL, lease_until = NULL, last_error = $4
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3";
-    LIST = concat!(view!(), " ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_IN_STATE = concat!(view!(), " AND d.state = $3 ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_TO_ENDPOINT = concat!(view!(), " AND d.endpoint_id = $3 ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_IN_STATE_TO_ENDPOINT = concat!(view!(), " AND d.state = $3 AND d.endpoint_id = $4 ORDER BY d.delivery_id DESC LIMIT $2");
+    LIST = concat!(view!(), filter!(), " ORDER BY d.delivery_id DESC LIMIT $2");
+    LIST_TO_ENDPOINT = concat!(view!(), filter!(), " AND d.endpoint_id = $7 ORDER BY d.delivery_id DESC LIMIT $2");
+    BY_ID = concat!(view!(), " AND d.delivery_id = $2");
 }
 
 /// Why a delivery is dead whose event cannot be opened.
@@ -127,13 +132,20 @@ impl Store {
         workspace: WorkspaceId,
         filter: DeliveryFilter,
     ) -> Result<Vec<DeliveryView>> {
-        let limit = filter.limit;
-        let statement = match (filter.state, filter.endpoint_id) {
-            (None, None) => LIST.with(args![workspace, limit]),
-            (Some(state), None) => LIST_IN_STATE.with(args![workspace, limit, state.as_str()]),
-            (None, Some(endpoint)) => LIST_TO_ENDPOINT.with(args![workspace, limit, endpoint]),
-            (Some(state), Some(endpoint)) => {
-                LIST_IN_STATE_TO_ENDPOINT.with(args![workspace, limit, state.as_str(), endpoint])
+        let last = || DeliveryId::from_uuid(uuid::Uuid::max());
+        let mut args = args![
+            workspace,
+            filter.limit,
+            filter.before.unwrap_or_else(last),
+            DeliveryId::first_of(filter.since.unwrap_or_default()),
+            filter.state.map(|it| it.as_str().to_owned()),
+            filter.event_type.map(|it| it.as_str().to_owned()),
+        ];
+        let statement = match filter.endpoint_id {
+            None => LIST.with(args),
+            Some(endpoint) => {
+                args.push(endpoint.into());
+                LIST_TO_ENDPOINT.with(args)
             }
         };
         self.db()
@@ -142,6 +154,19 @@ impl Store {
             .iter()
             .map(read_view)
             .collect()
+    }
+
+    /// One delivery.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn delivery(
+        &self,
+        workspace: WorkspaceId,
+        id: DeliveryId,
+    ) -> Result<Option<DeliveryView>> {
+        let rows = self.db().read(BY_ID.with(args![workspace, id])).await?;
+        rows.first().map(read_view).transpose()
     }
 
     /// Takes deliveries that are due, those to each endpoint that wait longest first: each gets its next attempt number and a lease. Nobody

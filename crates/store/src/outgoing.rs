@@ -156,6 +156,12 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// Only those to this endpoint.
     pub endpoint_id: Option<EndpointId>,
+    /// Only those of events of this type.
+    pub event_type: Option<EventType>,
+    /// Only those made at this instant or later.
+    pub since: Option<Time>,
+    /// Only those with a smaller id: older ones.
+    pub before: Option<DeliveryId>,
     /// At most so many, the newest first.
     pub limit: u32,
 }

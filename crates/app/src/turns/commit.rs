@@ -77,9 +77,8 @@ impl App {
     /// Wakes whoever has something to do after a commit.
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
         self.live.note(draft.session_id(), Note::Changed);
-        if draft.has_deliveries() {
-            self.deliveries_due.notify_one();
-        }
+        let (deliveries, reserved) = draft.take_deliveries();
+        self.after_deliveries(workspace, &deliveries, reserved);
         for job in std::mem::take(&mut draft.jobs) {
             match job.kind {
                 JobKind::Call => self

@@ -43,6 +43,13 @@ pub(crate) async fn events_come_in_order_after_an_id(place: Place) {
             store.events(place.workspace, Some(events[70].id), 3).await,
             Ok(vec![])
         );
+        let after = store.readable_events_after(place.workspace, events[9].id, 1);
+        assert_eq!(
+            after.await,
+            Ok(vec![(events[10].id, Some(events[10].clone()))])
+        );
+        let one = store.readable_event(place.workspace, events[5].id).await;
+        assert_eq!(one, Ok(Some(events[5].clone())));
     }
 }
 
@@ -92,6 +99,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
                     state,
                     endpoint_id,
                     limit,
+                    ..DeliveryFilter::default()
                 },
             )
             .await
@@ -115,6 +123,34 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         list(Some(DeliveryState::Pending), Some(portal.id), 10).await,
         [first[1].id]
     );
+    let narrowed = async |filter: DeliveryFilter| {
+        let filter = DeliveryFilter {
+            limit: 10,
+            ..filter
+        };
+        let views = place.store.deliveries(place.workspace, filter).await;
+        views
+            .unwrap()
+            .into_iter()
+            .map(|it| it.id)
+            .collect::<Vec<_>>()
+    };
+    let older = DeliveryFilter {
+        before: Some(second[0].id),
+        event_type: Some(EventType::FlagAssigned),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(older).await, [first[1].id, first[0].id]);
+    let later = DeliveryFilter {
+        since: Some(at(2)),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(later).await, [second[0].id, first[1].id]);
+    let others = DeliveryFilter {
+        event_type: Some(EventType::UserCreated),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(others).await, []);
     let views = place
         .store
         .deliveries(
@@ -126,6 +162,8 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         )
         .await
         .unwrap();
+    let one = place.store.delivery(place.workspace, second[0].id).await;
+    assert_eq!(one, Ok(Some(views[0].clone())));
     let (waiting, done) = (&views[1], &views[2]);
     assert_eq!(
         (waiting.event_id, waiting.event_type, waiting.endpoint_id),

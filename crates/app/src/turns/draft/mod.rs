@@ -3,6 +3,7 @@ mod kept;
 mod told;
 
 use crate::bots::CompiledBot;
+use crate::delivery::worker::Reserved;
 use crate::turns::calls::StoredCall;
 use crate::turns::trace::{Trace, Visited};
 use crate::workspaces::Workspace;
@@ -62,6 +63,8 @@ pub(in crate::turns) struct Draft<'a> {
     pub(in crate::turns) messages: Vec<MessageRow>,
     events: Vec<EventRow>,
     deliveries: Vec<DeliveryRow>,
+    /// Deliveries that go out right after the commit.
+    reserved: Vec<Reserved>,
     /// Changes of profile fields that no event tells of yet, and who made them.
     pending: Option<(Actor, Place, BTreeMap<String, FieldChange>)>,
     added_flags: Vec<String>,
@@ -95,6 +98,7 @@ impl<'a> Draft<'a> {
             messages: Vec::new(),
             events: Vec::new(),
             deliveries: Vec::new(),
+            reserved: Vec::new(),
             pending: None,
             added_flags: Vec::new(),
             removed_flags: Vec::new(),
@@ -287,9 +291,12 @@ impl<'a> Draft<'a> {
             && self.cancelled.is_empty()
     }
 
-    /// Whether somebody must be told of deliveries.
-    pub(in crate::turns) const fn has_deliveries(&self) -> bool {
-        !self.deliveries.is_empty()
+    /// After the commit: the deliveries that were kept, and those that go out at once.
+    pub(in crate::turns) fn take_deliveries(&mut self) -> (Vec<DeliveryRow>, Vec<Reserved>) {
+        (
+            std::mem::take(&mut self.deliveries),
+            std::mem::take(&mut self.reserved),
+        )
     }
 
     /// The messages of this turn that others than the user wrote.

@@ -1,6 +1,6 @@
 //! What changes about the user in a turn, and the events that tell of it.
 use super::Draft;
-use crate::delivery::endpoints::wants;
+use crate::delivery::endpoints::wants_type;
 use crate::delivery::record;
 use crate::turns::trace::Trouble;
 use crate::{Result, chat_logs, users};
@@ -62,8 +62,10 @@ impl Draft<'_> {
         if let Some(last) = self.events.last() {
             row.id = last.id.next();
         }
-        self.deliveries
-            .extend(record::deliveries(&row, &self.endpoints, &*self.app.random));
+        let planned =
+            self.app
+                .plan_deliveries(self.workspace.id, &row, &self.endpoints, &mut self.reserved);
+        self.deliveries.extend(planned);
         self.events.push(row);
         Ok(())
     }
@@ -181,7 +183,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn record_messages(&mut self) -> Result<()> {
-        let wanted = |event| self.endpoints.iter().any(|it| wants(it, event));
+        let wanted = |event| self.endpoints.iter().any(|it| wants_type(it, event));
         let (received, sent) = (
             wanted(EventType::MessageReceived),
             wanted(EventType::MessageSent),

@@ -1,0 +1,36 @@
+//! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
+mod resend;
+
+use crate::App;
+
+macro_rules! jobs {
+    ($($name:ident),+ $(,)?) => {
+        /// Starts all jobs; each runs until the server stops.
+        pub(crate) fn start(app: &App) {
+            $(app.tasks.spawn($name::work(app.clone()));)+
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+jobs!(resend);
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn every_file_is_in_the_list() {
+        let folder = smartbot_testkit::repository().join("crates/app/src/jobs");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap())
+            .filter_map(|it| it.strip_suffix(".rs").map(str::to_owned))
+            .filter(|it| it != "mod")
+            .collect();
+        files.sort_unstable();
+        assert_eq!(files, NAMES);
+    }
+}
