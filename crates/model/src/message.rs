@@ -91,6 +91,7 @@ pub struct Message {
     /// What it is.
     pub kind: MessageKind,
     /// Its words; for media a short description.
+    #[schema(example = "When would you like to come?")]
     pub text: String,
     /// The picked values of a `choice` message.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -104,6 +105,7 @@ pub struct Message {
     pub typing_delay_ms: Option<u32>,
     /// The box that said it, or that was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "when")]
     pub box_id: Option<String>,
     /// The caller's own id of a user's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -82,11 +82,9 @@ pub struct ProfileChangedData {
 pub struct FieldChange {
     /// The value before.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub old: Value,
     /// The value now.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub new: Value,
 }
 

@@ -9,8 +9,9 @@ pub use data::*;
 pub use envelope::{Actor, ActorKind, Envelope, SCHEMA_VERSION, ids_only};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! events {
     ($($(#[doc = $doc:expr])+ $Variant:ident($Data:ident) = $name:literal, $group:literal;)+) => {
@@ -21,7 +22,7 @@ macro_rules! events {
         }
 
         /// The name of a kind of event.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum EventType {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $Variant,)+
         }
@@ -142,6 +143,19 @@ events! {
     /// An endpoint was switched off. Goes to the admins and the other endpoints, not to the endpoint itself.
     WebhookDisabled(WebhookDisabledData) = "webhook.disabled", "endpoint";
 }
+
+/// By hand: the derive does not see names that a macro has put into `rename`.
+impl PartialSchema for EventType {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The name of a kind of event."))
+            .enum_values(Some(Self::ALL.iter().map(|it| it.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for EventType {}
 
 impl EventType {
     /// The type of this name.
