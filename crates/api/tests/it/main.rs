@@ -19,6 +19,8 @@ mod contract_problems;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod delivery_rules;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod events_payload;
