@@ -124,6 +124,224 @@ async fn a_receiver_that_is_gone_is_left_alone_and_the_others_are_told(server: T
     server.publish(&bots::echo()).await;
     let dead = the_delivery(&server, endpoint.id, |it| it.state == DeliveryState::Dead).await;
     assert_eq!((dead.attempts, dead.last_status), (1, Some(410)));
+    let told = until_some("webhook.disabled", PATIENCE, async || {
+        let got = events_at(&other, "/hook");
+        got.into_iter().find(|it| it["type"] == "webhook.disabled")
+    })
+    .await;
+    assert_eq!(told["data"]["endpoint_id"], endpoint.id.to_string());
+    assert_eq!(told["data"]["reason"], "gone");
+    let kept = server
+        .app
+        .endpoint(server.workspace, endpoint.id)
+        .await
+        .unwrap();
+    assert_eq!(kept.state, EndpointState::Disabled);
+    assert_eq!(kept.disabled_reason.as_deref(), Some("gone"));
+    server.publish(&bots::greeter()).await;
+    delivered(&other, "/hook", 3).await;
+    assert_eq!(
+        list(&server, endpoint.id).await.len(),
+        1,
+        "it gets nothing more"
+    );
+}
+
+async fn receivers_control_their_deliveries_by_headers(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let wish = |status: u16, it: &str| Answer::status(status).header("webhook-delivery", it);
+    receiver.answer_once("/hook", wish(400, "abort-message"));
+    receiver.answer_once("/hook", wish(200, "disable"));
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    server.publish(&bots::echo()).await;
+    let aborted = the_delivery(&server, endpoint.id, |it| it.state == DeliveryState::Dead).await;
+    assert_eq!(aborted.attempts, 1);
+    let kept = server
+        .app
+        .endpoint(server.workspace, endpoint.id)
+        .await
+        .unwrap();
+    assert_eq!(kept.state, EndpointState::Active);
+    server.publish(&bots::greeter()).await;
+    until("the endpoint is off", PATIENCE, async || {
+        let kept = server
+            .app
+            .endpoint(server.workspace, endpoint.id)
+            .await
+            .unwrap();
+        kept.disabled_reason.as_deref() == Some("receiver_asked")
+    })
+    .await;
+    the_delivery(&server, endpoint.id, |it| {
+        it.state == DeliveryState::Delivered
+    })
+    .await;
+}
+
+async fn the_events_of_a_user_arrive_in_their_order_whatever_fails(server: TestServer) {
+    let receiver = Receiver::start().await;
+    for _ in 0..4 {
+        receiver.answer_once("/hook", Answer::status(500));
+    }
+    receiver.answer("/hook", Answer::status(204));
+    let options = EndpointOptions {
+        ordered_by: Some(OrderedBy::User),
+        ..EndpointOptions::default()
+    };
+    let types = [
+        EventType::UserCreated,
+        EventType::SessionStarted,
+        EventType::SessionEnded,
+    ];
+    let (endpoint, _) = endpoint(&server, &receiver.url("/hook"), &types, options).await;
+    let greeter = server.publish(&bots::greeter()).await;
+    for _ in 0..3 {
+        server.bots().start(&greeter).await;
+    }
+    let mut count = 0;
+    for event_type in types {
+        count += server.count(event_type).await;
+    }
+    assert!(count >= 6, "{count}");
+    until("all have arrived", PATIENCE, async || {
+        server.clock.advance(Duration::from_secs(40));
+        wake(&server, endpoint.id).await;
+        let all = list(&server, endpoint.id).await;
+        let arrived = all.iter().filter(|it| it.state == DeliveryState::Delivered);
+        arrived.count() == count
+    })
+    .await;
+    let mut taken: Vec<Value> = Vec::new();
+    for (number, request) in receiver.requests_to("/hook").iter().enumerate() {
+        let event = request.json();
+        let same = taken.iter().filter(|it| it["subject"] == event["subject"]);
+        let before = same.map(|it| it["sequence"].as_u64().unwrap()).max();
+        let sequence = event["sequence"].as_u64().unwrap();
+        assert!(
+            before.is_none_or(|it| it <= sequence),
+            "request {number} comes too late"
+        );
+        taken.push(event);
+    }
+    assert_eq!(events_at(&receiver, "/hook").len(), count);
+}
+
+async fn filters_headers_and_rates_hold(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let options = EndpointOptions {
+        filter: EventFilter {
+            function_ids: vec!["Echo".into()],
+            flags: Vec::new(),
+        },
+        headers: vec![("x-api-key".into(), "k-17".into())],
+        rate_per_second: Some(1_000),
+        ..EndpointOptions::default()
+    };
+    let types = [EventType::SessionStarted, EventType::BotPublished];
+    let (endpoint, _) = endpoint(&server, &receiver.url("/hook"), &types, options).await;
+    let echo = server.publish(&bots::echo()).await;
+    let greeter = server.publish(&bots::greeter()).await;
+    assert_eq!(echo, "Echo");
+    server.bots().start(&greeter).await;
+    server.bots().start(&echo).await;
+    let got = delivered(&receiver, "/hook", 2).await;
+    let bots: Vec<_> = got
+        .iter()
+        .map(|it| {
+            let data = &it["data"];
+            let of_session = data["function_id"].as_str();
+            of_session.or(data["bot"]["function_id"].as_str())
+        })
+        .collect();
+    assert_eq!(bots, [Some("Echo"), Some("Echo")]);
+    assert_eq!(list(&server, endpoint.id).await.len(), 2);
+    let request = &receiver.requests_to("/hook")[0];
+    assert_eq!(request.header("x-api-key"), Some("k-17"));
+}
+
+async fn while_a_secret_is_rotated_both_sign(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let options = EndpointOptions {
+        signature: Signature::Both,
+        ..EndpointOptions::default()
+    };
+    let published = [EventType::BotPublished];
+    let (endpoint, old) = endpoint(&server, &receiver.url("/hook"), &published, options).await;
+    let rotate = async |overlap| {
+        let secret = server
+            .app
+            .rotate_secret(server.workspace, endpoint.id, overlap);
+        secret.await.unwrap().into_inner()
+    };
+    let new = rotate(DAY).await;
+    server.publish(&bots::echo()).await;
+    delivered(&receiver, "/hook", 1).await;
+    let request = receiver.requests_to("/hook").remove(0);
+    verify(&request, &old, server.clock.now());
+    verify(&request, &new, server.clock.now());
+    let revealed = server.app.reveal_secret(server.workspace, endpoint.id);
+    let (_, public) = revealed.await.unwrap();
+    assert!(public.unwrap().starts_with(sign::PUBLIC_PREFIX));
+    assert!(
+        request
+            .header("webhook-signature")
+            .unwrap()
+            .contains("v1a,")
+    );
+    server.clock.advance(DAY + Duration::from_secs(1));
+    server.publish(&bots::greeter()).await;
+    delivered(&receiver, "/hook", 2).await;
+    let request = receiver.requests_to("/hook").remove(1);
+    verify(&request, &new, server.clock.now());
+    let signatures = request.header("webhook-signature").unwrap();
+    assert_eq!(signatures.matches("v1,").count(), 1, "the old one is over");
+    let too_long = server
+        .app
+        .rotate_secret(server.workspace, endpoint.id, DAY * 8);
+    assert!(matches!(
+        too_long.await,
+        Err(smartbot_app::Error::Invalid(_))
+    ));
+}
+
+async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: TestServer) {
+    let (failing, other) = (Receiver::start().await, Receiver::start().await);
+    failing.answer_all(Answer::status(500));
+    let (endpoint, _) = of_publications(&server, &failing).await;
+    let told = [EventType::WebhookFailing, EventType::WebhookDisabled];
+    let options = EndpointOptions::default();
+    self::endpoint(&server, &other.url("/told"), &told, options).await;
+    for it in 0..3 {
+        let mut bot = bots::echo();
+        bot["function_id"] = format!("Echo{it}").into();
+        server.publish(&bot).await;
+    }
+    until("it is off", Duration::from_secs(60), async || {
+        server.clock.advance(Duration::from_secs(4 * 3_600));
+        let now = server.clock.now();
+        until("what is due was tried", PATIENCE, async || {
+            wake(&server, endpoint.id).await;
+            let all = list(&server, endpoint.id).await;
+            let kept = server.app.endpoint(server.workspace, endpoint.id).await;
+            all.iter()
+                .all(|it| it.next_attempt_at.is_none_or(|it| it > now))
+                || kept.unwrap().state == EndpointState::Disabled
+        })
+        .await;
+        // What is given up is sent again by somebody who hopes.
+        for dead in list(&server, endpoint.id).await {
+            if dead.state == DeliveryState::Dead {
+                let _ = server.app.resend_delivery(server.workspace, dead.id).await;
+            }
+        }
+        let kept = server
+            .app
+            .endpoint(server.workspace, endpoint.id)
+            .await
+            .unwrap();
+        kept.disabled_reason.as_deref() == Some("failing")
+    })
+    .await;
     assert_eq!(server.count(EventType::WebhookFailing).await, 3);
     assert_eq!(server.count(EventType::WebhookDisabled).await, 1);
     delivered(&other, "/told", 4).await;
