@@ -342,9 +342,11 @@ async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: T
         kept.disabled_reason.as_deref() == Some("failing")
     })
     .await;
-    assert_eq!(server.count(EventType::WebhookFailing).await, 3);
+    // Two levels may be passed between two tries.
+    let warnings = server.count(EventType::WebhookFailing).await;
+    assert!((1..=3).contains(&warnings), "{warnings}");
     assert_eq!(server.count(EventType::WebhookDisabled).await, 1);
-    delivered(&other, "/told", 4).await;
+    delivered(&other, "/told", warnings + 1).await;
     let tries = failing.requests_to("/hook").len();
     assert!(tries >= 20, "{tries}");
 }
