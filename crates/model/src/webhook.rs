@@ -212,6 +212,8 @@ pub struct Endpoint {
     pub state: EndpointState,
     /// Why it is disabled: `gone`, `failing`, `receiver_asked` or `by_hand`.
     pub disabled_reason: Option<String>,
+    /// Counts the changes: a new endpoint has 1.
+    pub revision: u32,
     /// When it was made.
     pub created_at: Time,
 }
@@ -233,6 +235,7 @@ impl Endpoint {
             headers: Vec::new(),
             state: EndpointState::Active,
             disabled_reason: None,
+            revision: 1,
             created_at,
         }
     }

@@ -9,6 +9,7 @@ ALTER TABLE endpoints ADD COLUMN headers BYTEA; -- sealed w: names and values, J
 ALTER TABLE endpoints ADD COLUMN signing_key BYTEA; -- sealed w: the Ed25519 seed
 ALTER TABLE endpoints ADD COLUMN old_secrets BYTEA; -- sealed w: secrets that still sign for a while, JSON
 ALTER TABLE endpoints ADD COLUMN disabled_reason TEXT;
+ALTER TABLE endpoints ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
 
 -- How an endpoint does; apart from its settings, because senders write it.
 CREATE TABLE endpoint_health (

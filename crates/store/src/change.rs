@@ -104,7 +104,7 @@ pub enum Change {
     },
     /// Everything of an endpoint but its id, secrets and birth.
     SaveEndpoint {
-        /// The new content.
+        /// The new content, with the revision that was read; the new one is one more.
         endpoint: Endpoint,
     },
     /// Other secrets of an endpoint.

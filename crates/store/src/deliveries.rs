@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 macro_rules! view {
     () => {
-        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, d.due_at, d.created_at
+        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, CASE WHEN d.lease_until IS NULL THEN d.wake_at ELSE d.due_at END AS next_at, d.created_at
         FROM deliveries AS d JOIN events AS e ON e.workspace_id = d.workspace_id AND e.event_id = d.event_id WHERE d.workspace_id = $1"
     };
 }
@@ -117,7 +117,9 @@ fn read_view(row: &Row) -> Result<DeliveryView> {
         attempts: row.number("attempts")?,
         last_status: row.number_opt("last_status")?,
         last_error: row.text_opt("last_error")?,
-        next_attempt_at: (state == DeliveryState::Pending).then_some(row.time("due_at")?),
+        next_attempt_at: row
+            .time_opt("next_at")?
+            .filter(|_| state == DeliveryState::Pending),
         created_at: row.time("created_at")?,
     })
 }

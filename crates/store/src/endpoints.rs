@@ -21,9 +21,9 @@ queries! {
     INSERT = concat!("INSERT INTO endpoints (workspace_id, endpoint_id, ", columns!(), ", created_at, secret, old_secrets, signing_key)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
     SAVE = "UPDATE endpoints SET url = $3, description = $4, events = $5, detail = $6, state = $7, filter = $8, ordered_by = $9, rate_per_second = $10,
-        timeout_seconds = $11, signature = $12, headers = $13, disabled_reason = $14 WHERE workspace_id = $1 AND endpoint_id = $2";
+        timeout_seconds = $11, signature = $12, headers = $13, disabled_reason = $14, revision = revision + 1 WHERE workspace_id = $1 AND endpoint_id = $2 AND revision = $15";
     SAVE_SECRETS = "UPDATE endpoints SET secret = $3, old_secrets = $4, signing_key = $5 WHERE workspace_id = $1 AND endpoint_id = $2";
-    EVERY = concat!("SELECT endpoint_id, created_at, ", columns!(), " FROM endpoints WHERE workspace_id = $1 ORDER BY endpoint_id");
+    EVERY = concat!("SELECT endpoint_id, created_at, revision, ", columns!(), " FROM endpoints WHERE workspace_id = $1 ORDER BY endpoint_id");
     SECRETS_OF = "SELECT secret, old_secrets, signing_key FROM endpoints WHERE workspace_id = $1 AND endpoint_id = $2";
     REMOVE = "DELETE FROM endpoints WHERE workspace_id = $1 AND endpoint_id = $2";
     REMOVE_ATTEMPTS = "DELETE FROM attempts WHERE workspace_id = $1 AND delivery_id IN
@@ -107,8 +107,9 @@ pub(crate) fn insert(
 }
 
 pub(crate) fn save(to: &mut Preparation<'_>, it: &Endpoint) -> Result<()> {
-    let args = content(to, it)?;
-    to.push(SAVE.with(args).one(what::NO_ENDPOINT));
+    let mut args = content(to, it)?;
+    args.push(it.revision.into());
+    to.push(SAVE.with(args).one(what::ENDPOINT_REVISION));
     Ok(())
 }
 
@@ -169,6 +170,7 @@ fn read(workspace: WorkspaceId, keys: &WorkspaceKeys, row: &Row) -> Result<Endpo
         headers: headers.transpose()?.unwrap_or_default(),
         state: row.named("state", EndpointState::parse)?,
         disabled_reason: row.text_opt("disabled_reason")?,
+        revision: row.number("revision")?,
         created_at: row.time("created_at")?,
     })
 }

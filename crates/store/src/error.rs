@@ -74,6 +74,8 @@ pub mod what {
     pub const NO_TOKEN: &str = "no such token";
     /// An endpoint of this id exists.
     pub const ENDPOINT: &str = "endpoint";
+    /// The endpoint changed since it was read, or is gone.
+    pub const ENDPOINT_REVISION: &str = "endpoint revision";
     /// There is no such endpoint.
     pub const NO_ENDPOINT: &str = "no such endpoint";
     /// A user of this `external_id` (or id) exists.

@@ -116,6 +116,9 @@ pub const LONGEST_OVERLAP: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// The most old secrets that still sign.
 const MAX_OLD_SECRETS: usize = 10;
 
+/// How often a change that collides with others is tried again.
+const MAX_TRIES: usize = 10;
+
 /// The most headers of an endpoint's own.
 const MAX_HEADERS: usize = 20;
 
@@ -261,9 +264,31 @@ impl App {
         change: EndpointChange,
     ) -> Result<Endpoint> {
         let workspace = caller.workspace;
-        let before = self.endpoint(workspace, id).await?;
-        let mut endpoint = changed(before.clone(), change);
-        self.check_endpoint(&mut endpoint)?;
+        for _ in 0..MAX_TRIES {
+            let before = self.endpoint(workspace, id).await?;
+            let mut endpoint = changed(before.clone(), change.clone());
+            self.check_endpoint(&mut endpoint)?;
+            match self.save_endpoint(caller, &before, &endpoint).await {
+                // Somebody else changed it meanwhile, or its receiver switched it off.
+                Err(Error::Conflict(_)) => continue,
+                other => other?,
+            }
+            endpoint.revision += 1;
+            self.look_at_lane(workspace, id);
+            return Ok(endpoint);
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    async fn save_endpoint(
+        &self,
+        caller: &Caller,
+        before: &Endpoint,
+        endpoint: &Endpoint,
+    ) -> Result<()> {
+        let (workspace, id) = (caller.workspace, endpoint.id);
         let mut changes = vec![Change::SaveEndpoint {
             endpoint: endpoint.clone(),
         }];
@@ -279,15 +304,15 @@ impl App {
                 url: endpoint.url.clone(),
                 reason: BY_HAND.into(),
             });
-            let actor = caller.actor.clone();
-            self.commit_about_endpoint((workspace, id), &event, actor, changes)
-                .await?;
-        } else {
-            self.store.commit(workspace, changes).await?;
-            self.forget_endpoints(workspace);
+            changes.extend(
+                self.workspace_event(workspace, caller.actor.clone(), &event)
+                    .await?,
+            );
         }
-        self.look_at_lane(workspace, id);
-        Ok(endpoint)
+        self.store.commit(workspace, changes.clone()).await?;
+        self.forget_endpoints(workspace);
+        self.after_changes(workspace, &changes);
+        Ok(())
     }
 
     /// Until when nothing is sent to an endpoint because it fails again and again, as far as this node knows.

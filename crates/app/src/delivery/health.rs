@@ -207,63 +207,66 @@ impl App {
             event_id,
             event_type,
         });
-        self.commit_about_endpoint(key, &event, Actor::SYSTEM, vec![keep])
-            .await
-    }
-
-    /// Switches an endpoint off, because its receiver said so or has failed for too long.
-    pub(crate) async fn switch_off(&self, key: LaneKey, reason: &str) -> Result<()> {
-        let Some(mut endpoint) = self.endpoint_as_kept(key).await? else {
-            return Ok(());
-        };
-        if endpoint.state == EndpointState::Disabled {
-            return Ok(());
-        }
-        tracing::warn!(workspace.id = %key.0, endpoint.id = %key.1, reason, "an endpoint was switched off");
-        endpoint.state = EndpointState::Disabled;
-        endpoint.disabled_reason = Some(reason.to_owned());
-        let event = Event::WebhookDisabled(WebhookDisabledData {
-            endpoint_id: endpoint.id,
-            url: endpoint.url.clone(),
-            reason: reason.to_owned(),
-        });
-        let changes = vec![
-            Change::SaveEndpoint { endpoint },
-            Change::SaveEndpointHealth {
-                id: key.1,
-                health: None,
-            },
-        ];
-        self.commit_about_endpoint(key, &event, Actor::SYSTEM, changes)
-            .await
-    }
-
-    /// Keeps changes of an endpoint with the event that tells of them.
-    pub(crate) async fn commit_about_endpoint(
-        &self,
-        (workspace, _): LaneKey,
-        event: &Event,
-        actor: Actor,
-        changes: Vec<Change>,
-    ) -> Result<()> {
         for _ in 0..MAX_TRIES {
-            let mut all = changes.clone();
-            all.extend(
-                self.workspace_event(workspace, actor.clone(), event)
-                    .await?,
-            );
-            match self.store.commit(workspace, all.clone()).await {
-                Ok(()) => {
-                    self.forget_endpoints(workspace);
-                    self.after_changes(workspace, &all);
-                    return Ok(());
-                }
-                Err(smartbot_store::Error::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
+            if self.commit_about(key, &event, vec![keep.clone()]).await? {
+                return Ok(());
             }
         }
         Err(Error::Overloaded {
             retry_after: Duration::from_secs(1),
         })
+    }
+
+    /// Switches an endpoint off, because its receiver said so or has failed for too long.
+    pub(crate) async fn switch_off(&self, key: LaneKey, reason: &str) -> Result<()> {
+        let health = Change::SaveEndpointHealth {
+            id: key.1,
+            health: None,
+        };
+        for _ in 0..MAX_TRIES {
+            let Some(mut endpoint) = self.endpoint_as_kept(key).await? else {
+                return Ok(());
+            };
+            if endpoint.state == EndpointState::Disabled {
+                return Ok(());
+            }
+            endpoint.state = EndpointState::Disabled;
+            endpoint.disabled_reason = Some(reason.to_owned());
+            let event = Event::WebhookDisabled(WebhookDisabledData {
+                endpoint_id: endpoint.id,
+                url: endpoint.url.clone(),
+                reason: reason.to_owned(),
+            });
+            let changes = vec![Change::SaveEndpoint { endpoint }, health.clone()];
+            if self.commit_about(key, &event, changes).await? {
+                tracing::warn!(workspace.id = %key.0, endpoint.id = %key.1, reason, "an endpoint was switched off");
+                return Ok(());
+            }
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    /// Keeps changes of an endpoint with the event that tells of them. Returns false when somebody else came first.
+    async fn commit_about(
+        &self,
+        (workspace, _): LaneKey,
+        event: &Event,
+        mut changes: Vec<Change>,
+    ) -> Result<bool> {
+        changes.extend(
+            self.workspace_event(workspace, Actor::SYSTEM, event)
+                .await?,
+        );
+        match self.store.commit(workspace, changes.clone()).await {
+            Ok(()) => {
+                self.forget_endpoints(workspace);
+                self.after_changes(workspace, &changes);
+                Ok(true)
+            }
+            Err(smartbot_store::Error::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -297,8 +297,10 @@ pub(crate) async fn a_late_worker_changes_no_delivery(place: Place) {
 pub(crate) async fn deliveries_wait_for_endpoints_that_are_not_active(place: Place) {
     let (endpoint, deliveries) = rows::kept_deliveries(&place, &[10, 11]).await;
     let set = async |state| {
+        let kept = place.store.endpoints(place.workspace).await.unwrap();
         let endpoint = Endpoint {
             state,
+            revision: kept[0].revision,
             ..endpoint.clone()
         };
         place.commit(vec![Change::SaveEndpoint { endpoint }]).await;

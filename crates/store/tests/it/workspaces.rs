@@ -308,6 +308,11 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
             endpoint: endpoint.clone(),
         }])
         .await;
+    let stale = Change::SaveEndpoint {
+        endpoint: endpoint.clone(),
+    };
+    assert_eq!(place.conflict(vec![stale]).await, what::ENDPOINT_REVISION);
+    endpoint.revision += 1;
     assert_eq!(
         place.store.endpoints(place.workspace).await,
         Ok(vec![endpoint.clone()])
@@ -356,7 +361,7 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
                 endpoint: rows::endpoint()
             }])
             .await,
-        what::NO_ENDPOINT
+        what::ENDPOINT_REVISION
     );
 }
 
