@@ -45,18 +45,10 @@ impl App {
                 let body = Some((reply.status, reply.body.clone()));
                 changes.push(once.remember_for(user, None, body, self.now()));
             }
-            let has_deliveries = changes
-                .iter()
-                .any(|it| matches!(it, Change::InsertDeliveries(_)));
-            match self.store.commit(workspace, changes).await {
-                Ok(()) => {
-                    if has_deliveries {
-                        self.deliveries_due.notify_one();
-                    }
-                    return Ok(reply);
-                }
-                Err(smartbot_store::Error::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
+            match self.keep(workspace, changes).await {
+                Ok(()) => return Ok(reply),
+                Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(error),
             }
         }
         Err(Error::Overloaded {

@@ -237,12 +237,11 @@ impl App {
             self.workspace_event(workspace, caller.actor.clone(), &event)
                 .await?,
         );
-        self.store.commit(workspace, changes).await?;
+        self.keep(workspace, changes).await?;
         self.bots
             .live
             .invalidate(&(workspace, function_id.to_owned()));
         self.workspaces.forget(workspace);
-        self.deliveries_due.notify_one();
         Ok((version, findings))
     }
 

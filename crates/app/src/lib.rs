@@ -28,8 +28,8 @@ use smartbot_model::random::Random;
 use smartbot_model::time::Clock;
 use smartbot_model::{Time, WorkspaceId, event::Actor};
 use smartbot_store::Store;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, mpsc};
 
 /// All that a use case may need. Cheap to clone.
 #[derive(Clone)]
@@ -68,6 +68,10 @@ pub struct Inner {
     pub(crate) running: turns::once::Running,
     pub(crate) jobs_due: Notify,
     pub(crate) deliveries_due: Notify,
+    pub(crate) resends_due: Notify,
+    pub(crate) lanes: delivery::lanes::Lanes,
+    pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
+    inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
 }
 
 impl App {
@@ -80,6 +84,7 @@ impl App {
     ) -> Self {
         // Other nodes may change what a cache holds; alone on an embedded store we are told of every change.
         let ttl = (!store.is_embedded()).then_some(std::time::Duration::from_secs(1));
+        let (outcomes, inbox) = mpsc::channel(delivery::worker::OUTCOMES);
         let inner = Inner {
             store,
             clock,
@@ -97,16 +102,28 @@ impl App {
             running: turns::once::Running::default(),
             jobs_due: Notify::new(),
             deliveries_due: Notify::new(),
+            resends_due: Notify::new(),
+            lanes: delivery::lanes::Lanes::default(),
+            outcomes,
+            inbox: Mutex::new(Some(inbox)),
         };
         Self {
             inner: Arc::new(inner),
         }
     }
 
-    /// Starts what runs in the background: External API calls and timers, deliveries, housekeeping.
+    /// Starts what runs in the background: External API calls and timers, deliveries, housekeeping. Once for each app.
     pub fn start_workers(&self) {
+        let inbox = self
+            .inbox
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(inbox) = inbox else { return };
         self.tasks.spawn(turns::jobs::work(self.clone()));
-        self.tasks.spawn(delivery::worker::work(self.clone()));
+        self.tasks
+            .spawn(delivery::worker::work(self.clone(), inbox));
+        jobs::start(self);
         self.tasks.spawn(turns::locks::housekeeping(self.clone()));
         jobs::start(self);
     }

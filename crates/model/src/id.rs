@@ -117,14 +117,36 @@ ids! {
     FileId = "fil_";
     /// A piece of work that waits: a call to an External API, a timer.
     JobId = "job_";
+    /// A run that sends old events to an endpoint again.
+    ResendId = "rsd_";
 }
 
 impl EventId {
+    /// The smallest id of an instant: all ids that were made earlier are smaller.
+    #[must_use]
+    pub fn first_of(at: Time) -> Self {
+        Self(first_of(at))
+    }
+
     /// The id right after this one: what happened later in the same turn, hence in the same instant, sorts later.
     #[must_use]
     pub fn next(&self) -> Self {
         Self(Uuid::from_u128(self.0.as_u128().wrapping_add(1)))
     }
+}
+
+impl DeliveryId {
+    /// The smallest id of an instant: all ids that were made earlier are smaller.
+    #[must_use]
+    pub fn first_of(at: Time) -> Self {
+        Self(first_of(at))
+    }
+}
+
+/// A UUIDv7 begins with 48 bits of milliseconds.
+fn first_of(at: Time) -> Uuid {
+    let millis = u64::try_from(at.micros().max(0) / 1_000).unwrap_or_default();
+    Uuid::from_u128(u128::from(millis) << 80)
 }
 
 #[cfg(test)]
@@ -166,6 +188,16 @@ mod tests {
         let first = EventId::new(Time::from_micros(1_000_000), &SeededRandom::new(1));
         assert!(first.to_string() < first.next().to_string());
         assert_eq!(first.next().uuid().get_version_num(), 7);
+    }
+
+    #[test]
+    fn the_first_id_of_an_instant_parts_earlier_from_later() {
+        let random = SeededRandom::new(3);
+        let at = |millis: i64| Time::from_micros(1_795_000_000_000_000 + millis * 1_000);
+        let first = EventId::first_of(at(0));
+        assert!(EventId::new(at(-1), &random) < first);
+        assert!(EventId::new(at(0), &random) >= first);
+        assert!(DeliveryId::first_of(at(1)) > DeliveryId::first_of(at(0)));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod agent;
 pub mod chat_log;
 pub mod definition;
+pub mod delivery;
 pub mod event;
 pub mod field;
 pub mod id;

@@ -5,11 +5,11 @@
 pub(crate) mod long;
 
 use crate::config::Config;
+use crate::orders::{self, webhook::WebhookOrder};
 use crate::server;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use smartbot_app::delivery::endpoints::NewEndpoint;
 use smartbot_app::tokens::NewToken;
 use smartbot_app::users::UserKey;
 use smartbot_app::workspaces::Settings;
@@ -18,7 +18,6 @@ use smartbot_egress::Refused;
 use smartbot_flow::Finding;
 use smartbot_model::problem::InputError;
 use smartbot_model::token::{Token, TokenKind};
-use smartbot_model::webhook::{EventSelection, PayloadDetail};
 use smartbot_model::{SessionId, TokenId};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -68,14 +67,7 @@ pub(crate) enum Order {
         draft: bool,
     },
     ListBots,
-    AddEndpoint {
-        url: String,
-        events: EventSelection,
-        detail: PayloadDetail,
-        description: String,
-        secret: Option<String>,
-    },
-    ListEndpoints,
+    Webhook(WebhookOrder),
     SigningSecret,
     SetSecret {
         name: String,
@@ -364,16 +356,7 @@ async fn in_workspace(
         Order::ListBots => list(app.bots(workspace).await?.into_iter().map(|it| {
             json!({"function_id": it.function_id, "name": it.name, "type": it.kind, "version": it.live_version, "revision": it.draft_revision})
         })),
-        Order::AddEndpoint { url, events, detail, description, secret } => {
-            let (endpoint, secret) = app.add_endpoint(workspace, NewEndpoint { url, description, events, detail, secret }).await?;
-            json!({"id": endpoint.id, "url": endpoint.url, "events": endpoint.events, "secret": secret.expose()})
-        }
-        Order::ListEndpoints => list(
-            app.endpoints_of(workspace)
-                .await?
-                .iter()
-                .map(|it| json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state})),
-        ),
+        Order::Webhook(order) => orders::webhook::carry_out(app, &caller, order).await?,
         Order::SigningSecret => json!({"secret": app.call_signing_secret(workspace).await?.expose()}),
         Order::SetSecret { name, value } => {
             app.set_secret(workspace, &name, value).await?;

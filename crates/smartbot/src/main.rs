@@ -4,6 +4,7 @@ mod config;
 mod control;
 mod demo;
 mod logs;
+mod orders;
 mod output;
 mod server;
 

@@ -1,13 +1,16 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
 use crate::counters::Counters;
+use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, Defined, DeliveryRow, EventRow, JobKind, JobRow, MessageRow,
-    SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, Defined, EventRow, JobKind, JobRow, MessageRow, SessionRow,
+    TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
-use smartbot_model::{AgentId, BotId, JobId, Phi, SessionId, Time, TokenId, UserId};
+use smartbot_model::{
+    AgentId, BotId, DeliveryId, EndpointId, JobId, Phi, SessionId, Time, TokenId, UserId,
+};
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
 #[derive(Debug, Clone)]
@@ -113,13 +116,48 @@ pub enum Change {
     InsertEndpoint {
         /// The endpoint.
         endpoint: Endpoint,
-        /// The secret that signs, `whsec_…`.
-        secret: Phi<String>,
+        /// The secrets that sign.
+        secrets: EndpointSecrets,
     },
-    /// Everything of an endpoint but its id, secret and birth. One that becomes active gets its waiting deliveries at once.
+    /// Everything of an endpoint but its id, secrets and birth.
     SaveEndpoint {
-        /// The new content.
+        /// The new content, with the revision that was read; the new one is one more.
         endpoint: Endpoint,
+    },
+    /// Other secrets of an endpoint.
+    SaveEndpointSecrets {
+        /// The endpoint.
+        id: EndpointId,
+        /// The secrets that sign from now on.
+        secrets: EndpointSecrets,
+    },
+    /// An endpoint goes, with its deliveries, their attempts and its runs.
+    RemoveEndpoint {
+        /// The endpoint.
+        id: EndpointId,
+    },
+    /// How an endpoint that fails does; none when it does well again.
+    SaveEndpointHealth {
+        /// The endpoint.
+        id: EndpointId,
+        /// How it does.
+        health: Option<EndpointHealth>,
+    },
+    /// A delivery is sent again, from the start of the schedule. A conflict when there is none, or it is on its way right now.
+    ResendDelivery {
+        /// The delivery.
+        id: DeliveryId,
+        /// Now.
+        at: Time,
+    },
+    /// A new run that sends old events again.
+    InsertResend(ResendRow),
+    /// A run that sends old events again, further on or over.
+    SaveResend {
+        /// The new content.
+        resend: ResendRow,
+        /// How many deliveries or events had been looked at when it was read.
+        expected_looked_at: u64,
     },
     /// A secret of the customer, for headers of External API calls; replaces one of the same name.
     SetSecret {

@@ -5,60 +5,70 @@ use crate::attempts;
 use crate::db::Row;
 use crate::erase::ERASED;
 use crate::error::Result;
+use crate::outgoing::{ClaimedDelivery, DeliveryFilter, DeliveryRow, DeliveryView, LaneDue, Want};
 use crate::prepare::Preparation;
-use crate::query::{Arg, ROWS_AT_ONCE, args, queries};
-use crate::rows::{ClaimedDelivery, DeliveryFilter, DeliveryRow, DeliveryView};
+use crate::query::{ROWS_AT_ONCE, args, queries};
 use crate::store::Store;
 use crate::what;
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{DeliveryId, EndpointId, EventId, EventType, Time, WorkspaceId};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 macro_rules! view {
     () => {
-        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, d.due_at, d.created_at
+        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, CASE WHEN d.lease_until IS NULL THEN d.wake_at ELSE d.due_at END AS next_at, d.created_at
         FROM deliveries AS d JOIN events AS e ON e.workspace_id = d.workspace_id AND e.event_id = d.event_id WHERE d.workspace_id = $1"
     };
 }
 
+macro_rules! filter {
+    () => {
+        " AND d.delivery_id < $3 AND d.delivery_id >= $4 AND ($5 IS NULL OR d.state = $5) AND ($6 IS NULL OR e.event_type = $6)"
+    };
+}
+
+macro_rules! is_active {
+    () => {
+        " AND EXISTS (SELECT 1 FROM endpoints AS e WHERE e.workspace_id = $1 AND e.endpoint_id = $2 AND e.state = 'active')"
+    };
+}
+
+macro_rules! take {
+    () => {
+        " UPDATE deliveries SET attempts = attempts + 1, lease_until = $5, wake_at = $5 WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM due)
+        RETURNING workspace_id, delivery_id, event_id, endpoint_id, attempts, tries_from, order_subject, due_at, created_at"
+    };
+}
+
 queries! {
-    INSERT = "INSERT INTO deliveries (workspace_id, delivery_id, event_id, endpoint_id, state, attempts, due_at, wake_at, created_at) VALUES {rows}";
+    INSERT = "INSERT INTO deliveries (workspace_id, delivery_id, event_id, endpoint_id, state, attempts, due_at, lease_until, wake_at, order_subject,
+        order_sequence, created_at) VALUES {rows}";
     /// Looks only at rows of its own statement, which PostgreSQL evaluates once.
-    CLAIM = "WITH due AS MATERIALIZED (SELECT d.workspace_id, d.delivery_id FROM deliveries AS d WHERE d.wake_at <= $1 AND d.endpoint_id NOT IN ({list})
-        AND EXISTS (SELECT 1 FROM endpoints AS e WHERE e.workspace_id = d.workspace_id AND e.endpoint_id = d.endpoint_id AND e.state = 'active')
-        ORDER BY d.wake_at LIMIT $2 {skip_locked})
-        UPDATE deliveries SET attempts = attempts + 1, lease_until = $3, wake_at = $3
-        WHERE (workspace_id, delivery_id) IN (SELECT workspace_id, delivery_id FROM due)
-        RETURNING workspace_id, delivery_id, event_id, endpoint_id, attempts, due_at, created_at";
-    /// Puts what waits for endpoints that are not active out of the way of the others.
-    PARK = "WITH parked AS MATERIALIZED (SELECT d.workspace_id, d.delivery_id FROM deliveries AS d WHERE d.wake_at <= $1
-        AND NOT EXISTS (SELECT 1 FROM endpoints AS e WHERE e.workspace_id = d.workspace_id AND e.endpoint_id = d.endpoint_id AND e.state = 'active')
-        ORDER BY d.wake_at LIMIT $2 {skip_locked})
-        UPDATE deliveries SET wake_at = $3, lease_until = NULL
-        WHERE (workspace_id, delivery_id) IN (SELECT workspace_id, delivery_id FROM parked)";
-    WAKE = "UPDATE deliveries SET wake_at = due_at WHERE workspace_id = $1 AND endpoint_id = $2 AND wake_at > due_at AND lease_until IS NULL";
-    NEXT = "SELECT min(wake_at) AS wake_at FROM deliveries WHERE wake_at IS NOT NULL";
+    CLAIM = concat!("WITH due AS MATERIALIZED (SELECT d.delivery_id FROM deliveries AS d WHERE d.workspace_id = $1 AND d.endpoint_id = $2 AND d.wake_at <= $3",
+        is_active!(), " ORDER BY d.wake_at LIMIT $4 {skip_locked})", take!());
+    /// The first of each subject only: an earlier one that is not settled holds back those after it.
+    CLAIM_IN_ORDER = concat!("WITH due AS MATERIALIZED (SELECT d.delivery_id FROM deliveries AS d WHERE d.workspace_id = $1 AND d.endpoint_id = $2 AND d.wake_at <= $3
+        AND NOT EXISTS (SELECT 1 FROM deliveries AS p WHERE p.workspace_id = $1 AND p.endpoint_id = $2 AND p.order_subject = d.order_subject
+            AND p.order_sequence < d.order_sequence AND p.wake_at IS NOT NULL)",
+        is_active!(), " ORDER BY d.wake_at, d.delivery_id LIMIT $4 {skip_locked})", take!());
+    LANES = "SELECT * FROM (SELECT e.workspace_id, e.endpoint_id, (SELECT min(d.wake_at) FROM deliveries AS d
+            WHERE d.workspace_id = e.workspace_id AND d.endpoint_id = e.endpoint_id AND d.wake_at IS NOT NULL) AS wake_at
+        FROM endpoints AS e WHERE e.state = 'active') AS lanes WHERE wake_at IS NOT NULL";
+    NEXT_OF = "SELECT min(wake_at) AS wake_at FROM deliveries WHERE workspace_id = $1 AND endpoint_id = $2 AND wake_at IS NOT NULL";
+    RESEND = "UPDATE deliveries SET state = 'pending', due_at = $3, wake_at = $3, tries_from = attempts
+        WHERE workspace_id = $1 AND delivery_id = $2 AND lease_until IS NULL";
     END_LEASES = "UPDATE deliveries SET lease_until = NULL, wake_at = due_at WHERE wake_at IS NOT NULL AND lease_until IS NOT NULL";
     GIVE_BACK = "UPDATE deliveries SET attempts = attempts - 1, lease_until = NULL, wake_at = due_at
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3 AND lease_until IS NOT NULL";
     GIVE_UP = "UPDATE deliveries SET state = 'dead', wake_at = NULL, lease_until = NULL, last_error = $4
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3";
-    LIST = concat!(view!(), " ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_IN_STATE = concat!(view!(), " AND d.state = $3 ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_TO_ENDPOINT = concat!(view!(), " AND d.endpoint_id = $3 ORDER BY d.delivery_id DESC LIMIT $2");
-    LIST_IN_STATE_TO_ENDPOINT = concat!(view!(), " AND d.state = $3 AND d.endpoint_id = $4 ORDER BY d.delivery_id DESC LIMIT $2");
+    LIST = concat!(view!(), filter!(), " ORDER BY d.delivery_id DESC LIMIT $2");
+    LIST_TO_ENDPOINT = concat!(view!(), filter!(), " AND d.endpoint_id = $7 ORDER BY d.delivery_id DESC LIMIT $2");
+    BY_ID = concat!(view!(), " AND d.delivery_id = $2");
 }
-
-/// How long deliveries to an endpoint that is not active stay out of the way before somebody looks again. Activating wakes them at once;
-/// this is for the one that was parked while the endpoint was being activated.
-const PARKED_FOR: Duration = Duration::from_secs(600);
 
 /// Why a delivery is dead whose event cannot be opened.
 const UNREADABLE: &str = "the event cannot be read";
-
-/// How many deliveries are parked at once.
-const PARKED_AT_ONCE: u32 = 1000;
 
 pub(crate) fn insert(to: &mut Preparation<'_>, rows: &[DeliveryRow]) {
     for some in rows.chunks(ROWS_AT_ONCE) {
@@ -69,20 +79,27 @@ pub(crate) fn insert(to: &mut Preparation<'_>, rows: &[DeliveryRow]) {
                 it.event_id,
                 it.endpoint_id,
                 DeliveryState::Pending.as_str(),
-                0_u32,
+                u32::from(it.lease_until.is_some()),
                 it.due_at,
-                it.due_at,
+                it.lease_until,
+                it.lease_until.unwrap_or(it.due_at),
+                it.order.as_ref().map(|it| it.0.clone()),
+                it.order.as_ref().map(|it| it.1),
                 it.created_at,
             ]
         };
         let values = some.iter().flat_map(values).collect();
-        to.push(INSERT.with_rows(vec![], 9, values).unique(what::DELIVERY));
+        to.push(INSERT.with_rows(vec![], 12, values).unique(what::DELIVERY));
     }
 }
 
-/// Makes what waits for an endpoint due again.
-pub(crate) fn wake(to: &mut Preparation<'_>, endpoint: EndpointId) {
-    to.push(WAKE.with(args![to.workspace, endpoint]));
+/// Sends a delivery again.
+pub(crate) fn resend(to: &mut Preparation<'_>, id: DeliveryId, at: Time) {
+    to.push(
+        RESEND
+            .with(args![to.workspace, id, at])
+            .one(what::NO_DELIVERY),
+    );
 }
 
 /// Makes everything that is claimed due again.
@@ -101,7 +118,9 @@ fn read_view(row: &Row) -> Result<DeliveryView> {
         attempts: row.number("attempts")?,
         last_status: row.number_opt("last_status")?,
         last_error: row.text_opt("last_error")?,
-        next_attempt_at: (state == DeliveryState::Pending).then_some(row.time("due_at")?),
+        next_attempt_at: row
+            .time_opt("next_at")?
+            .filter(|_| state == DeliveryState::Pending),
         created_at: row.time("created_at")?,
     })
 }
@@ -116,13 +135,20 @@ impl Store {
         workspace: WorkspaceId,
         filter: DeliveryFilter,
     ) -> Result<Vec<DeliveryView>> {
-        let limit = filter.limit;
-        let statement = match (filter.state, filter.endpoint_id) {
-            (None, None) => LIST.with(args![workspace, limit]),
-            (Some(state), None) => LIST_IN_STATE.with(args![workspace, limit, state.as_str()]),
-            (None, Some(endpoint)) => LIST_TO_ENDPOINT.with(args![workspace, limit, endpoint]),
-            (Some(state), Some(endpoint)) => {
-                LIST_IN_STATE_TO_ENDPOINT.with(args![workspace, limit, state.as_str(), endpoint])
+        let last = || DeliveryId::from_uuid(uuid::Uuid::max());
+        let mut args = args![
+            workspace,
+            filter.limit,
+            filter.before.unwrap_or_else(last),
+            DeliveryId::first_of(filter.since.unwrap_or_default()),
+            filter.state.map(|it| it.as_str().to_owned()),
+            filter.event_type.map(|it| it.as_str().to_owned()),
+        ];
+        let statement = match filter.endpoint_id {
+            None => LIST.with(args),
+            Some(endpoint) => {
+                args.push(endpoint.into());
+                LIST_TO_ENDPOINT.with(args)
             }
         };
         self.db()
@@ -133,8 +159,21 @@ impl Store {
             .collect()
     }
 
-    /// Takes deliveries that are due, of all workspaces, the ones that wait longest first: each gets its next attempt number and a lease
-    /// until `now` + `lease`. Only those to active endpoints that are not in `skip_endpoints`. Nobody else gets them before the lease is over.
+    /// One delivery.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn delivery(
+        &self,
+        workspace: WorkspaceId,
+        id: DeliveryId,
+    ) -> Result<Option<DeliveryView>> {
+        let rows = self.db().read(BY_ID.with(args![workspace, id])).await?;
+        rows.first().map(read_view).transpose()
+    }
+
+    /// Takes deliveries that are due, those to each endpoint that wait longest first: each gets its next attempt number and a lease. Nobody
+    /// else gets them before the lease is over. An endpoint that is not active gets none.
     ///
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable), [`Full`](crate::Error::Full), [`Corrupt`](crate::Error::Corrupt). A delivery whose event cannot be opened is no error: it becomes dead,
@@ -142,28 +181,23 @@ impl Store {
     pub async fn claim_deliveries(
         &self,
         now: Time,
-        lease: Duration,
-        limit: u32,
-        skip_endpoints: &[EndpointId],
+        wants: &[Want],
     ) -> Result<Vec<ClaimedDelivery>> {
-        let lease_until = now.plus(lease);
-        // NOT IN of a list with NULL is never true, hence an id that is nobody's.
-        let mut skip: Vec<Arg> = skip_endpoints.iter().map(|it| (*it).into()).collect();
-        if skip.is_empty() {
-            skip.push(EndpointId::from_uuid(uuid::Uuid::nil()).into());
-        }
-        let claim = CLAIM
-            .with_list(args![now, limit, lease_until], skip)
-            .skip_locked(self.db().skip_locked())
-            .returning();
-        let rows = self.db().write(vec![claim]).await?.rows;
-        if rows.len() < limit as usize {
-            // Nothing due is left but what nobody may send now: clear the way for the next claim.
-            let park = PARK
-                .with(args![now, PARKED_AT_ONCE, now.plus(PARKED_FOR)])
-                .skip_locked(self.db().skip_locked());
-            self.db().write(vec![park]).await?;
-        }
+        let claim = |it: &Want| {
+            let query = if it.ordered { &CLAIM_IN_ORDER } else { &CLAIM };
+            query
+                .with(args![
+                    it.workspace_id,
+                    it.endpoint_id,
+                    now,
+                    it.limit,
+                    now.plus(it.lease)
+                ])
+                .skip_locked(self.db().skip_locked())
+                .returning()
+        };
+        let rows = self.db().write(wants.iter().map(claim).collect()).await?;
+        let rows = rows.rows;
         let mut claimed: BTreeMap<WorkspaceId, Vec<&Row>> = BTreeMap::new();
         for row in &rows {
             claimed
@@ -196,6 +230,8 @@ impl Store {
                     id,
                     endpoint_id: EndpointId::from_uuid(row.uuid("endpoint_id")?),
                     attempt,
+                    tries_from: row.number("tries_from")?,
+                    order_subject: row.text_opt("order_subject")?,
                     created_at: row.time("created_at")?,
                     event,
                 };
@@ -207,12 +243,35 @@ impl Store {
         Ok(out.into_iter().map(|(_, it)| it).collect())
     }
 
-    /// When the next delivery is to be looked at: it is due, or a lease is over. May be in the past; none when nothing waits.
+    /// The active endpoints that have deliveries to send, now or later, of all workspaces.
     ///
     /// # Errors
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
-    pub async fn next_delivery_due(&self) -> Result<Option<Time>> {
-        let rows = self.db().read(NEXT.with(args![])).await?;
+    pub async fn delivery_lanes(&self) -> Result<Vec<LaneDue>> {
+        let rows = self.db().read(LANES.with(args![])).await?;
+        let lane = |row: &Row| {
+            Ok(LaneDue {
+                workspace_id: WorkspaceId::from_uuid(row.uuid("workspace_id")?),
+                endpoint_id: EndpointId::from_uuid(row.uuid("endpoint_id")?),
+                wake_at: row.time("wake_at")?,
+            })
+        };
+        rows.iter().map(lane).collect()
+    }
+
+    /// When the next delivery to an endpoint is to be looked at: it is due, or a lease is over. May be in the past; none when nothing waits.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn next_delivery_to(
+        &self,
+        workspace: WorkspaceId,
+        endpoint: EndpointId,
+    ) -> Result<Option<Time>> {
+        let rows = self
+            .db()
+            .read(NEXT_OF.with(args![workspace, endpoint]))
+            .await?;
         rows.first().map_or(Ok(None), |it| it.time_opt("wake_at"))
     }
 
@@ -238,7 +297,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable), [`Full`](crate::Error::Full), [`Invalid`](crate::Error::Invalid); [`Conflict`](crate::Error::Conflict) when batches got in each other's way: record again.
-    pub async fn record_attempts(&self, records: Vec<crate::rows::AttemptRecord>) -> Result<()> {
+    pub async fn record_attempts(
+        &self,
+        records: Vec<crate::outgoing::AttemptRecord>,
+    ) -> Result<()> {
         let statements = attempts::record(self, records).await?;
         self.db().write(statements).await.map(drop)
     }

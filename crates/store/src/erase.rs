@@ -32,7 +32,7 @@ queries! {
     DELIVERIES = concat!("UPDATE deliveries SET state = 'dead', wake_at = NULL, lease_until = NULL, last_error = $4
         WHERE workspace_id = $1 AND wake_at IS NOT NULL AND event_id IN ", events!());
     /// Receivers may have repeated what they got.
-    RESPONSES = concat!("UPDATE attempts SET response = NULL WHERE workspace_id = $1 AND delivery_id IN
+    RESPONSES = concat!("UPDATE attempts SET response = NULL, response_headers = NULL WHERE workspace_id = $1 AND delivery_id IN
         (SELECT delivery_id FROM deliveries WHERE workspace_id = $1 AND event_id IN ", events!(), ")");
     EVENTS = "UPDATE events SET data = $4 WHERE workspace_id = $1 AND subject = $2 AND user_id = $3";
     FLAGS = "DELETE FROM user_flags WHERE workspace_id = $1 AND user_id = $2";

@@ -74,6 +74,8 @@ pub mod what {
     pub const NO_TOKEN: &str = "no such token";
     /// An endpoint of this id exists.
     pub const ENDPOINT: &str = "endpoint";
+    /// The endpoint changed since it was read, or is gone.
+    pub const ENDPOINT_REVISION: &str = "endpoint revision";
     /// There is no such endpoint.
     pub const NO_ENDPOINT: &str = "no such endpoint";
     /// A user of this `external_id` (or id) exists.
@@ -96,6 +98,12 @@ pub mod what {
     pub const EVENT: &str = "event";
     /// A delivery of this id exists.
     pub const DELIVERY: &str = "delivery";
+    /// There is no such delivery, or it is on its way at this moment.
+    pub const NO_DELIVERY: &str = "no such delivery";
+    /// A run of this id that sends old events again exists.
+    pub const RESEND: &str = "resend";
+    /// The run moved on since it was read, or is over.
+    pub const RESEND_PLACE: &str = "resend place";
     /// A job of this id exists.
     pub const JOB: &str = "job";
     /// The job is gone, or another worker has it now.

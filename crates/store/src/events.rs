@@ -225,6 +225,43 @@ impl Store {
         Ok(events)
     }
 
+    /// An event, when it can be opened.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn readable_event(
+        &self,
+        workspace: WorkspaceId,
+        id: EventId,
+    ) -> Result<Option<EventRow>> {
+        let mut found = self.readable_events(workspace, &[id]).await?;
+        Ok(found.remove(&id).flatten())
+    }
+
+    /// The next events after an id, at most `limit`; none stands for one that cannot be opened.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn readable_events_after(
+        &self,
+        workspace: WorkspaceId,
+        after: EventId,
+        limit: u32,
+    ) -> Result<Vec<(EventId, Option<EventRow>)>> {
+        let rows = self
+            .db()
+            .read(AFTER.with(args![workspace, after, limit]))
+            .await?;
+        let events = self
+            .try_events(workspace, &rows.iter().collect::<Vec<_>>())
+            .await?;
+        let id = |row: &Row| row.uuid("event_id").map(EventId::from_uuid);
+        rows.iter()
+            .zip(events)
+            .map(|(row, event)| Ok((id(row)?, event.ok().flatten())))
+            .collect()
+    }
+
     async fn open_events(&self, workspace: WorkspaceId, rows: &[Row]) -> Result<Vec<EventRow>> {
         self.try_events(workspace, &rows.iter().collect::<Vec<_>>())
             .await?

@@ -19,6 +19,7 @@ mod erase;
 pub mod error;
 mod events;
 mod fields;
+mod health;
 mod in_flight;
 mod jobs;
 mod keys;
@@ -26,9 +27,11 @@ mod master_key;
 mod messages;
 mod migrate;
 mod open;
+pub mod outgoing;
 mod postgres;
 mod prepare;
 mod query;
+mod resends;
 pub mod rows;
 mod seal;
 mod sessions;
@@ -45,6 +48,7 @@ pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
+pub use outgoing::*;
 pub use rows::*;
 pub use store::{Options, Store};
 
@@ -62,9 +66,11 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         erase::ALL,
         events::ALL,
         fields::ALL,
+        health::ALL,
         jobs::ALL,
         keys::ALL,
         messages::ALL,
+        resends::ALL,
         sessions::ALL,
         store::ALL,
         tokens::ALL,

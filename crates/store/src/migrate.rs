@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0003_chat_logs",
         text: include_str!("../migrations/0003_chat_logs.sql"),
     },
+    Migration {
+        version: 4,
+        name: "0004_delivery",
+        text: include_str!("../migrations/0004_delivery.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

@@ -37,3 +37,21 @@ pub(crate) fn json<T: DeserializeOwned>(
     };
     serde_json::from_slice(&key.open(place, sealed)?).map_err(|_| place.corrupt())
 }
+
+/// So many bytes and no others.
+pub(crate) fn bytes<const N: usize>(
+    key: &SealingKey,
+    workspace: WorkspaceId,
+    column: &'static str,
+    row: &[u8],
+    sealed: Vec<u8>,
+) -> Result<[u8; N]> {
+    let place = Place {
+        workspace,
+        column,
+        row,
+    };
+    key.open(place, sealed)?
+        .try_into()
+        .map_err(|_| place.corrupt())
+}

@@ -6,8 +6,8 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, counters, deliveries, endpoints, erase, events, fields, jobs, messages,
-    sessions, tokens, users, workspaces,
+    agents, answers, bots, counters, deliveries, endpoints, erase, events, fields, health, jobs,
+    messages, resends, sessions, tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -152,10 +152,36 @@ impl Preparation<'_> {
                 tokens::touch(self, id, at);
                 Ok(())
             }
-            Change::InsertEndpoint { endpoint, secret } => {
-                endpoints::insert(self, &endpoint, &secret)
+            Change::InsertEndpoint { endpoint, secrets } => {
+                endpoints::insert(self, &endpoint, &secrets)
             }
             Change::SaveEndpoint { endpoint } => endpoints::save(self, &endpoint),
+            Change::SaveEndpointSecrets { id, secrets } => {
+                endpoints::save_secrets(self, id, &secrets)
+            }
+            Change::RemoveEndpoint { id } => {
+                endpoints::remove(self, id);
+                Ok(())
+            }
+            Change::SaveEndpointHealth { id, health } => {
+                health::save(self, id, health);
+                Ok(())
+            }
+            Change::ResendDelivery { id, at } => {
+                deliveries::resend(self, id, at);
+                Ok(())
+            }
+            Change::InsertResend(row) => {
+                resends::insert(self, &row);
+                Ok(())
+            }
+            Change::SaveResend {
+                resend,
+                expected_looked_at,
+            } => {
+                resends::save(self, &resend, expected_looked_at);
+                Ok(())
+            }
             Change::SetSecret { name, value, at } => endpoints::set_secret(self, name, &value, at),
             Change::RemoveSecret { name } => {
                 endpoints::remove_secret(self, name);

@@ -1,8 +1,8 @@
 //! Queries as texts that both databases understand, and statements: a query with its values, ready to run anywhere.
 use crate::error::{Error, Result};
 use smartbot_model::{
-    AgentId, BotId, DeliveryId, EndpointId, EventId, JobId, MessageId, SessionId, Time, TokenId,
-    UserId, WorkspaceId,
+    AgentId, BotId, DeliveryId, EndpointId, EventId, JobId, MessageId, ResendId, SessionId, Time,
+    TokenId, UserId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -233,6 +233,11 @@ impl From<u64> for Arg {
         i64::try_from(value).map_or(Self::TooBig(value), |it| Self::Int(Some(it)))
     }
 }
+impl From<Option<u64>> for Arg {
+    fn from(value: Option<u64>) -> Self {
+        value.map_or(Self::Int(None), Self::from)
+    }
+}
 impl From<Time> for Arg {
     fn from(value: Time) -> Self {
         Self::Int(Some(value.micros()))
@@ -309,7 +314,8 @@ ids!(
     EndpointId,
     DeliveryId,
     TokenId,
-    JobId
+    JobId,
+    ResendId
 );
 
 #[cfg(test)]

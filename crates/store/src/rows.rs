@@ -5,13 +5,10 @@ use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::message::Message;
 use smartbot_model::session::{EndReason, SessionStatus};
-use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{
-    AgentId, BotId, DeliveryId, EndpointId, EventId, EventType, JobId, Phi, SessionId, Time,
-    UserId, WorkspaceId,
+    AgentId, BotId, EventId, EventType, JobId, Phi, SessionId, Time, UserId, WorkspaceId,
 };
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// One organisation's account.
 #[derive(Debug, Clone, PartialEq)]
@@ -268,21 +265,6 @@ pub struct EventRow {
     pub session_id: Option<SessionId>,
 }
 
-/// One event on its way to one endpoint; it begins as pending.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryRow {
-    /// Its id.
-    pub id: DeliveryId,
-    /// The event.
-    pub event_id: EventId,
-    /// The endpoint.
-    pub endpoint_id: EndpointId,
-    /// Not before this instant.
-    pub due_at: Time,
-    /// When it was made.
-    pub created_at: Time,
-}
-
 /// What kind of work waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JobKind {
@@ -366,113 +348,3 @@ impl AnswerRow {
         self.status.is_some() && self.body.is_none()
     }
 }
-
-/// Which deliveries to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DeliveryFilter {
-    /// Only those in this state.
-    pub state: Option<DeliveryState>,
-    /// Only those to this endpoint.
-    pub endpoint_id: Option<EndpointId>,
-    /// At most so many, the newest first.
-    pub limit: u32,
-}
-
-/// A delivery as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryView {
-    /// Its id.
-    pub id: DeliveryId,
-    /// The event.
-    pub event_id: EventId,
-    /// What happened.
-    pub event_type: EventType,
-    /// The endpoint.
-    pub endpoint_id: EndpointId,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// How often it was taken up.
-    pub attempts: u32,
-    /// The HTTP status of the last attempt that got an answer.
-    pub last_status: Option<u16>,
-    /// What went wrong last.
-    pub last_error: Option<String>,
-    /// When it will be tried next; none when it is delivered or dead.
-    pub next_attempt_at: Option<Time>,
-    /// When it was made.
-    pub created_at: Time,
-}
-
-/// One HTTP try of a delivery, as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptRow {
-    /// 1, 2, 3, …
-    pub attempt: u32,
-    /// When it began.
-    pub started_at: Time,
-    /// How long it took, to the microsecond.
-    pub duration: Duration,
-    /// The HTTP status; none when there was no answer.
-    pub status: Option<u16>,
-    /// What went wrong.
-    pub error: Option<String>,
-    /// The kept part of the answer's body.
-    pub response: Option<Phi<String>>,
-}
-
-/// A delivery that a worker has for the length of its lease.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClaimedDelivery {
-    /// The workspace.
-    pub workspace_id: WorkspaceId,
-    /// The delivery.
-    pub id: DeliveryId,
-    /// Where to.
-    pub endpoint_id: EndpointId,
-    /// The number of this attempt: 1, 2, 3, … It guards the record of its outcome.
-    pub attempt: u32,
-    /// When the delivery was made.
-    pub created_at: Time,
-    /// What to send.
-    pub event: EventRow,
-}
-
-/// What came of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptRecord {
-    /// The workspace.
-    pub workspace_id: WorkspaceId,
-    /// The delivery.
-    pub delivery_id: DeliveryId,
-    /// The number that the claim gave.
-    pub attempt: u32,
-    /// When it began.
-    pub started_at: Time,
-    /// How long it took.
-    pub duration: Duration,
-    /// The HTTP status; none when there was no answer.
-    pub status: Option<u16>,
-    /// What went wrong: a stable word or short sentence, kept in clear, no personal data.
-    pub error: Option<String>,
-    /// The answer's body; the store keeps at most [`MAX_RESPONSE_BYTES`] of it.
-    pub response: Option<Phi<String>>,
-    /// What becomes of the delivery.
-    pub outcome: Outcome,
-}
-
-/// What becomes of a delivery after an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The receiver has it.
-    Delivered,
-    /// Try again.
-    Retry {
-        /// Not before this instant.
-        due_at: Time,
-    },
-    /// Given up.
-    Dead,
-}
-
-/// How much of an answer's body is kept, in bytes; the cut never splits a character.
-pub const MAX_RESPONSE_BYTES: usize = 16 * 1024;

@@ -173,6 +173,7 @@ async fn an_endpoint_that_can_never_be_called_is_refused_when_it_is_added(server
             description: String::new(),
             events: EventSelection::ALL,
             detail: PayloadDetail::Full,
+            options: smartbot_app::delivery::endpoints::EndpointOptions::default(),
             secret: None,
         };
         let refused = server.app.add_endpoint(server.workspace, new).await;

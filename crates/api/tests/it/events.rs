@@ -217,13 +217,7 @@ async fn an_endpoint_gets_what_it_chose(server: TestServer) {
         ]
     );
     until("nothing waits", PATIENCE, async || {
-        server
-            .app
-            .store
-            .next_delivery_due()
-            .await
-            .unwrap()
-            .is_none()
+        server.app.store.delivery_lanes().await.unwrap().is_empty()
     })
     .await;
     assert_eq!(events_at(&some, "/hook").len(), 4);

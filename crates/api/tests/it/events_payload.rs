@@ -203,13 +203,7 @@ async fn a_new_endpoint_is_not_told_of_the_past(server: TestServer) {
     let chat = server.bots().start(&greeter).await;
     delivered(&receiver, "/hook", 3).await;
     until("nothing waits", PATIENCE, async || {
-        server
-            .app
-            .store
-            .next_delivery_due()
-            .await
-            .unwrap()
-            .is_none()
+        server.app.store.delivery_lanes().await.unwrap().is_empty()
     })
     .await;
     let all = events_at(&receiver, "/hook");

@@ -23,6 +23,8 @@ mod definitions;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod delivery_rules;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod event_feed;

@@ -1,16 +1,21 @@
-//! Webhook endpoints of a workspace.
+//! Webhook endpoints of a workspace: made, changed, paused, given other secrets, removed.
 use crate::delivery::sign;
-use crate::{App, Error, Result};
+use crate::{App, Caller, Error, Result};
 use moka::sync::Cache as Moka;
-use smartbot_model::webhook::{Endpoint, EndpointState, EventSelection, PayloadDetail};
-use smartbot_model::{EndpointId, EventType, Phi, WorkspaceId};
-use smartbot_store::Change;
+use smartbot_model::event::{Event, WebhookDisabledData};
+use smartbot_model::problem::InputError;
+use smartbot_model::webhook::{
+    DEFAULT_TIMEOUT_SECONDS, Endpoint, EndpointState, EventFilter, EventSelection, OrderedBy,
+    PayloadDetail, Signature, TIMEOUT_SECONDS,
+};
+use smartbot_model::{EndpointId, EventType, Phi, Time, WorkspaceId};
+use smartbot_store::{Change, EndpointSecrets, EventRow, OldSecret};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) struct Cache {
     of_workspace: Moka<WorkspaceId, Arc<[Endpoint]>>,
-    secrets: Moka<(WorkspaceId, EndpointId), Arc<Phi<String>>>,
+    secrets: Moka<(WorkspaceId, EndpointId), Arc<EndpointSecrets>>,
 }
 
 impl Cache {
@@ -19,6 +24,11 @@ impl Cache {
             of_workspace: crate::bots::bounded(10_000, ttl),
             secrets: crate::bots::bounded(10_000, ttl),
         }
+    }
+
+    /// The endpoints of a workspace, when they were read not long ago.
+    pub(crate) fn known(&self, workspace: WorkspaceId) -> Option<Arc<[Endpoint]>> {
+        self.of_workspace.get(&workspace)
     }
 }
 
@@ -33,12 +43,84 @@ pub struct NewEndpoint {
     pub events: EventSelection,
     /// How much of them.
     pub detail: PayloadDetail,
+    /// Everything else that one may choose.
+    pub options: EndpointOptions,
     /// The secret to sign with; one is made when there is none.
     pub secret: Option<String>,
 }
 
+/// What most endpoints leave as it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct EndpointOptions {
+    /// Which of the events of its types it takes.
+    pub filter: EventFilter,
+    /// In which order they arrive.
+    pub ordered_by: Option<OrderedBy>,
+    /// The most deliveries a second.
+    pub rate_per_second: Option<u32>,
+    /// How long one try may take, in seconds.
+    pub timeout_seconds: u32,
+    /// How deliveries are signed.
+    pub signature: Signature,
+    /// Headers that every delivery carries.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Default for EndpointOptions {
+    fn default() -> Self {
+        Self {
+            filter: EventFilter::default(),
+            ordered_by: None,
+            rate_per_second: None,
+            timeout_seconds: DEFAULT_TIMEOUT_SECONDS,
+            signature: Signature::V1,
+            headers: Vec::new(),
+        }
+    }
+}
+
+/// What is to be different about an endpoint; none leaves a setting as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EndpointChange {
+    /// Where events are posted to.
+    pub url: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Which events it takes.
+    pub events: Option<EventSelection>,
+    /// How much of them.
+    pub detail: Option<PayloadDetail>,
+    /// Which of the events of its types it takes.
+    pub filter: Option<EventFilter>,
+    /// In which order they arrive.
+    pub ordered_by: Option<Option<OrderedBy>>,
+    /// The most deliveries a second.
+    pub rate_per_second: Option<Option<u32>>,
+    /// How long one try may take, in seconds.
+    pub timeout_seconds: Option<u32>,
+    /// How deliveries are signed.
+    pub signature: Option<Signature>,
+    /// Headers that every delivery carries.
+    pub headers: Option<Vec<(String, String)>>,
+    /// Whether it is sent anything.
+    pub state: Option<EndpointState>,
+}
+
 /// The most endpoints that a workspace has.
 pub const MAX_ENDPOINTS: usize = 50;
+
+/// The longest time that an old secret still signs.
+pub const LONGEST_OVERLAP: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// The most old secrets that still sign.
+const MAX_OLD_SECRETS: usize = 10;
+
+/// How often a change that collides with others is tried again.
+const MAX_TRIES: usize = 10;
+
+/// The most headers of an endpoint's own.
+const MAX_HEADERS: usize = 20;
 
 impl App {
     /// Adds an endpoint. Answers with its secret.
@@ -47,50 +129,109 @@ impl App {
         workspace: WorkspaceId,
         new: NewEndpoint,
     ) -> Result<(Endpoint, Phi<String>)> {
-        let url = self
-            .egress
-            .check_url(&new.url)
-            .map_err(|it| Error::invalid("/url", "invalid_url", format!("{it}.")))?;
-        if self.endpoints_of(workspace).await?.len() >= MAX_ENDPOINTS {
+        if self.store.endpoints(workspace).await?.len() >= MAX_ENDPOINTS {
             return Err(Error::Conflict(format!(
                 "A workspace has at most {MAX_ENDPOINTS} endpoints. Remove one first."
             )));
         }
         let secret = match new.secret {
-            Some(secret)
-                if secret
-                    .strip_prefix(sign::PREFIX)
-                    .is_some_and(|it| it.len() >= 32) =>
-            {
-                secret
-            }
-            Some(_) => {
-                return Err(Error::invalid(
-                    "/secret",
-                    "invalid_value",
-                    "A secret is whsec_ and at least 24 bytes in base64.",
-                ));
-            }
+            Some(secret) => checked_secret(secret)?,
             None => sign::generate_secret(&*self.random),
         };
         let now = self.now();
-        let endpoint = Endpoint {
-            id: EndpointId::new(now, &*self.random),
-            url: url.to_string(),
+        let EndpointOptions {
+            filter,
+            ordered_by,
+            rate_per_second,
+            timeout_seconds,
+            signature,
+            headers,
+        } = new.options;
+        let mut endpoint = Endpoint {
             description: new.description,
             events: new.events,
             detail: new.detail,
-            state: EndpointState::Active,
-            created_at: now,
+            filter,
+            ordered_by,
+            rate_per_second,
+            timeout_seconds,
+            signature,
+            headers,
+            ..Endpoint::new(EndpointId::new(now, &*self.random), new.url, now)
         };
-        let secret = Phi::new(secret);
+        self.check_endpoint(&mut endpoint)?;
+        let mut seed = [0; 32];
+        self.random.fill(&mut seed);
+        let secrets = EndpointSecrets {
+            current: Phi::new(secret.clone()),
+            old: Vec::new(),
+            signing_key: Some(Phi::new(seed)),
+        };
         let change = Change::InsertEndpoint {
             endpoint: endpoint.clone(),
-            secret: secret.clone(),
+            secrets,
         };
         self.store.commit(workspace, vec![change]).await?;
-        self.endpoints.of_workspace.invalidate(&workspace);
-        Ok((endpoint, secret))
+        self.forget_endpoints(workspace);
+        Ok((endpoint, Phi::new(secret)))
+    }
+
+    /// Refuses settings that cannot work, with everything that is wrong with them.
+    fn check_endpoint(&self, endpoint: &mut Endpoint) -> Result<()> {
+        let mut errors = Vec::new();
+        let mut wrong = |pointer: String, code: &str, message: String| {
+            errors.push(InputError::new(pointer, code, message));
+        };
+        match self.egress.check_url(&endpoint.url) {
+            Ok(url) => endpoint.url = url.to_string(),
+            Err(refused) => wrong("/url".into(), "invalid_url", format!("{refused}.")),
+        }
+        if endpoint.description.chars().count() > 500 {
+            let message = "A description has at most 500 characters.";
+            wrong("/description".into(), "too_long", message.into());
+        }
+        if !TIMEOUT_SECONDS.contains(&endpoint.timeout_seconds) {
+            let message = "A receiver is given 1 to 30 seconds.";
+            wrong("/timeout_seconds".into(), "invalid_value", message.into());
+        }
+        if endpoint
+            .rate_per_second
+            .is_some_and(|it| !(1..=10_000).contains(&it))
+        {
+            let message = "A rate is 1 to 10,000 a second; leave it out for as many as go.";
+            wrong("/rate_per_second".into(), "invalid_value", message.into());
+        }
+        if endpoint.headers.len() > MAX_HEADERS {
+            let message = format!("An endpoint has at most {MAX_HEADERS} headers of its own.");
+            wrong("/headers".into(), "too_many", message);
+        }
+        for (name, value) in &endpoint.headers {
+            let fits = smartbot_egress::check_header_name(name)
+                .and_then(|_| smartbot_egress::check_header_value(value));
+            if let Err(refused) = fits {
+                wrong(
+                    format!("/headers/{name}"),
+                    "invalid_header",
+                    format!("{refused}."),
+                );
+            }
+        }
+        if let EventSelection::Some(types) = &endpoint.events
+            && types.is_empty()
+        {
+            let message = "Choose at least one type of events, or \"all\".";
+            wrong("/events".into(), "missing_value", message.into());
+        }
+        let lists = &endpoint.filter;
+        if lists.function_ids.len().max(lists.flags.len()) > 100 {
+            let message = "A filter names at most 100 bots and 100 flags.";
+            wrong("/filter".into(), "too_many", message.into());
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(errors))
+        }
     }
 
     /// The endpoints of a workspace.
@@ -103,35 +244,240 @@ impl App {
         Ok(read)
     }
 
+    /// One endpoint.
+    pub async fn endpoint(&self, workspace: WorkspaceId, id: EndpointId) -> Result<Endpoint> {
+        let all = self.store.endpoints(workspace).await?;
+        all.into_iter()
+            .find(|it| it.id == id)
+            .ok_or(Error::NotFound("endpoint"))
+    }
+
+    pub(crate) fn forget_endpoints(&self, workspace: WorkspaceId) {
+        self.endpoints.of_workspace.invalidate(&workspace);
+    }
+
+    /// Changes an endpoint. One that becomes active again gets what waits for it, and a fresh start.
+    pub async fn change_endpoint(
+        &self,
+        caller: &Caller,
+        id: EndpointId,
+        change: EndpointChange,
+    ) -> Result<Endpoint> {
+        let workspace = caller.workspace;
+        for _ in 0..MAX_TRIES {
+            let before = self.endpoint(workspace, id).await?;
+            let mut endpoint = changed(before.clone(), change.clone());
+            self.check_endpoint(&mut endpoint)?;
+            match self.save_endpoint(caller, &before, &endpoint).await {
+                // Somebody else changed it meanwhile, or its receiver switched it off.
+                Err(Error::Conflict(_)) => continue,
+                other => other?,
+            }
+            endpoint.revision += 1;
+            self.look_at_lane(workspace, id);
+            return Ok(endpoint);
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    async fn save_endpoint(
+        &self,
+        caller: &Caller,
+        before: &Endpoint,
+        endpoint: &Endpoint,
+    ) -> Result<()> {
+        let (workspace, id) = (caller.workspace, endpoint.id);
+        let mut changes = vec![Change::SaveEndpoint {
+            endpoint: endpoint.clone(),
+        }];
+        if endpoint.state == EndpointState::Active && before.state != EndpointState::Active {
+            // Days of failing before count no more.
+            changes.push(Change::SaveEndpointHealth { id, health: None });
+        }
+        let switched_off =
+            endpoint.state == EndpointState::Disabled && before.state != EndpointState::Disabled;
+        if switched_off {
+            let event = Event::WebhookDisabled(WebhookDisabledData {
+                endpoint_id: id,
+                url: endpoint.url.clone(),
+                reason: BY_HAND.into(),
+            });
+            changes.extend(
+                self.workspace_event(workspace, caller.actor.clone(), &event)
+                    .await?,
+            );
+        }
+        self.keep(workspace, changes).await?;
+        self.forget_endpoints(workspace);
+        Ok(())
+    }
+
+    /// Until when nothing is sent to an endpoint because it fails again and again, as far as this node knows.
+    pub fn held_until(&self, workspace: WorkspaceId, id: EndpointId) -> Option<Time> {
+        self.lanes.open_until((workspace, id), self.now())
+    }
+
+    fn look_at_lane(&self, workspace: WorkspaceId, id: EndpointId) {
+        self.lanes.forget((workspace, id));
+        let now = self.now();
+        self.lanes.due((workspace, id), now, now);
+        self.deliveries_due.notify_one();
+    }
+
+    /// Removes an endpoint with its deliveries. What is on its way arrives or does not.
+    pub async fn remove_endpoint(&self, workspace: WorkspaceId, id: EndpointId) -> Result<()> {
+        let removed = self
+            .store
+            .commit(workspace, vec![Change::RemoveEndpoint { id }])
+            .await;
+        self.forget_endpoints(workspace);
+        self.endpoints.secrets.invalidate(&(workspace, id));
+        match removed {
+            Err(smartbot_store::Error::Conflict { .. }) => Err(Error::NotFound("endpoint")),
+            other => Ok(other?),
+        }
+    }
+
+    /// Gives an endpoint another secret. The one before still signs, beside it, for as long as `overlap` says.
+    pub async fn rotate_secret(
+        &self,
+        workspace: WorkspaceId,
+        id: EndpointId,
+        overlap: Duration,
+    ) -> Result<Phi<String>> {
+        if overlap > LONGEST_OVERLAP {
+            return Err(Error::invalid(
+                "/overlap_hours",
+                "invalid_value",
+                "The old secret signs for at most seven days (168 hours) more.",
+            ));
+        }
+        let secrets = self.read_secrets(workspace, id).await?;
+        let now = self.now();
+        let mut old = vec![OldSecret {
+            secret: secrets.current,
+            until: now.plus(overlap),
+        }];
+        old.extend(secrets.old);
+        // Revoking at once means the older ones too.
+        old.retain(|it| !overlap.is_zero() && it.until > now);
+        old.truncate(MAX_OLD_SECRETS);
+        let secret = sign::generate_secret(&*self.random);
+        let secrets = EndpointSecrets {
+            current: Phi::new(secret.clone()),
+            old,
+            signing_key: secrets.signing_key,
+        };
+        let change = Change::SaveEndpointSecrets { id, secrets };
+        self.store.commit(workspace, vec![change]).await?;
+        self.endpoints.secrets.invalidate(&(workspace, id));
+        Ok(Phi::new(secret))
+    }
+
+    /// The secret that signs, and the public key `whpk_…` of an endpoint that signs with Ed25519.
+    pub async fn reveal_secret(
+        &self,
+        workspace: WorkspaceId,
+        id: EndpointId,
+    ) -> Result<(Phi<String>, Option<String>)> {
+        let secrets = self.read_secrets(workspace, id).await?;
+        let key = secrets.signing_key.as_ref();
+        let public = key.and_then(|it| sign::public_key(it.expose()));
+        Ok((secrets.current, public))
+    }
+
+    async fn read_secrets(
+        &self,
+        workspace: WorkspaceId,
+        id: EndpointId,
+    ) -> Result<EndpointSecrets> {
+        let read = self.store.endpoint_secrets(workspace, id).await?;
+        read.ok_or(Error::NotFound("endpoint"))
+    }
+
     /// Whether any endpoint takes events of this type.
     pub(crate) async fn takes(&self, workspace: WorkspaceId, event: EventType) -> Result<bool> {
         Ok(self
             .endpoints_of(workspace)
             .await?
             .iter()
-            .any(|it| wants(it, event)))
+            .any(|it| wants_type(it, event)))
     }
 
-    pub(crate) async fn endpoint_secret(
+    pub(crate) async fn endpoint_secrets(
         &self,
         workspace: WorkspaceId,
         id: EndpointId,
-    ) -> Result<Arc<Phi<String>>> {
+    ) -> Result<Arc<EndpointSecrets>> {
         if let Some(known) = self.endpoints.secrets.get(&(workspace, id)) {
             return Ok(known);
         }
-        let read = self
-            .store
-            .endpoint_secret(workspace, id)
-            .await?
-            .ok_or(Error::NotFound("endpoint"))?;
-        let read = Arc::new(read);
+        let read = Arc::new(self.read_secrets(workspace, id).await?);
         self.endpoints.secrets.insert((workspace, id), read.clone());
         Ok(read)
     }
 }
 
+/// Why an endpoint is disabled that somebody switched off.
+const BY_HAND: &str = "by_hand";
+
+fn changed(mut endpoint: Endpoint, change: EndpointChange) -> Endpoint {
+    fn set<T>(to: &mut T, value: Option<T>) {
+        if let Some(value) = value {
+            *to = value;
+        }
+    }
+    set(&mut endpoint.url, change.url);
+    set(&mut endpoint.description, change.description);
+    set(&mut endpoint.events, change.events);
+    set(&mut endpoint.detail, change.detail);
+    set(&mut endpoint.filter, change.filter);
+    set(&mut endpoint.ordered_by, change.ordered_by);
+    set(&mut endpoint.rate_per_second, change.rate_per_second);
+    set(&mut endpoint.timeout_seconds, change.timeout_seconds);
+    set(&mut endpoint.signature, change.signature);
+    set(&mut endpoint.headers, change.headers);
+    if let Some(state) = change.state
+        && state != endpoint.state
+    {
+        endpoint.state = state;
+        endpoint.disabled_reason = (state == EndpointState::Disabled).then(|| BY_HAND.to_owned());
+    }
+    endpoint
+}
+
+fn checked_secret(secret: String) -> Result<String> {
+    let is_long = secret
+        .strip_prefix(sign::PREFIX)
+        .is_some_and(|it| (32..=512).contains(&it.len()));
+    if is_long {
+        Ok(secret)
+    } else {
+        Err(Error::invalid(
+            "/secret",
+            "invalid_value",
+            "A secret is whsec_ and at least 24 bytes in base64.",
+        ))
+    }
+}
+
 /// Whether an event of this type is kept for this endpoint. A paused endpoint's events wait for it.
-pub(crate) fn wants(endpoint: &Endpoint, event: EventType) -> bool {
+pub(crate) fn wants_type(endpoint: &Endpoint, event: EventType) -> bool {
     endpoint.state != EndpointState::Disabled && endpoint.events.takes(event)
+}
+
+/// Whether an event is kept for this endpoint.
+pub(crate) fn wants(endpoint: &Endpoint, event: &EventRow) -> bool {
+    if !wants_type(endpoint, event.event_type) {
+        return false;
+    }
+    let data = event.data.expose();
+    let is_about_itself = matches!(
+        event.event_type,
+        EventType::WebhookDisabled | EventType::WebhookFailing
+    ) && data.get("endpoint_id").and_then(|it| it.as_str())
+        == Some(&endpoint.id.to_string());
+    !is_about_itself && endpoint.filter.passes(data)
 }

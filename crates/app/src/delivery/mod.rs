@@ -1,6 +1,12 @@
 //! Webhooks: which events are recorded and for whom, signing, sending.
+mod breaker;
 pub mod endpoints;
+pub(crate) mod health;
+pub(crate) mod lanes;
+pub mod log;
 pub(crate) mod record;
+pub mod resend;
 pub mod schedule;
+pub(crate) mod send;
 pub mod sign;
 pub(crate) mod worker;

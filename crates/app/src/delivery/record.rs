@@ -29,25 +29,51 @@ pub(crate) fn event_row(
     })
 }
 
-/// One delivery for each endpoint that takes the event.
-pub(crate) fn deliveries<'a>(
-    event: &'a EventRow,
-    endpoints: &'a [Endpoint],
-    random: &'a dyn Random,
-) -> impl Iterator<Item = DeliveryRow> + 'a {
-    endpoints
-        .iter()
-        .filter(|it| wants(it, event.event_type))
-        .map(|it| DeliveryRow {
-            id: DeliveryId::new(event.occurred_at, random),
-            event_id: event.id,
-            endpoint_id: it.id,
-            due_at: event.occurred_at,
-            created_at: event.occurred_at,
-        })
-}
-
 impl App {
+    /// One delivery for each endpoint that takes the event, for the worker. Commit with [`App::keep`], which tells it.
+    pub(crate) fn waiting_deliveries(
+        &self,
+        event: &EventRow,
+        endpoints: &[Endpoint],
+    ) -> Vec<DeliveryRow> {
+        endpoints
+            .iter()
+            .filter(|it| wants(it, event))
+            .map(|it| self.waiting_delivery(event, it))
+            .collect()
+    }
+
+    /// A delivery that waits for the worker.
+    pub(crate) fn waiting_delivery(&self, event: &EventRow, endpoint: &Endpoint) -> DeliveryRow {
+        let now = self.now();
+        let in_order = endpoint.ordered_by.is_some();
+        DeliveryRow {
+            id: DeliveryId::new(now, &*self.random),
+            event_id: event.id,
+            endpoint_id: endpoint.id,
+            due_at: now,
+            order: in_order.then(|| (event.subject.clone(), event.sequence)),
+            lease_until: None,
+            created_at: now,
+        }
+    }
+
+    /// Keeps changes, and tells the worker of the deliveries in them.
+    pub(crate) async fn keep(&self, workspace: WorkspaceId, changes: Vec<Change>) -> Result<()> {
+        let deliveries: Vec<DeliveryRow> = changes
+            .iter()
+            .filter_map(|it| match it {
+                Change::InsertDeliveries(rows) => Some(rows),
+                _ => None,
+            })
+            .flatten()
+            .cloned()
+            .collect();
+        self.store.commit(workspace, changes).await?;
+        self.after_deliveries(workspace, &deliveries, Vec::new());
+        Ok(())
+    }
+
     /// The changes that record an event about the workspace itself.
     pub(crate) async fn workspace_event(
         &self,
@@ -66,7 +92,8 @@ impl App {
         row.event_sequence += 1;
         let about = (workspace.to_string(), row.event_sequence);
         let event = event_row(event, about, actor, None, self.now(), &*self.random)?;
-        let deliveries: Vec<_> = deliveries(&event, &endpoints, &*self.random).collect();
+        // What concerns a workspace is rare: it need not go out within the millisecond.
+        let deliveries = self.waiting_deliveries(&event, &endpoints);
         let mut changes = vec![
             Change::SaveWorkspace {
                 workspace: row,

@@ -2,6 +2,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use sha2::Sha256;
 use smartbot_model::Time;
 use smartbot_model::random::Random;
@@ -38,6 +39,31 @@ pub fn sign(secret: &str, id: &str, at: Time, body: &[u8]) -> String {
     mac.update(b".");
     mac.update(body);
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// What a public key begins with.
+pub const PUBLIC_PREFIX: &str = "whpk_";
+
+fn key_pair(seed: &[u8; 32]) -> Option<Ed25519KeyPair> {
+    // Any 32 bytes are a seed, so this never fails.
+    Ed25519KeyPair::from_seed_unchecked(seed).ok()
+}
+
+/// The signature with an Ed25519 key: `v1a,` and base64, over the same text as [`sign`].
+pub fn sign_ed25519(seed: &[u8; 32], id: &str, at: Time, body: &[u8]) -> Option<String> {
+    let mut text = format!("{id}.{}.", at.unix_seconds()).into_bytes();
+    text.extend_from_slice(body);
+    let signature = key_pair(seed)?.sign(&text);
+    Some(format!("v1a,{}", STANDARD.encode(signature.as_ref())))
+}
+
+/// The public key `whpk_…` that belongs to a seed, for receivers.
+pub fn public_key(seed: &[u8; 32]) -> Option<String> {
+    let key = key_pair(seed)?;
+    Some(format!(
+        "{PUBLIC_PREFIX}{}",
+        STANDARD.encode(key.public_key().as_ref())
+    ))
 }
 
 /// Why a call is not to be trusted.
@@ -99,6 +125,22 @@ mod tests {
             br#"{"test": 2432232314}"#,
         );
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn a_signature_with_a_key_fits_its_public_key() {
+        let at = Time::from_micros(1_614_265_330_000_000);
+        let signature = sign_ed25519(&[7; 32], "evt_1", at, b"{}").unwrap();
+        let signature = STANDARD
+            .decode(signature.strip_prefix("v1a,").unwrap())
+            .unwrap();
+        let public = public_key(&[7; 32]).unwrap();
+        let public = STANDARD
+            .decode(public.strip_prefix("whpk_").unwrap())
+            .unwrap();
+        let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, public);
+        assert!(key.verify(b"evt_1.1614265330.{}", &signature).is_ok());
+        assert!(key.verify(b"evt_1.1614265330.{ }", &signature).is_err());
     }
 
     #[test]

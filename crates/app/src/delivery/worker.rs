@@ -1,321 +1,352 @@
-//! Sends what is due: claims by lease in batches, sends with no transaction open, records the outcomes in batches.
+//! Sends what is due. First attempts go out right after the commit that made them, without another look at the database; everything
+//! else is claimed by lease, endpoint by endpoint in turn, in batches. Nothing is sent with a transaction open.
 use crate::App;
-use crate::delivery::{schedule, sign};
-use http::{HeaderMap, HeaderValue, Method, header};
-use smartbot_egress::{OverLimit, Request};
-use smartbot_model::event::{Envelope, SCHEMA_VERSION, ids_only};
-use smartbot_model::webhook::PayloadDetail;
-use smartbot_model::{DeliveryId, EndpointId, Phi, Time, WorkspaceId};
-use smartbot_store::{AttemptRecord, ClaimedDelivery, Outcome};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::delivery::health::Judged;
+use crate::delivery::lanes::{LaneKey, Noted, Slot};
+use crate::delivery::send;
+use smartbot_model::webhook::{Endpoint, EndpointState};
+use smartbot_model::{DeliveryId, Time, WorkspaceId};
+use smartbot_store::{ClaimedDelivery, DeliveryRow, EventRow, LaneDue, Want};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How many deliveries are on their way at once, over all endpoints.
-const IN_FLIGHT: usize = 256;
+/// How many outcomes may wait to be written down.
+pub(crate) const OUTCOMES: usize = 2_048;
 
-/// How many deliveries are on their way to one endpoint at once, so that one that hangs does not take all places.
-const IN_FLIGHT_PER_ENDPOINT: usize = 16;
-
-/// How long one try may take: look-up, connection, headers and body.
-const DEADLINE: Duration = Duration::from_secs(15);
-
-/// How long a claim holds: the deadline and time to record.
-const LEASE: Duration = Duration::from_secs(25);
-
-/// How much of an answer is read.
-const MAX_ANSWER: usize = 64 * 1024;
-
-/// How much of an answer is kept.
-const MAX_KEPT: usize = 16 * 1024;
+/// How many times as much as it has places is claimed for an endpoint at once, so that claims come in batches.
+const AHEAD: usize = 4;
 
 /// The longest sleep, in case a wake-up was lost.
 const SWEEP: Duration = Duration::from_secs(5);
 
-/// What identifies us to receivers.
-pub(crate) const USER_AGENT: &str = concat!("SmartBot/", env!("CARGO_PKG_VERSION"));
+/// The shortest sleep when nothing could be done, although something is due: its places are taken.
+const REST: Duration = Duration::from_millis(5);
 
-#[derive(Clone, Default)]
-struct InFlight(Arc<Mutex<HashMap<EndpointId, usize>>>);
+/// How long a claim holds longer than the tries of all that were claimed together may take.
+const MARGIN: Duration = Duration::from_secs(10);
 
-impl InFlight {
-    fn change<T>(&self, change: impl FnOnce(&mut HashMap<EndpointId, usize>) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+/// A first attempt that has its place.
+pub(crate) struct Reserved {
+    delivery: ClaimedDelivery,
+    slot: Slot,
+}
 
-    fn total(&self) -> usize {
-        self.change(|it| it.values().sum())
-    }
-
-    /// Endpoints that have all their places taken.
-    fn full(&self) -> Vec<EndpointId> {
-        self.change(|it| {
-            it.iter()
-                .filter(|(_, count)| **count >= IN_FLIGHT_PER_ENDPOINT)
-                .map(|(id, _)| *id)
-                .collect()
-        })
-    }
-
-    fn leave(&self, endpoint: EndpointId) {
-        self.change(|it| {
-            if let Some(count) = it.get_mut(&endpoint) {
-                *count -= 1;
-                if *count == 0 {
-                    it.remove(&endpoint);
+impl App {
+    /// The deliveries of an event, one for each endpoint that takes it. Those that can go out at once are made as their own first
+    /// attempt, and come beside: to be handed to [`App::send_reserved`] after the commit.
+    pub(crate) fn plan_deliveries(
+        &self,
+        workspace: WorkspaceId,
+        event: &EventRow,
+        endpoints: &[Endpoint],
+        reserved: &mut Vec<Reserved>,
+    ) -> Vec<DeliveryRow> {
+        let takers = endpoints
+            .iter()
+            .filter(|it| crate::delivery::endpoints::wants(it, event));
+        takers
+            .map(|endpoint| {
+                let mut row = DeliveryRow {
+                    id: DeliveryId::new(event.occurred_at, &*self.random),
+                    event_id: event.id,
+                    endpoint_id: endpoint.id,
+                    due_at: event.occurred_at,
+                    order: None,
+                    lease_until: None,
+                    created_at: event.occurred_at,
+                };
+                if endpoint.ordered_by.is_some() {
+                    row.order = Some((event.subject.clone(), event.sequence));
+                } else if endpoint.state == EndpointState::Active
+                    && let Some(slot) =
+                        self.lanes
+                            .reserve((workspace, endpoint.id), endpoint, self.now())
+                {
+                    row.lease_until = Some(self.now().plus(lease(endpoint)));
+                    let delivery = ClaimedDelivery {
+                        workspace_id: workspace,
+                        id: row.id,
+                        endpoint_id: endpoint.id,
+                        attempt: 1,
+                        tries_from: 0,
+                        order_subject: None,
+                        created_at: row.created_at,
+                        event: event.clone(),
+                    };
+                    reserved.push(Reserved { delivery, slot });
                 }
-            }
-        });
+                row
+            })
+            .collect()
     }
-}
 
-/// Runs until the server stops.
-pub(crate) async fn work(app: App) {
-    let (outcomes, inbox) = mpsc::channel(IN_FLIGHT * 2);
-    app.tasks.spawn(record(app.clone(), inbox));
-    let in_flight = InFlight::default();
-    let stopping = app.tasks.stopping();
-    while !stopping.is_cancelled() {
-        let woken = app.deliveries_due.notified();
-        let sent = send_due(&app, &in_flight, &outcomes).await;
-        let pause = if sent > 0 {
-            Duration::ZERO
-        } else {
-            until_next(&app).await
-        };
-        tokio::select! {
-            () = stopping.cancelled() => return,
-            () = woken => {}
-            () = tokio::time::sleep(pause), if pause > Duration::ZERO || in_flight.total() < IN_FLIGHT => {}
+    /// Sends what was reserved, after the commit, and tells the worker of the rest.
+    pub(crate) fn after_deliveries(
+        &self,
+        workspace: WorkspaceId,
+        rows: &[DeliveryRow],
+        reserved: Vec<Reserved>,
+    ) {
+        for Reserved { delivery, slot } in reserved {
+            self.tasks.spawn(deliver(self.clone(), delivery, slot));
+        }
+        let now = self.now();
+        let mut waits = false;
+        for row in rows.iter().filter(|it| it.lease_until.is_none()) {
+            self.lanes
+                .due((workspace, row.endpoint_id), row.due_at, now);
+            waits = true;
+        }
+        if waits {
+            self.deliveries_due.notify_one();
         }
     }
 }
 
-/// Claims and sends what is due and has a place. Returns how many.
-async fn send_due(
-    app: &App,
-    in_flight: &InFlight,
-    outcomes: &mpsc::Sender<AttemptRecord>,
-) -> usize {
-    let free = IN_FLIGHT.saturating_sub(in_flight.total());
-    if free == 0 {
-        return 0;
-    }
-    let limit = u32::try_from(free).unwrap_or(u32::MAX);
-    let claimed = match app
-        .store
-        .claim_deliveries(app.now(), LEASE, limit, &in_flight.full())
-        .await
-    {
-        Ok(claimed) => claimed,
-        Err(error) => {
-            tracing::error!(%error, "deliveries could not be claimed");
-            return 0;
-        }
+/// How long the claim of one try holds.
+fn lease(endpoint: &Endpoint) -> Duration {
+    Duration::from_secs(u64::from(endpoint.timeout_seconds)) + MARGIN
+}
+
+/// Makes a try and sees to what comes of it.
+async fn deliver(app: App, delivery: ClaimedDelivery, slot: Slot) {
+    let claim = (delivery.workspace_id, delivery.id, delivery.attempt);
+    let key = (delivery.workspace_id, delivery.endpoint_id);
+    let tried = tokio::select! {
+        tried = send::attempt(&app, &delivery) => tried,
+        () = app.tasks.giving_back().cancelled_owned() => None,
     };
-    let mut back = Vec::new();
-    let mut sent = 0;
-    for delivery in claimed {
-        let has_place = in_flight.change(|it| {
-            let count = it.entry(delivery.endpoint_id).or_default();
-            let has_place = *count < IN_FLIGHT_PER_ENDPOINT;
-            *count += usize::from(has_place);
-            has_place
-        });
-        if !has_place {
-            back.push((delivery.workspace_id, delivery.id, delivery.attempt));
-            continue;
-        }
-        sent += 1;
-        let (app, in_flight, outcomes) = (app.clone(), in_flight.clone(), outcomes.clone());
-        app.clone().tasks.spawn(async move {
-            let endpoint = delivery.endpoint_id;
-            let claim = (delivery.workspace_id, delivery.id, delivery.attempt);
-            let record = tokio::select! {
-                record = attempt(&app, delivery) => Some(record),
-                () = app.tasks.giving_back().cancelled_owned() => None,
-            };
-            in_flight.leave(endpoint);
-            match record {
-                // The recorder lives as long as senders do.
-                Some(record) => drop(outcomes.send(record).await),
-                None => give_back(&app, &[claim]).await,
-            }
-            app.deliveries_due.notify_one();
-        });
+    let Some(tried) = tried else {
+        drop(slot);
+        return give_back(&app, &[claim]).await;
+    };
+    let noted = tried.noted;
+    let judged = Judged {
+        arrived: noted == Noted::Delivered,
+        counts: noted != Noted::Unsent,
+        event_id: delivery.event.id,
+        event_type: delivery.event.event_type,
+        disable: tried.disable,
+        record: tried.record,
+    };
+    // The recorder lives as long as senders do.
+    drop(app.outcomes.send(judged).await);
+    slot.done(noted, app.now());
+    if delivery.order_subject.is_some() {
+        // The next of the same subject may go now.
+        app.lanes.due(key, app.now(), app.now());
     }
-    if !back.is_empty() {
-        give_back(app, &back).await;
-    }
-    sent
+    app.deliveries_due.notify_one();
 }
 
 /// Makes claimed deliveries due again.
 async fn give_back(app: &App, claims: &[(WorkspaceId, DeliveryId, u32)]) {
+    if claims.is_empty() {
+        return;
+    }
     if let Err(error) = app.store.give_back_deliveries(claims).await {
         tracing::warn!(%error, "deliveries could not be given back; their leases will end");
     }
 }
 
-/// How long nothing will be due.
-async fn until_next(app: &App) -> Duration {
-    match app.store.next_delivery_due().await {
-        Ok(Some(due)) => due.since(app.now()).clamp(Duration::from_millis(20), SWEEP),
-        Ok(None) => SWEEP,
-        Err(error) => {
-            tracing::error!(%error, "the database does not tell what is due");
-            SWEEP
-        }
-    }
-}
-
-/// One try of one delivery.
-async fn attempt(app: &App, delivery: ClaimedDelivery) -> AttemptRecord {
-    let started_at = app.now();
-    let sent = send(app, &delivery, started_at).await;
-    let retry = || match schedule::wait_after(delivery.attempt, &*app.random) {
-        Some(wait) => Outcome::Retry {
-            due_at: app.now().plus(wait),
-        },
-        None => Outcome::Dead,
+/// Runs until the server stops.
+pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
+    app.tasks
+        .spawn(crate::delivery::health::record(app.clone(), outcomes));
+    let mut worker = Worker {
+        app: app.clone(),
+        queues: HashMap::new(),
+        swept_at: None,
     };
-    let (status, error, response, outcome) = match sent {
-        Ok(answer) => {
-            let kept = String::from_utf8_lossy(&answer.body[..answer.body.len().min(MAX_KEPT)])
-                .into_owned();
-            let outcome = if answer.status.is_success() {
-                Outcome::Delivered
-            } else {
-                retry()
-            };
-            let error = (!answer.status.is_success()).then(|| "http_status".to_owned());
-            (
-                Some(answer.status.as_u16()),
-                error,
-                Some(Phi::new(kept)),
-                outcome,
-            )
+    let stopping = app.tasks.stopping();
+    while !stopping.is_cancelled() {
+        let woken = app.deliveries_due.notified();
+        worker.sweep().await;
+        let claimed = worker.claim().await;
+        let started = worker.start();
+        let pause = app.lanes.pause(app.now(), SWEEP);
+        let rest = if claimed || started {
+            Duration::ZERO
+        } else {
+            REST
+        };
+        tokio::select! {
+            () = stopping.cancelled() => break,
+            () = woken => {}
+            () = tokio::time::sleep(pause.max(rest)) => {}
         }
-        Err(Unsent::Http(error)) => {
-            // A refused address stays refused until somebody changes a setting.
-            let refused = matches!(error, smartbot_egress::Error::Refused(_));
-            (
-                None,
-                Some(error.code().to_owned()),
-                None,
-                if refused { Outcome::Dead } else { retry() },
-            )
-        }
-        Err(Unsent::Ours(error)) => {
-            tracing::error!(%error, delivery.id = %delivery.id, "a delivery could not be made up");
-            (None, Some("internal".to_owned()), None, retry())
-        }
-    };
-    let state = match outcome {
-        Outcome::Delivered => "delivered",
-        Outcome::Retry { .. } => "retry",
-        Outcome::Dead => "dead",
-    };
-    metrics::counter!("smartbot_webhook_attempts_total", "outcome" => state).increment(1);
-    if outcome == Outcome::Dead {
-        tracing::warn!(delivery.id = %delivery.id, endpoint.id = %delivery.endpoint_id, event.type = delivery.event.event_type.as_str(), status, error, "a delivery was given up");
     }
-    AttemptRecord {
-        workspace_id: delivery.workspace_id,
-        delivery_id: delivery.id,
-        attempt: delivery.attempt,
-        started_at,
-        duration: app.now().since(started_at),
-        status,
-        error,
-        response,
-        outcome,
+    worker.stop().await;
+}
+
+struct Worker {
+    app: App,
+    /// What was claimed and waits for a place.
+    queues: HashMap<LaneKey, VecDeque<ClaimedDelivery>>,
+    swept_at: Option<tokio::time::Instant>,
+}
+
+impl Worker {
+    /// Asks the database, now and then, for endpoints that have something due: what other nodes left, and wake-ups that were lost.
+    async fn sweep(&mut self) {
+        if self.swept_at.is_some_and(|it| it.elapsed() < SWEEP) {
+            return;
+        }
+        let now = self.app.now();
+        match self.app.store.delivery_lanes().await {
+            Ok(lanes) => {
+                for LaneDue {
+                    workspace_id,
+                    endpoint_id,
+                    wake_at,
+                } in lanes
+                {
+                    self.app
+                        .lanes
+                        .due((workspace_id, endpoint_id), wake_at, now);
+                }
+                self.swept_at = Some(tokio::time::Instant::now());
+            }
+            Err(error) => tracing::error!(%error, "the database does not tell what is due"),
+        }
+        self.app.lanes.tidy(now);
+    }
+
+    /// Claims for every endpoint that has places and something due. Returns whether there was any.
+    async fn claim(&mut self) -> bool {
+        let now = self.app.now();
+        let mut wants = Vec::new();
+        for (key, free) in self.app.lanes.ready(now) {
+            let queued = self.queues.get(&key).map_or(0, VecDeque::len);
+            if queued < free
+                && let Some(want) = self.want(key, free * AHEAD - queued).await
+            {
+                wants.push(want);
+            }
+        }
+        if wants.is_empty() {
+            return false;
+        }
+        let claimed = match self.app.store.claim_deliveries(now, &wants).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::error!(%error, "deliveries could not be claimed");
+                let later = now.plus(Duration::from_secs(1));
+                for want in wants {
+                    let key = (want.workspace_id, want.endpoint_id);
+                    self.app.lanes.claimed(key, Some(later));
+                }
+                return false;
+            }
+        };
+        metrics::histogram!("smartbot_webhook_claim_size").record(claimed.len() as f64);
+        let mut got: HashMap<LaneKey, u32> = HashMap::new();
+        for delivery in claimed {
+            let key = (delivery.workspace_id, delivery.endpoint_id);
+            *got.entry(key).or_default() += 1;
+            self.queues.entry(key).or_default().push_back(delivery);
+        }
+        for want in wants {
+            let key = (want.workspace_id, want.endpoint_id);
+            if got.get(&key).copied().unwrap_or_default() < want.limit {
+                self.all_claimed(want, now).await;
+            }
+        }
+        !got.is_empty()
+    }
+
+    async fn want(&self, key: LaneKey, limit: usize) -> Option<Want> {
+        let (workspace_id, endpoint_id) = key;
+        let endpoints = self.app.endpoints_of(workspace_id).await.ok()?;
+        let endpoint = endpoints
+            .iter()
+            .find(|it| it.id == endpoint_id && it.state == EndpointState::Active);
+        let Some(endpoint) = endpoint else {
+            self.app.lanes.claimed(key, None);
+            return None;
+        };
+        let tries = u32::try_from(AHEAD).unwrap_or(1);
+        Some(Want {
+            workspace_id,
+            endpoint_id,
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            lease: lease(endpoint) * tries,
+            ordered: endpoint.ordered_by.is_some(),
+        })
+    }
+
+    /// Everything that was due is claimed: when is there something next?
+    async fn all_claimed(&self, want: Want, now: Time) {
+        let key = (want.workspace_id, want.endpoint_id);
+        self.app.lanes.claimed(key, None);
+        if let Ok(Some(next)) = self
+            .app
+            .store
+            .next_delivery_to(want.workspace_id, want.endpoint_id)
+            .await
+        {
+            // In an ordered lane what is due may be held back by what is on its way, whose end is told.
+            if !(want.ordered && next <= now) {
+                self.app.lanes.due(key, next, now);
+            }
+        }
+    }
+
+    /// Starts what has a place, one of each endpoint in turn. Returns whether there was any.
+    fn start(&mut self) -> bool {
+        let now = self.app.now();
+        let mut any = false;
+        let mut full: HashSet<LaneKey> = HashSet::new();
+        loop {
+            let mut started = false;
+            for (key, queue) in &mut self.queues {
+                if full.contains(key) {
+                    continue;
+                }
+                let Some(delivery) = queue.front() else {
+                    continue;
+                };
+                let rate = rate_of(&self.app, delivery);
+                let Some(slot) = self.app.lanes.take(*key, rate, now) else {
+                    full.insert(*key);
+                    continue;
+                };
+                if let Some(delivery) = queue.pop_front() {
+                    let work = deliver(self.app.clone(), delivery, slot);
+                    self.app.tasks.spawn(work);
+                    started = true;
+                }
+            }
+            any |= started;
+            if !started {
+                break;
+            }
+        }
+        self.queues.retain(|_, it| !it.is_empty());
+        for key in self.queues.keys() {
+            // So that the pause ends when its gate opens.
+            self.app.lanes.due(*key, now, now);
+        }
+        any
+    }
+
+    /// Gives back what was claimed and not sent.
+    async fn stop(self) {
+        let claims: Vec<_> = self
+            .queues
+            .into_values()
+            .flatten()
+            .map(|it| (it.workspace_id, it.id, it.attempt))
+            .collect();
+        give_back(&self.app, &claims).await;
     }
 }
 
-enum Unsent {
-    Http(smartbot_egress::Error),
-    Ours(crate::Error),
-}
-
-impl<E: Into<crate::Error>> From<E> for Unsent {
-    fn from(error: E) -> Self {
-        Self::Ours(error.into())
-    }
-}
-
-async fn send(
-    app: &App,
-    delivery: &ClaimedDelivery,
-    at: Time,
-) -> Result<smartbot_egress::Answer, Unsent> {
-    let endpoints = app.endpoints_of(delivery.workspace_id).await?;
-    let endpoint = endpoints
+fn rate_of(app: &App, delivery: &ClaimedDelivery) -> Option<u32> {
+    app.endpoints
+        .known(delivery.workspace_id)?
         .iter()
-        .find(|it| it.id == delivery.endpoint_id)
-        .ok_or(crate::Error::NotFound("endpoint"))?;
-    let secret = app
-        .endpoint_secret(delivery.workspace_id, delivery.endpoint_id)
-        .await?;
-    let body = payload(delivery, endpoint.detail)?;
-    let id = delivery.event.id.to_string();
-    let signature = sign::sign(secret.expose(), &id, at, &body);
-    let request = Request {
-        method: Method::POST,
-        url: endpoint.url.clone(),
-        headers: headers(&id, at, &signature)?,
-        body: body.into(),
-        deadline: DEADLINE,
-        max_body: MAX_ANSWER,
-        over_limit: OverLimit::Cut,
-    };
-    app.egress.send(request).await.map_err(Unsent::Http)
-}
-
-/// The exact bytes of a delivery: the same on every try.
-fn payload(delivery: &ClaimedDelivery, detail: PayloadDetail) -> Result<Vec<u8>, crate::Error> {
-    let event = &delivery.event;
-    let mut data = event.data.expose().clone();
-    if detail == PayloadDetail::IdsOnly {
-        ids_only(&mut data);
-    }
-    let envelope = Envelope {
-        id: event.id,
-        r#type: event.event_type,
-        occurred_at: event.occurred_at,
-        schema_version: SCHEMA_VERSION,
-        workspace_id: delivery.workspace_id,
-        subject: event.subject.clone(),
-        sequence: event.sequence,
-        actor: event.actor.clone(),
-        data,
-    };
-    Ok(serde_json::to_vec(&envelope)?)
-}
-
-/// The headers of everything that is posted as JSON and signed by Standard Webhooks.
-pub(crate) fn headers(id: &str, at: Time, signature: &str) -> Result<HeaderMap, crate::Error> {
-    let value = |text: &str| HeaderValue::from_str(text).map_err(crate::Error::internal);
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-    headers.insert("webhook-id", value(id)?);
-    headers.insert("webhook-timestamp", value(&at.unix_seconds().to_string())?);
-    headers.insert("webhook-signature", value(signature)?);
-    Ok(headers)
-}
-
-/// Writes outcomes down, as many at a time as have come together.
-async fn record(app: App, mut inbox: mpsc::Receiver<AttemptRecord>) {
-    let mut batch = Vec::new();
-    while inbox.recv_many(&mut batch, IN_FLIGHT).await > 0 {
-        // A record that is lost costs one more try under the same id when the lease ends.
-        if let Err(error) = app.store.record_attempts(std::mem::take(&mut batch)).await {
-            tracing::error!(%error, "the outcome of deliveries could not be written down");
-        }
-    }
+        .find(|it| it.id == delivery.endpoint_id)?
+        .rate_per_second
 }

@@ -1,5 +1,6 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
+mod resend;
 
 use crate::App;
 
@@ -15,7 +16,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns);
+jobs!(count_turns, resend);
 
 #[cfg(test)]
 mod tests {

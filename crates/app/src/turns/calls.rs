@@ -1,7 +1,7 @@
 //! External API calls: made after the turn that asked for them was committed; what comes of one is the input of a new turn.
 //!
 //! Every try of a call, also one after a crash, carries the same `Idempotency-Key`.
-use crate::delivery::{sign, worker};
+use crate::delivery::{send, sign};
 use crate::{App, Error, Result};
 use http::{HeaderValue, Method, header};
 use serde::{Deserialize, Serialize};
@@ -178,7 +178,7 @@ async fn request(
     let body = call.body.clone().unwrap_or_default();
     let secret = app.call_signing_secret(workspace).await.map_err(internal)?;
     let signature = sign::sign(secret.expose(), &id, at, body.as_bytes());
-    let mut headers = worker::headers(&id, at, &signature).map_err(internal)?;
+    let mut headers = send::headers(&id, at, &signature).map_err(internal)?;
     if call.body.is_none() {
         headers.remove(header::CONTENT_TYPE);
     }

@@ -91,9 +91,8 @@ impl App {
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
         self.pace.turn();
         self.live.note(draft.session_id(), Note::Changed);
-        if draft.has_deliveries() {
-            self.deliveries_due.notify_one();
-        }
+        let (deliveries, reserved) = draft.take_deliveries();
+        self.after_deliveries(workspace, &deliveries, reserved);
         for job in std::mem::take(&mut draft.jobs) {
             match job.kind {
                 JobKind::Call => self

@@ -39,8 +39,7 @@ impl App {
                 let actor = caller.actor.clone();
                 let event = record::event_row(&event, about, actor, None, now, &*self.random)?;
                 let endpoints = self.endpoints_of(workspace).await?;
-                let deliveries: Vec<_> =
-                    record::deliveries(&event, &endpoints, &*self.random).collect();
+                let deliveries = self.waiting_deliveries(&event, &endpoints);
                 let mut changes = vec![
                     Change::EraseUser {
                         id: row.id,

@@ -1,5 +1,6 @@
 //! A user being changed, and the events that tell of it: the same whether a bot, an application or an import changes it.
 use crate::delivery::record;
+use crate::delivery::worker::Reserved;
 use crate::users::fits;
 use crate::{App, Result};
 use serde_json::Value;
@@ -7,7 +8,7 @@ use smartbot_model::event::{
     Actor, Event, FieldChange, FlagData, Place, ProfileChangedData, UserSnapshot,
 };
 use smartbot_model::webhook::Endpoint;
-use smartbot_model::{Phi, SessionId, Time};
+use smartbot_model::{Phi, SessionId, Time, WorkspaceId};
 use smartbot_store::{Change, DeliveryRow, EventRow, UserRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub(crate) struct ToldUser {
     removed_flags: Vec<String>,
     pub(crate) events: Vec<EventRow>,
     pub(crate) deliveries: Vec<DeliveryRow>,
+    /// In a turn: the workspace, and the deliveries that go out right after the commit.
+    reserved: Option<(WorkspaceId, Vec<Reserved>)>,
 }
 
 impl ToldUser {
@@ -64,7 +67,23 @@ impl ToldUser {
             removed_flags: Vec::new(),
             events: Vec::new(),
             deliveries: Vec::new(),
+            reserved: None,
         }
+    }
+
+    /// Lets deliveries go out right after the commit: whoever commits hands on what [`take_deliveries`](Self::take_deliveries) gives.
+    pub(crate) fn telling_at_once(mut self, workspace: WorkspaceId) -> Self {
+        self.reserved = Some((workspace, Vec::new()));
+        self
+    }
+
+    /// After the commit: the deliveries that were kept, and those that go out at once.
+    pub(crate) fn take_deliveries(&mut self) -> (Vec<DeliveryRow>, Vec<Reserved>) {
+        let reserved = self.reserved.as_mut().map(|it| std::mem::take(&mut it.1));
+        (
+            std::mem::take(&mut self.deliveries),
+            reserved.unwrap_or_default(),
+        )
     }
 
     /// Marks the user as one that is made now.
@@ -123,8 +142,14 @@ impl ToldUser {
         if let Some(last) = self.events.last() {
             row.id = last.id.next();
         }
-        self.deliveries
-            .extend(record::deliveries(&row, &self.endpoints, &*self.app.random));
+        let planned = match &mut self.reserved {
+            Some((workspace, reserved)) => {
+                self.app
+                    .plan_deliveries(*workspace, &row, &self.endpoints, reserved)
+            }
+            None => self.app.waiting_deliveries(&row, &self.endpoints),
+        };
+        self.deliveries.extend(planned);
         self.events.push(row);
         Ok(())
     }

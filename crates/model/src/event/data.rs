@@ -1,8 +1,9 @@
 //! What belongs to each type of event.
+use super::EventType;
 use crate::agent::{AgentRef, Role};
 use crate::message::Message;
 use crate::session::EndReason;
-use crate::{BotId, EndpointId, SessionId, Time, UserId};
+use crate::{BotId, EndpointId, EventId, SessionId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -343,6 +344,23 @@ pub struct WebhookTestData {
     pub endpoint_id: EndpointId,
     /// Says that this is a test.
     pub note: String,
+}
+
+/// An endpoint that fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WebhookFailingData {
+    /// The endpoint.
+    pub endpoint_id: EndpointId,
+    /// Its URL.
+    pub url: String,
+    /// Since when nothing arrived.
+    pub failing_since: Time,
+    /// When it will be switched off.
+    pub disabled_at: Time,
+    /// The delivery that failed last.
+    pub event_id: EventId,
+    /// The type of its event.
+    pub event_type: EventType,
 }
 
 /// An endpoint that was switched off.

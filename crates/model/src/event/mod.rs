@@ -138,6 +138,8 @@ events! {
     SmsFailed(SmsFailedData) = "sms.failed", "automation";
     /// A test, sent because somebody asked for it.
     WebhookTest(WebhookTestData) = "webhook.test", "endpoint";
+    /// An endpoint has been failing for days and will be switched off if that goes on. Goes to the admins and the other endpoints, not to the endpoint itself.
+    WebhookFailing(WebhookFailingData) = "webhook.failing", "endpoint";
     /// An endpoint was switched off. Goes to the admins and the other endpoints, not to the endpoint itself.
     WebhookDisabled(WebhookDisabledData) = "webhook.disabled", "endpoint";
 }

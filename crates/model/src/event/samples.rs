@@ -3,7 +3,7 @@ use super::*;
 use crate::agent::{AgentRef, Role};
 use crate::message::{Message, MessageKind, Sender};
 use crate::session::EndReason;
-use crate::{AgentId, BotId, EndpointId, MessageId, SessionId, Time, UserId};
+use crate::{AgentId, BotId, EndpointId, EventId, MessageId, SessionId, Time, UserId};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -215,6 +215,14 @@ impl Event {
             EventType::WebhookTest => Self::WebhookTest(WebhookTestData {
                 endpoint_id: EndpointId::from_uuid(id(6)),
                 note: "This is a test. Nothing happened.".into(),
+            }),
+            EventType::WebhookFailing => Self::WebhookFailing(WebhookFailingData {
+                endpoint_id: EndpointId::from_uuid(id(6)),
+                url: "https://portal.example/webhooks/smartbot".into(),
+                failing_since: Time::from_micros(1_795_140_000_000_000),
+                disabled_at: Time::from_micros(1_795_572_000_000_000),
+                event_id: EventId::from_uuid(id(7)),
+                event_type: EventType::FlagAssigned,
             }),
             EventType::WebhookDisabled => Self::WebhookDisabled(WebhookDisabledData {
                 endpoint_id: EndpointId::from_uuid(id(6)),

@@ -2,7 +2,7 @@
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use smartbot_app::delivery::endpoints::NewEndpoint;
+use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
 use smartbot_app::tokens::NewToken;
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller};
@@ -164,6 +164,7 @@ async fn endpoint(app: &App, workspace: WorkspaceId, portal: &str) -> Result<Str
         description: "The demo's portal".into(),
         events: EventSelection::ALL,
         detail: PayloadDetail::Full,
+        options: EndpointOptions::default(),
         secret: None,
     };
     Ok(app.add_endpoint(workspace, new).await?.1.into_inner())

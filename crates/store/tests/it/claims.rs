@@ -1,8 +1,8 @@
 use crate::events::record;
-use crate::place::{Place, at, new_id, new_workspace};
+use crate::place::{Place, at, new_id};
 use crate::rows;
 use smartbot_model::webhook::{DeliveryState, Endpoint, EndpointState};
-use smartbot_model::{DeliveryId, JobId, Phi};
+use smartbot_model::{DeliveryId, JobId};
 use smartbot_store::{
     AttemptRecord, Change, DeliveryFilter, DeliveryView, JobKind, JobRow, Outcome, Store, what,
 };
@@ -186,7 +186,7 @@ pub(crate) async fn deliveries_are_claimed_exactly_once_by_racing_workers(place:
         smartbot_testkit::spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let some = store.claim_deliveries(at(1), LEASE, 7, &[]).await.unwrap();
+                let some = rows::claim_due(&store, 1, 7).await;
                 assert!(some.len() <= 7);
                 if some.is_empty() {
                     return mine;
@@ -203,11 +203,8 @@ pub(crate) async fn deliveries_are_claimed_exactly_once_by_racing_workers(place:
         .chain(b.await.unwrap())
         .collect();
     all.extend(
-        place
-            .store
-            .claim_deliveries(at(1), LEASE, 1000, &[])
+        rows::claim_due(&place.store, 1, 1000)
             .await
-            .unwrap()
             .into_iter()
             .map(|it| it.id),
     );
@@ -217,16 +214,12 @@ pub(crate) async fn deliveries_are_claimed_exactly_once_by_racing_workers(place:
     assert_eq!(all, expected);
 }
 
-async fn claimed_ids(place: &Place, now: i64) -> Vec<DeliveryId> {
-    let claimed = place
-        .store
-        .claim_deliveries(at(now), LEASE, 10, &[])
-        .await
-        .unwrap();
+pub(crate) async fn claimed_ids(place: &Place, now: i64) -> Vec<DeliveryId> {
+    let claimed = rows::claim_due(&place.store, now, 10).await;
     claimed.into_iter().map(|it| it.id).collect()
 }
 
-async fn view(place: &Place, id: DeliveryId) -> DeliveryView {
+pub(crate) async fn view(place: &Place, id: DeliveryId) -> DeliveryView {
     let all = place
         .store
         .deliveries(
@@ -242,22 +235,17 @@ async fn view(place: &Place, id: DeliveryId) -> DeliveryView {
 }
 
 pub(crate) async fn a_delivery_comes_back_after_its_lease(place: Place) {
-    assert_eq!(place.store.next_delivery_due().await, Ok(None));
+    assert_eq!(rows::next_due(&place.store).await, None);
     let (_, deliveries) = rows::kept_deliveries(&place, &[20, 10]).await;
-    assert_eq!(place.store.next_delivery_due().await, Ok(Some(at(10))));
+    assert_eq!(rows::next_due(&place.store).await, Some(at(10)));
     assert_eq!(claimed_ids(&place, 9).await, vec![]);
     assert_eq!(
         claimed_ids(&place, 25).await,
         [deliveries[1].id, deliveries[0].id]
     );
     assert_eq!(claimed_ids(&place, 54).await, vec![]);
-    assert_eq!(place.store.next_delivery_due().await, Ok(Some(at(55))));
-    let again = place
-        .reopened()
-        .await
-        .claim_deliveries(at(55), LEASE, 10, &[])
-        .await
-        .unwrap();
+    assert_eq!(rows::next_due(&place.store).await, Some(at(55)));
+    let again = rows::claim_due(&place.reopened().await, 55, 10).await;
     let events = place.store.events(place.workspace, None, 10).await.unwrap();
     assert_eq!(again.len(), 2);
     assert_eq!(
@@ -270,18 +258,8 @@ pub(crate) async fn a_delivery_comes_back_after_its_lease(place: Place) {
 pub(crate) async fn a_late_worker_changes_no_delivery(place: Place) {
     let (_, deliveries) = rows::kept_deliveries(&place, &[10]).await;
     let id = deliveries[0].id;
-    let late = place
-        .store
-        .claim_deliveries(at(10), LEASE, 1, &[])
-        .await
-        .unwrap()
-        .remove(0);
-    let owner = place
-        .store
-        .claim_deliveries(at(50), LEASE, 1, &[])
-        .await
-        .unwrap()
-        .remove(0);
+    let late = rows::claim_due(&place.store, 10, 1).await.remove(0);
+    let owner = rows::claim_due(&place.store, 50, 1).await.remove(0);
     place
         .store
         .record_attempts(vec![record(&late, Outcome::Dead)])
@@ -319,8 +297,10 @@ pub(crate) async fn a_late_worker_changes_no_delivery(place: Place) {
 pub(crate) async fn deliveries_wait_for_endpoints_that_are_not_active(place: Place) {
     let (endpoint, deliveries) = rows::kept_deliveries(&place, &[10, 11]).await;
     let set = async |state| {
+        let kept = place.store.endpoints(place.workspace).await.unwrap();
         let endpoint = Endpoint {
             state,
+            revision: kept[0].revision,
             ..endpoint.clone()
         };
         place.commit(vec![Change::SaveEndpoint { endpoint }]).await;
@@ -328,9 +308,11 @@ pub(crate) async fn deliveries_wait_for_endpoints_that_are_not_active(place: Pla
     for state in [EndpointState::Paused, EndpointState::Disabled] {
         set(state).await;
         assert_eq!(claimed_ids(&place, 20).await, vec![]);
-        assert!(
-            place.store.next_delivery_due().await.unwrap() > Some(at(20)),
-            "out of the way"
+        assert_eq!(rows::next_due(&place.store).await, None, "out of the way");
+        let want = rows::want(place.workspace, &endpoint, 9);
+        assert_eq!(
+            place.store.claim_deliveries(at(20), &[want]).await,
+            Ok(vec![])
         );
     }
     assert_eq!(
@@ -342,42 +324,6 @@ pub(crate) async fn deliveries_wait_for_endpoints_that_are_not_active(place: Pla
         claimed_ids(&place, 20).await,
         [deliveries[0].id, deliveries[1].id]
     );
-}
-
-pub(crate) async fn skipped_endpoints_hold_up_nobody(place: Place) {
-    let (slow, waiting) = rows::kept_deliveries(&place, &[1, 2, 3]).await;
-    let quick = rows::endpoint();
-    let elsewhere = new_workspace(&place.store, "Hillside").await;
-    let event = rows::event(1, elsewhere);
-    let delivery = rows::delivery(event.id, quick.id, 9);
-    let list = vec![
-        Change::InsertEndpoint {
-            endpoint: quick.clone(),
-            secret: Phi::new("s".to_owned()),
-        },
-        Change::RecordEvents {
-            user_id: None,
-            events: vec![event],
-        },
-        Change::InsertDeliveries(vec![delivery.clone()]),
-    ];
-    place.store.commit(elsewhere, list).await.unwrap();
-    let claim = async |skip: &[_]| {
-        place
-            .store
-            .claim_deliveries(at(10), LEASE, 2, skip)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|it| it.id)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(claim(&[slow.id]).await, [delivery.id]);
-    assert_eq!(
-        claim(&[slow.id, quick.id, rows::endpoint().id]).await,
-        vec![]
-    );
-    assert_eq!(claim(&[]).await, [waiting[0].id, waiting[1].id]);
 }
 
 pub(crate) async fn what_is_given_back_is_due_at_once(place: Place) {
@@ -414,15 +360,7 @@ pub(crate) async fn what_is_given_back_is_due_at_once(place: Place) {
         .await
         .unwrap();
     assert_eq!(claim(&place.store, 11, 1).await.len(), 1);
-    assert_eq!(
-        place
-            .store
-            .claim_deliveries(at(11), LEASE, 1, &[])
-            .await
-            .unwrap()[0]
-            .attempt,
-        1
-    );
+    assert_eq!(rows::claim_due(&place.store, 11, 1).await[0].attempt, 1);
 }
 
 pub(crate) async fn what_a_dead_process_had_claimed_is_due_again(place: Place) {
@@ -431,11 +369,7 @@ pub(crate) async fn what_a_dead_process_had_claimed_is_due_again(place: Place) {
     place.commit(vec![Change::InsertJob(job.clone())]).await;
     let (_, deliveries) = rows::kept_deliveries(&place, &[10, 10, 99]).await;
     assert_eq!(claim(&place.store, 10, 1).await.len(), 1);
-    let claimed = place
-        .store
-        .claim_deliveries(at(10), LEASE, 9, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 10, 9).await;
     assert_eq!(claimed.len(), 2);
     place
         .store
@@ -443,11 +377,7 @@ pub(crate) async fn what_a_dead_process_had_claimed_is_due_again(place: Place) {
         .await
         .unwrap();
     place.store.end_leases().await.unwrap();
-    let again = place
-        .store
-        .claim_deliveries(at(11), LEASE, 9, &[])
-        .await
-        .unwrap();
+    let again = rows::claim_due(&place.store, 11, 9).await;
     assert_eq!(
         again
             .iter()
@@ -462,11 +392,7 @@ pub(crate) async fn what_a_dead_process_had_claimed_is_due_again(place: Place) {
 
 pub(crate) async fn an_outcome_decides_what_becomes_of_a_delivery(place: Place) {
     let (_, deliveries) = rows::kept_deliveries(&place, &[1; 130]).await;
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), LEASE, 130, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 130).await;
     assert_eq!(claimed.len(), deliveries.len());
     let outcome = |place: usize| match place % 3 {
         0 => Outcome::Delivered,
@@ -504,7 +430,7 @@ pub(crate) async fn an_outcome_decides_what_becomes_of_a_delivery(place: Place) 
         };
         assert_eq!((view.state, view.next_attempt_at), expected);
     }
-    assert_eq!(place.store.next_delivery_due().await, Ok(Some(at(100))));
+    assert_eq!(rows::next_due(&place.store).await, Some(at(100)));
 }
 
 pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
@@ -534,7 +460,7 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
         jobs.into_iter().map(|(_, it)| it.id).collect::<Vec<_>>(),
         [fine.id]
     );
-    let claimed = store.claim_deliveries(at(5), LEASE, 10, &[]).await.unwrap();
+    let claimed = rows::claim_due(&store, 5, 10).await;
     assert_eq!(
         claimed.into_iter().map(|it| it.id).collect::<Vec<_>>(),
         [deliveries[1].id]
@@ -546,5 +472,5 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
             (DeliveryState::Dead, Some(why))
         );
     }
-    assert_eq!(store.next_delivery_due().await, Ok(Some(at(35))));
+    assert_eq!(rows::next_due(&store).await, Some(at(35)));
 }

@@ -3,7 +3,8 @@ use crate::rows;
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{DeliveryId, EventType, Phi};
 use smartbot_store::{
-    AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES, Outcome, what,
+    AttemptPhases, AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES,
+    Outcome, what,
 };
 use std::time::Duration;
 
@@ -42,6 +43,13 @@ pub(crate) async fn events_come_in_order_after_an_id(place: Place) {
             store.events(place.workspace, Some(events[70].id), 3).await,
             Ok(vec![])
         );
+        let after = store.readable_events_after(place.workspace, events[9].id, 1);
+        assert_eq!(
+            after.await,
+            Ok(vec![(events[10].id, Some(events[10].clone()))])
+        );
+        let one = store.readable_event(place.workspace, events[5].id).await;
+        assert_eq!(one, Ok(Some(events[5].clone())));
     }
 }
 
@@ -145,7 +153,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
     place
         .commit(vec![Change::InsertEndpoint {
             endpoint: other.clone(),
-            secret: Phi::new("s".to_owned()),
+            secrets: rows::secrets("s"),
         }])
         .await;
     let second = rows::more_deliveries(&place, &other, &[3], "usr_9").await;
@@ -155,11 +163,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
             .await,
         what::DELIVERY
     );
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 1).await;
     place
         .store
         .record_attempts(vec![record(&claimed[0], Outcome::Delivered)])
@@ -174,6 +178,7 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
                     state,
                     endpoint_id,
                     limit,
+                    ..DeliveryFilter::default()
                 },
             )
             .await
@@ -197,6 +202,34 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         list(Some(DeliveryState::Pending), Some(portal.id), 10).await,
         [first[1].id]
     );
+    let narrowed = async |filter: DeliveryFilter| {
+        let filter = DeliveryFilter {
+            limit: 10,
+            ..filter
+        };
+        let views = place.store.deliveries(place.workspace, filter).await;
+        views
+            .unwrap()
+            .into_iter()
+            .map(|it| it.id)
+            .collect::<Vec<_>>()
+    };
+    let older = DeliveryFilter {
+        before: Some(second[0].id),
+        event_type: Some(EventType::FlagAssigned),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(older).await, [first[1].id, first[0].id]);
+    let later = DeliveryFilter {
+        since: Some(at(2)),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(later).await, [second[0].id, first[1].id]);
+    let others = DeliveryFilter {
+        event_type: Some(EventType::UserCreated),
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(others).await, []);
     let views = place
         .store
         .deliveries(
@@ -208,6 +241,8 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         )
         .await
         .unwrap();
+    let one = place.store.delivery(place.workspace, second[0].id).await;
+    assert_eq!(one, Ok(Some(views[0].clone())));
     let (waiting, done) = (&views[1], &views[2]);
     assert_eq!(
         (waiting.event_id, waiting.event_type, waiting.endpoint_id),
@@ -242,37 +277,43 @@ pub(crate) fn record(claimed: &smartbot_store::ClaimedDelivery, outcome: Outcome
         status: Some(200),
         error: None,
         response: None,
+        response_headers: None,
+        phases: AttemptPhases::default(),
         outcome,
+        endpoint_id: claimed.endpoint_id,
+        order_subject: claimed.order_subject.clone(),
     }
 }
 
 pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
     let (_, deliveries) = rows::kept_deliveries(&place, &[1]).await;
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 1).await;
     let failed = AttemptRecord {
         status: None,
         error: Some("timed out".to_owned()),
         ..record(&claimed[0], Outcome::Retry { due_at: at(30) })
     };
     place.store.record_attempts(vec![failed]).await.unwrap();
-    let claimed = place
-        .store
-        .claim_deliveries(at(30), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 30, 1).await;
+    let headers = |count: usize| vec![("x-trace".to_owned(), "y".repeat(7_000)); count];
+    let phases = AttemptPhases {
+        dns_us: 1,
+        connect_us: 20,
+        to_headers_us: 300,
+    };
     // The limit falls into the middle of a character.
     let long = format!("x{}", "é".repeat(MAX_RESPONSE_BYTES));
     let answered = AttemptRecord {
         response: Some(Phi::new(long.clone())),
+        response_headers: Some(Phi::new(headers(3))),
+        phases,
         status: Some(500),
         ..record(&claimed[0], Outcome::Dead)
     };
     place.store.record_attempts(vec![answered]).await.unwrap();
     let row = |attempt, status, error: Option<&str>, response: Option<&str>| AttemptRow {
+        response_headers: vec![],
+        phases: AttemptPhases::default(),
         attempt,
         started_at: at(20),
         duration: Duration::from_micros(1234),
@@ -283,7 +324,12 @@ pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
     let kept = &long[..MAX_RESPONSE_BYTES - 1];
     let expected = vec![
         row(1, None, Some("timed out"), None),
-        row(2, Some(500), None, Some(kept)),
+        AttemptRow {
+            // The third has no room.
+            response_headers: headers(2),
+            phases,
+            ..row(2, Some(500), None, Some(kept))
+        },
     ];
     assert_eq!(
         place

@@ -8,6 +8,7 @@ mod counters;
 mod erasing;
 mod events;
 mod group;
+mod outgoing;
 mod place;
 mod rows;
 mod schema;
@@ -66,11 +67,14 @@ on_both! {
     claims: due_jobs_are_claimed_exactly_once_by_racing_workers, a_job_comes_back_after_its_lease, a_late_worker_cannot_finish_a_job,
         cancelled_jobs_are_gone, only_the_asked_kinds_are_claimed, deliveries_are_claimed_exactly_once_by_racing_workers,
         a_delivery_comes_back_after_its_lease, a_late_worker_changes_no_delivery, deliveries_wait_for_endpoints_that_are_not_active,
-        skipped_endpoints_hold_up_nobody, what_is_given_back_is_due_at_once, an_outcome_decides_what_becomes_of_a_delivery,
+        what_is_given_back_is_due_at_once, an_outcome_decides_what_becomes_of_a_delivery,
         what_cannot_be_opened_holds_up_nobody, what_a_dead_process_had_claimed_is_due_again;
     group: all_of_a_list_is_kept_or_nothing, a_failing_list_does_not_harm_the_others, producers_lose_nothing_and_keep_their_order,
         racing_turns_of_one_session_have_one_winner, a_full_queue_refuses_and_loses_nothing, what_was_acknowledged_survives_a_crash,
         a_closed_store_refuses;
+    outgoing: endpoints_are_asked_one_by_one, a_delivery_may_be_made_as_its_first_attempt, ordered_deliveries_go_one_after_the_other,
+        a_delivery_is_sent_again_from_the_start_of_the_schedule, a_run_goes_on_once_for_each_portion,
+        the_health_of_an_endpoint_is_kept_while_it_fails, a_removed_endpoint_leaves_nothing;
     sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,
         a_wrong_master_key_is_noticed_at_open, keys_are_read_again_by_another_process, without_its_key_a_user_is_gone;
     schema: a_database_is_migrated_once, two_nodes_may_start_at_once, a_database_of_a_newer_program_is_refused;

@@ -4,14 +4,16 @@ use serde_json::{Map, Value, json};
 use smartbot_model::event::{Actor, ActorKind};
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::SessionStatus;
-use smartbot_model::webhook::{Endpoint, EndpointState, EventSelection, PayloadDetail};
+use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    BotId, DeliveryId, EndpointId, EventId, EventType, JobId, MessageId, Phi, SessionId, UserId,
+    BotId, DeliveryId, EndpointId, EventId, EventType, JobId, MessageId, Phi, SessionId, Time,
+    UserId, WorkspaceId,
 };
 use smartbot_store::{
-    AnswerRow, Change, DeliveryRow, EventRow, JobKind, JobRow, MessageRow, SessionRow, TurnRow,
-    UserRow,
+    AnswerRow, Change, ClaimedDelivery, DeliveryRow, EndpointSecrets, EventRow, JobKind, JobRow,
+    LaneDue, MessageRow, SessionRow, Store, TurnRow, UserRow, Want,
 };
+use std::time::Duration;
 
 pub(crate) fn map(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap()
@@ -97,15 +99,54 @@ pub(crate) fn event(number: u64, subject: impl ToString) -> EventRow {
 }
 
 pub(crate) fn endpoint() -> Endpoint {
+    let url = "https://portal.example/hook".to_owned();
     Endpoint {
-        id: new_id!(EndpointId),
-        url: "https://portal.example/hook".to_owned(),
         description: "Portal".to_owned(),
-        events: EventSelection::ALL,
-        detail: PayloadDetail::Full,
-        state: EndpointState::Active,
-        created_at: at(6),
+        ..Endpoint::new(new_id!(EndpointId), url, at(6))
     }
+}
+
+/// Secrets of an endpoint that were never replaced.
+pub(crate) fn secrets(secret: &str) -> EndpointSecrets {
+    EndpointSecrets {
+        current: Phi::new(secret.to_owned()),
+        old: vec![],
+        signing_key: None,
+    }
+}
+
+/// Claims what is due to each active endpoint, for 30 seconds.
+pub(crate) async fn claim_due(store: &Store, now: i64, limit: u32) -> Vec<ClaimedDelivery> {
+    let lanes = store.delivery_lanes().await.unwrap();
+    let want = |it: &LaneDue| Want {
+        workspace_id: it.workspace_id,
+        endpoint_id: it.endpoint_id,
+        limit,
+        lease: LEASE,
+        ordered: false,
+    };
+    let wants: Vec<_> = lanes.iter().map(want).collect();
+    store.claim_deliveries(at(now), &wants).await.unwrap()
+}
+
+/// A wish for what is due to an endpoint.
+pub(crate) const fn want(workspace_id: WorkspaceId, endpoint: &Endpoint, limit: u32) -> Want {
+    Want {
+        workspace_id,
+        endpoint_id: endpoint.id,
+        limit,
+        lease: LEASE,
+        ordered: endpoint.ordered_by.is_some(),
+    }
+}
+
+/// How long claims hold.
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+
+/// When the next delivery is to be looked at.
+pub(crate) async fn next_due(store: &Store) -> Option<Time> {
+    let lanes = store.delivery_lanes().await.unwrap();
+    lanes.iter().map(|it| it.wake_at).min()
 }
 
 pub(crate) fn delivery(event: EventId, endpoint: EndpointId, due: i64) -> DeliveryRow {
@@ -114,6 +155,8 @@ pub(crate) fn delivery(event: EventId, endpoint: EndpointId, due: i64) -> Delive
         event_id: event,
         endpoint_id: endpoint,
         due_at: at(due),
+        order: None,
+        lease_until: None,
         created_at: at(due),
     }
 }
@@ -163,15 +206,23 @@ pub(crate) async fn kept_session(place: &Place) -> (UserRow, SessionRow) {
 
 /// An endpoint, kept, and a delivery to it for each of `due`.
 pub(crate) async fn kept_deliveries(place: &Place, due: &[i64]) -> (Endpoint, Vec<DeliveryRow>) {
+    kept_deliveries_of(place, &place.workspace.to_string(), due).await
+}
+
+/// As [`kept_deliveries`], of events about `subject`.
+pub(crate) async fn kept_deliveries_of(
+    place: &Place,
+    subject: &str,
+    due: &[i64],
+) -> (Endpoint, Vec<DeliveryRow>) {
     let endpoint = endpoint();
-    let subject = place.workspace;
     place
         .commit(vec![Change::InsertEndpoint {
             endpoint: endpoint.clone(),
-            secret: Phi::new("whsec_x".to_owned()),
+            secrets: secrets("whsec_x"),
         }])
         .await;
-    let deliveries = more_deliveries(place, &endpoint, due, &subject.to_string()).await;
+    let deliveries = more_deliveries(place, &endpoint, due, subject).await;
     (endpoint, deliveries)
 }
 

@@ -5,10 +5,10 @@ use smartbot_model::agent::Role;
 use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::{AgentId, Phi, TokenId};
 use smartbot_store::{
-    AgentRow, AttemptRecord, Change, Error, JobKind, MasterKey, Options, Outcome, Store, UserRow,
+    AgentRow, AttemptRecord, Change, EndpointSecrets, Error, JobKind, MasterKey, OldSecret,
+    Options, Outcome, Store, UserRow,
 };
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Words that stand nowhere else.
 const PLANTED: [&str; 17] = [
@@ -101,20 +101,28 @@ pub(crate) async fn no_planted_text_is_found_in_the_database(place: Place) {
         .await;
     let mut endpoint = rows::endpoint();
     endpoint.url = "https://user:planted-secret@portal.example".to_owned();
+    endpoint.headers = vec![("x-key".to_owned(), "planted-secret".to_owned())];
     place
         .commit(vec![Change::InsertEndpoint {
             endpoint: endpoint.clone(),
-            secret: planted("whsec_planted-secret"),
+            secrets: EndpointSecrets {
+                current: planted("whsec_planted-secret"),
+                old: vec![OldSecret {
+                    secret: planted("whsec_planted-secret"),
+                    until: at(9),
+                }],
+                signing_key: Some(Phi::new([7; 32])),
+            },
         }])
         .await;
     rows::more_deliveries(&place, &endpoint, &[1], "usr_x").await;
-    let claimed = place
-        .store
-        .claim_deliveries(at(1), Duration::from_secs(9), 1, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(&place.store, 1, 1).await;
     let record = AttemptRecord {
         response: Some(planted("planted-response")),
+        response_headers: Some(Phi::new(vec![(
+            "x".to_owned(),
+            "planted-response".to_owned(),
+        )])),
         ..crate::events::record(&claimed[0], Outcome::Dead)
     };
     place.store.record_attempts(vec![record]).await.unwrap();

@@ -3,9 +3,11 @@ use crate::rows;
 use smartbot_model::agent::Role;
 use smartbot_model::field::{FieldDefinition, FieldKind, FieldType};
 use smartbot_model::token::{self, Token, TokenKind};
-use smartbot_model::webhook::{EndpointState, EventSelection, PayloadDetail};
+use smartbot_model::webhook::{EndpointState, EventSelection, OrderedBy, PayloadDetail, Signature};
 use smartbot_model::{AgentId, EventType, Phi, TokenId, WorkspaceId};
-use smartbot_store::{AgentRow, Change, Defined, Error, FieldRow, NameRow, what};
+use smartbot_store::{
+    AgentRow, Change, Defined, EndpointSecrets, Error, FieldRow, NameRow, OldSecret, what,
+};
 
 pub(crate) async fn a_workspace_comes_back_as_it_was(place: Place) {
     let id = new_id!(WorkspaceId);
@@ -343,10 +345,10 @@ pub(crate) async fn a_token_is_found_by_its_hash(place: Place) {
 
 pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
     let mut endpoint = rows::endpoint();
-    let secret = Phi::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned());
+    let secrets = rows::secrets("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     let insert = Change::InsertEndpoint {
         endpoint: endpoint.clone(),
-        secret: secret.clone(),
+        secrets: secrets.clone(),
     };
     place.commit(vec![insert.clone()]).await;
     assert_eq!(
@@ -359,11 +361,23 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
     endpoint.state = EndpointState::Disabled;
     endpoint.url = "https://other.example/".to_owned();
     endpoint.description.clear();
+    endpoint.filter.flags = vec!["vip".to_owned()];
+    endpoint.ordered_by = Some(OrderedBy::User);
+    endpoint.rate_per_second = Some(5);
+    endpoint.timeout_seconds = 3;
+    endpoint.signature = Signature::Both;
+    endpoint.headers = vec![("x-key".to_owned(), "k".to_owned())];
+    endpoint.disabled_reason = Some("gone".to_owned());
     place
         .commit(vec![Change::SaveEndpoint {
             endpoint: endpoint.clone(),
         }])
         .await;
+    let stale = Change::SaveEndpoint {
+        endpoint: endpoint.clone(),
+    };
+    assert_eq!(place.conflict(vec![stale]).await, what::ENDPOINT_REVISION);
+    endpoint.revision += 1;
     assert_eq!(
         place.store.endpoints(place.workspace).await,
         Ok(vec![endpoint.clone()])
@@ -371,14 +385,38 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
     assert_eq!(
         place
             .store
-            .endpoint_secret(place.workspace, endpoint.id)
+            .endpoint_secrets(place.workspace, endpoint.id)
             .await,
-        Ok(Some(secret))
+        Ok(Some(secrets.clone()))
+    );
+    let rotated = EndpointSecrets {
+        current: Phi::new("whsec_new".to_owned()),
+        old: vec![OldSecret {
+            secret: secrets.current,
+            until: at(99),
+        }],
+        signing_key: Some(Phi::new([5; 32])),
+    };
+    let save = |id| Change::SaveEndpointSecrets {
+        id,
+        secrets: rotated.clone(),
+    };
+    place.commit(vec![save(endpoint.id)]).await;
+    assert_eq!(
+        place
+            .store
+            .endpoint_secrets(place.workspace, endpoint.id)
+            .await,
+        Ok(Some(rotated.clone()))
+    );
+    assert_eq!(
+        place.conflict(vec![save(rows::endpoint().id)]).await,
+        what::NO_ENDPOINT
     );
     assert_eq!(
         place
             .store
-            .endpoint_secret(place.workspace, rows::endpoint().id)
+            .endpoint_secrets(place.workspace, rows::endpoint().id)
             .await,
         Ok(None)
     );
@@ -388,7 +426,7 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
                 endpoint: rows::endpoint()
             }])
             .await,
-        what::NO_ENDPOINT
+        what::ENDPOINT_REVISION
     );
 }
 
@@ -433,7 +471,7 @@ pub(crate) async fn what_belongs_to_another_workspace_does_not_exist(place: Plac
             Change::AppendTurn(rows::turn(session.id, 1, 1)),
             Change::InsertEndpoint {
                 endpoint: endpoint.clone(),
-                secret: Phi::new("s".to_owned()),
+                secrets: rows::secrets("s"),
             },
             Change::SaveAnswer(rows::answer(Some(user.id), "k")),
         ])
@@ -445,7 +483,7 @@ pub(crate) async fn what_belongs_to_another_workspace_does_not_exist(place: Plac
     assert_eq!(store.turn(other, session.id).await, Ok(None));
     assert_eq!(store.messages(other, session.id, 0, 10).await, Ok(vec![]));
     assert_eq!(store.turns(other, session.id).await, Ok(vec![]));
-    assert_eq!(store.endpoint_secret(other, endpoint.id).await, Ok(None));
+    assert_eq!(store.endpoint_secrets(other, endpoint.id).await, Ok(None));
     assert_eq!(store.answer(other, "tok_1", "k").await, Ok(None));
     let save = Change::SaveSession {
         session: session.clone(),

@@ -4,7 +4,7 @@ use super::events::Event;
 use ipnet::IpNet;
 use serde_json::Value;
 use smartbot_app::clock::{SystemClock, SystemRandom};
-use smartbot_app::delivery::endpoints::NewEndpoint;
+use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
 use smartbot_app::tokens::{CreatedToken, NewToken};
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller};
@@ -270,6 +270,7 @@ impl TestServer {
             description: "test".into(),
             events,
             detail,
+            options: EndpointOptions::default(),
             secret: None,
         };
         let (endpoint, secret) = self.app.add_endpoint(self.workspace, new).await.unwrap();

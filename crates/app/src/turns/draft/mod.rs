@@ -4,6 +4,7 @@ mod tallied;
 mod told;
 
 use crate::bots::CompiledBot;
+use crate::delivery::worker::Reserved;
 use crate::turns::calls::StoredCall;
 use crate::turns::trace::{Stand, Trace, Visited};
 use crate::users::told::ToldUser;
@@ -16,7 +17,7 @@ use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, MAX_MESSAGES, SessionStatus};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{JobId, MessageId, Phi, SessionId, Time};
-use smartbot_store::{JobKind, JobRow, MessageRow, SessionRow, UserRow};
+use smartbot_store::{DeliveryRow, JobKind, JobRow, MessageRow, SessionRow, UserRow};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,7 +86,7 @@ impl<'a> Draft<'a> {
             stood: Stand::of(&session, &state),
             with_agent: session.status.is_with_agents(),
             session,
-            user: ToldUser::new(app, endpoints, now, user),
+            user: ToldUser::new(app, endpoints, now, user).telling_at_once(workspace.id),
             state,
             is_new_session: false,
             messages: Vec::new(),
@@ -280,9 +281,9 @@ impl<'a> Draft<'a> {
             && self.cancelled.is_empty()
     }
 
-    /// Whether somebody must be told of deliveries.
-    pub(in crate::turns) const fn has_deliveries(&self) -> bool {
-        !self.user.deliveries.is_empty()
+    /// After the commit: the deliveries that were kept, and those that go out at once.
+    pub(in crate::turns) fn take_deliveries(&mut self) -> (Vec<DeliveryRow>, Vec<Reserved>) {
+        self.user.take_deliveries()
     }
 
     /// The messages of this turn that others than the user wrote.

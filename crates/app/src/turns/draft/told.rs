@@ -1,6 +1,6 @@
 //! What changes about the user in a turn, and the events that tell of it.
 use super::Draft;
-use crate::delivery::endpoints::wants;
+use crate::delivery::endpoints::wants_type;
 use crate::turns::trace::Trouble;
 use crate::users::told::{Because, FieldSet};
 use crate::{Result, chat_logs, users};
@@ -89,7 +89,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn record_messages(&mut self) -> Result<()> {
-        let wanted = |event| self.user.endpoints().iter().any(|it| wants(it, event));
+        let wanted = |event| self.user.endpoints().iter().any(|it| wants_type(it, event));
         let (received, sent) = (
             wanted(EventType::MessageReceived),
             wanted(EventType::MessageSent),

@@ -276,17 +276,7 @@ impl Keeper {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<()> {
-        let has_deliveries = changes
-            .iter()
-            .any(|it| matches!(it, Change::InsertDeliveries(_)));
-        self.app
-            .store
-            .commit(self.caller.workspace, changes)
-            .await?;
-        if has_deliveries {
-            self.app.deliveries_due.notify_one();
-        }
-        Ok(())
+        self.app.keep(self.caller.workspace, changes).await
     }
 
     /// What a record changes.

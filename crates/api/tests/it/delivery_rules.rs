@@ -1,0 +1,619 @@
+//! What receivers may answer, what one may choose for an endpoint, and the ways back for what did not arrive.
+use crate::support::events::{delivered, events_at, verify};
+use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
+use serde_json::Value;
+use smartbot_app::Caller;
+use smartbot_app::delivery::endpoints::{EndpointChange, EndpointOptions, NewEndpoint};
+use smartbot_app::delivery::resend::NewResend;
+use smartbot_app::delivery::sign;
+use smartbot_model::delivery::Delivery;
+use smartbot_model::event::Actor;
+use smartbot_model::time::Clock;
+use smartbot_model::webhook::{
+    DeliveryState, Endpoint, EndpointState, EventFilter, EventSelection, OrderedBy, PayloadDetail,
+    Signature,
+};
+use smartbot_model::{EndpointId, EventType};
+use smartbot_store::{DeliveryFilter, ResendKind};
+use smartbot_testkit::{Answer, Receiver, until, until_some};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+async fn endpoint(
+    server: &TestServer,
+    url: &str,
+    events: &[EventType],
+    options: EndpointOptions,
+) -> (Endpoint, String) {
+    let new = NewEndpoint {
+        url: url.to_owned(),
+        description: "test".into(),
+        events: EventSelection::Some(events.to_vec()),
+        detail: PayloadDetail::Full,
+        options,
+        secret: None,
+    };
+    let (endpoint, secret) = server
+        .app
+        .add_endpoint(server.workspace, new)
+        .await
+        .unwrap();
+    (endpoint, secret.into_inner())
+}
+
+/// An endpoint that is told of publications, each of which is one delivery.
+async fn of_publications(server: &TestServer, receiver: &Receiver) -> (Endpoint, String) {
+    let url = receiver.url("/hook");
+    let published = [EventType::BotPublished];
+    endpoint(server, &url, &published, EndpointOptions::default()).await
+}
+
+async fn list(server: &TestServer, endpoint: EndpointId) -> Vec<Delivery> {
+    let filter = DeliveryFilter {
+        endpoint_id: Some(endpoint),
+        limit: 200,
+        ..DeliveryFilter::default()
+    };
+    server
+        .app
+        .deliveries(server.workspace, filter)
+        .await
+        .unwrap()
+}
+
+async fn the_delivery(
+    server: &TestServer,
+    endpoint: EndpointId,
+    looks: impl Fn(&Delivery) -> bool,
+) -> Delivery {
+    until_some("the delivery", PATIENCE, async || {
+        list(server, endpoint)
+            .await
+            .into_iter()
+            .find(|it| looks(it))
+    })
+    .await
+}
+
+/// Makes what is due after the clock was moved go out.
+async fn wake(server: &TestServer, endpoint: EndpointId) {
+    let change = EndpointChange::default();
+    let caller = Caller::system(server.workspace);
+    server
+        .app
+        .change_endpoint(&caller, endpoint, change)
+        .await
+        .unwrap();
+}
+
+async fn a_receiver_that_asks_for_an_hour_gets_it(server: TestServer) {
+    let receiver = Receiver::start().await;
+    receiver.answer_once("/hook", Answer::status(429).header("retry-after", "3600"));
+    receiver.answer("/hook", Answer::status(204));
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    server.publish(&bots::echo()).await;
+    let failed = the_delivery(&server, endpoint.id, |it| {
+        it.attempts == 1 && it.last_status == Some(429)
+    })
+    .await;
+    let wait = failed.next_attempt_at.unwrap().since(server.clock.now());
+    assert!(wait > Duration::from_secs(3_590), "{wait:?}");
+    server.clock.advance(Duration::from_secs(3_500));
+    wake(&server, endpoint.id).await;
+    server.clock.advance(Duration::from_secs(101));
+    wake(&server, endpoint.id).await;
+    let done = the_delivery(&server, endpoint.id, |it| {
+        it.state == DeliveryState::Delivered
+    })
+    .await;
+    assert_eq!((done.attempts, receiver.requests_to("/hook").len()), (2, 2));
+}
+
+async fn a_receiver_that_is_gone_is_left_alone_and_the_others_are_told(server: TestServer) {
+    let (gone, other) = (Receiver::start().await, Receiver::start().await);
+    gone.answer_all(Answer::status(410));
+    let (endpoint, _) = of_publications(&server, &gone).await;
+    server
+        .endpoint(
+            &other.url("/hook"),
+            EventSelection::ALL,
+            PayloadDetail::Full,
+        )
+        .await;
+    server.publish(&bots::echo()).await;
+    let dead = the_delivery(&server, endpoint.id, |it| it.state == DeliveryState::Dead).await;
+    assert_eq!((dead.attempts, dead.last_status), (1, Some(410)));
+    let told = until_some("webhook.disabled", PATIENCE, async || {
+        let got = events_at(&other, "/hook");
+        got.into_iter().find(|it| it["type"] == "webhook.disabled")
+    })
+    .await;
+    assert_eq!(told["data"]["endpoint_id"], endpoint.id.to_string());
+    assert_eq!(told["data"]["reason"], "gone");
+    let kept = server
+        .app
+        .endpoint(server.workspace, endpoint.id)
+        .await
+        .unwrap();
+    assert_eq!(kept.state, EndpointState::Disabled);
+    assert_eq!(kept.disabled_reason.as_deref(), Some("gone"));
+    server.publish(&bots::greeter()).await;
+    delivered(&other, "/hook", 3).await;
+    assert_eq!(
+        list(&server, endpoint.id).await.len(),
+        1,
+        "it gets nothing more"
+    );
+}
+
+async fn receivers_control_their_deliveries_by_headers(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let wish = |status: u16, it: &str| Answer::status(status).header("webhook-delivery", it);
+    receiver.answer_once("/hook", wish(400, "abort-message"));
+    receiver.answer_once("/hook", wish(200, "disable"));
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    server.publish(&bots::echo()).await;
+    let aborted = the_delivery(&server, endpoint.id, |it| it.state == DeliveryState::Dead).await;
+    assert_eq!(aborted.attempts, 1);
+    let kept = server
+        .app
+        .endpoint(server.workspace, endpoint.id)
+        .await
+        .unwrap();
+    assert_eq!(kept.state, EndpointState::Active);
+    server.publish(&bots::greeter()).await;
+    until("the endpoint is off", PATIENCE, async || {
+        let kept = server
+            .app
+            .endpoint(server.workspace, endpoint.id)
+            .await
+            .unwrap();
+        kept.disabled_reason.as_deref() == Some("receiver_asked")
+    })
+    .await;
+    the_delivery(&server, endpoint.id, |it| {
+        it.state == DeliveryState::Delivered
+    })
+    .await;
+}
+
+async fn the_events_of_a_user_arrive_in_their_order_whatever_fails(server: TestServer) {
+    let receiver = Receiver::start().await;
+    for _ in 0..4 {
+        receiver.answer_once("/hook", Answer::status(500));
+    }
+    receiver.answer("/hook", Answer::status(204));
+    let options = EndpointOptions {
+        ordered_by: Some(OrderedBy::User),
+        ..EndpointOptions::default()
+    };
+    let types = [
+        EventType::UserCreated,
+        EventType::SessionStarted,
+        EventType::SessionEnded,
+    ];
+    let (endpoint, _) = endpoint(&server, &receiver.url("/hook"), &types, options).await;
+    let greeter = server.publish(&bots::greeter()).await;
+    for _ in 0..3 {
+        server.bots().start(&greeter).await;
+    }
+    let mut count = 0;
+    for event_type in types {
+        count += server.count(event_type).await;
+    }
+    assert!(count >= 6, "{count}");
+    until("all have arrived", PATIENCE, async || {
+        let now = server.clock.now();
+        let all = list(&server, endpoint.id).await;
+        // Not while one is on its way: its lease would be over before it is.
+        if all
+            .iter()
+            .all(|it| it.next_attempt_at.is_none_or(|it| it > now))
+        {
+            server.clock.advance(Duration::from_secs(40));
+        }
+        wake(&server, endpoint.id).await;
+        let arrived = all.iter().filter(|it| it.state == DeliveryState::Delivered);
+        arrived.count() == count
+    })
+    .await;
+    let mut taken: Vec<Value> = Vec::new();
+    for (number, request) in receiver.requests_to("/hook").iter().enumerate() {
+        let event = request.json();
+        let same = taken.iter().filter(|it| it["subject"] == event["subject"]);
+        let before = same.map(|it| it["sequence"].as_u64().unwrap()).max();
+        let sequence = event["sequence"].as_u64().unwrap();
+        assert!(
+            before.is_none_or(|it| it <= sequence),
+            "request {number} comes too late"
+        );
+        taken.push(event);
+    }
+    assert_eq!(events_at(&receiver, "/hook").len(), count);
+}
+
+async fn filters_headers_and_rates_hold(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let options = EndpointOptions {
+        filter: EventFilter {
+            function_ids: vec!["Echo".into()],
+            flags: Vec::new(),
+        },
+        headers: vec![("x-api-key".into(), "k-17".into())],
+        rate_per_second: Some(1_000),
+        ..EndpointOptions::default()
+    };
+    let types = [EventType::SessionStarted, EventType::BotPublished];
+    let (endpoint, _) = endpoint(&server, &receiver.url("/hook"), &types, options).await;
+    let echo = server.publish(&bots::echo()).await;
+    let greeter = server.publish(&bots::greeter()).await;
+    assert_eq!(echo, "Echo");
+    server.bots().start(&greeter).await;
+    server.bots().start(&echo).await;
+    let got = delivered(&receiver, "/hook", 2).await;
+    let bots: Vec<_> = got
+        .iter()
+        .map(|it| {
+            let data = &it["data"];
+            let of_session = data["function_id"].as_str();
+            of_session.or(data["bot"]["function_id"].as_str())
+        })
+        .collect();
+    assert_eq!(bots, [Some("Echo"), Some("Echo")]);
+    assert_eq!(list(&server, endpoint.id).await.len(), 2);
+    let request = &receiver.requests_to("/hook")[0];
+    assert_eq!(request.header("x-api-key"), Some("k-17"));
+}
+
+async fn while_a_secret_is_rotated_both_sign(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let options = EndpointOptions {
+        signature: Signature::Both,
+        ..EndpointOptions::default()
+    };
+    let published = [EventType::BotPublished];
+    let (endpoint, old) = endpoint(&server, &receiver.url("/hook"), &published, options).await;
+    let rotate = async |overlap| {
+        let secret = server
+            .app
+            .rotate_secret(server.workspace, endpoint.id, overlap);
+        secret.await.unwrap().into_inner()
+    };
+    let new = rotate(DAY).await;
+    server.publish(&bots::echo()).await;
+    delivered(&receiver, "/hook", 1).await;
+    let request = receiver.requests_to("/hook").remove(0);
+    verify(&request, &old, server.clock.now());
+    verify(&request, &new, server.clock.now());
+    let revealed = server.app.reveal_secret(server.workspace, endpoint.id);
+    let (_, public) = revealed.await.unwrap();
+    assert!(public.unwrap().starts_with(sign::PUBLIC_PREFIX));
+    assert!(
+        request
+            .header("webhook-signature")
+            .unwrap()
+            .contains("v1a,")
+    );
+    server.clock.advance(DAY + Duration::from_secs(1));
+    server.publish(&bots::greeter()).await;
+    delivered(&receiver, "/hook", 2).await;
+    let request = receiver.requests_to("/hook").remove(1);
+    verify(&request, &new, server.clock.now());
+    let signatures = request.header("webhook-signature").unwrap();
+    assert_eq!(signatures.matches("v1,").count(), 1, "the old one is over");
+    let too_long = server
+        .app
+        .rotate_secret(server.workspace, endpoint.id, DAY * 8);
+    assert!(matches!(
+        too_long.await,
+        Err(smartbot_app::Error::Invalid(_))
+    ));
+}
+
+async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: TestServer) {
+    let (failing, other) = (Receiver::start().await, Receiver::start().await);
+    failing.answer_all(Answer::status(500));
+    let (endpoint, _) = of_publications(&server, &failing).await;
+    let told = [EventType::WebhookFailing, EventType::WebhookDisabled];
+    let options = EndpointOptions::default();
+    self::endpoint(&server, &other.url("/told"), &told, options).await;
+    for it in 0..3 {
+        let mut bot = bots::echo();
+        bot["function_id"] = format!("Echo{it}").into();
+        server.publish(&bot).await;
+    }
+    until("it is off", Duration::from_secs(60), async || {
+        server.clock.advance(Duration::from_secs(4 * 3_600));
+        let now = server.clock.now();
+        until("what is due was tried", PATIENCE, async || {
+            wake(&server, endpoint.id).await;
+            let all = list(&server, endpoint.id).await;
+            let kept = server.app.endpoint(server.workspace, endpoint.id).await;
+            all.iter()
+                .all(|it| it.next_attempt_at.is_none_or(|it| it > now))
+                || kept.unwrap().state == EndpointState::Disabled
+        })
+        .await;
+        // What is given up is sent again by somebody who hopes.
+        for dead in list(&server, endpoint.id).await {
+            if dead.state == DeliveryState::Dead {
+                let _ = server.app.resend_delivery(server.workspace, dead.id).await;
+            }
+        }
+        let kept = server
+            .app
+            .endpoint(server.workspace, endpoint.id)
+            .await
+            .unwrap();
+        kept.disabled_reason.as_deref() == Some("failing")
+    })
+    .await;
+    // Two levels may be passed between two tries.
+    let warnings = server.count(EventType::WebhookFailing).await;
+    assert!((1..=3).contains(&warnings), "{warnings}");
+    assert_eq!(server.count(EventType::WebhookDisabled).await, 1);
+    delivered(&other, "/told", warnings + 1).await;
+    let tries = failing.requests_to("/hook").len();
+    assert!(tries >= 20, "{tries}");
+}
+
+/// Three deliveries that were given up.
+async fn three_dead(server: &TestServer, receiver: &Receiver) -> Endpoint {
+    receiver.answer(
+        "/hook",
+        Answer::status(400).header("webhook-delivery", "abort-message"),
+    );
+    let (endpoint, _) = of_publications(server, receiver).await;
+    for it in 0..3 {
+        let mut bot = bots::echo();
+        bot["function_id"] = format!("Echo{it}").into();
+        server.publish(&bot).await;
+    }
+    until("three are dead", PATIENCE, async || {
+        let all = list(server, endpoint.id).await;
+        all.iter()
+            .filter(|it| it.state == DeliveryState::Dead)
+            .count()
+            == 3
+    })
+    .await;
+    receiver.answer("/hook", Answer::status(204));
+    endpoint
+}
+
+async fn what_was_given_up_comes_back_one_by_one_and_all_at_once(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let endpoint = three_dead(&server, &receiver).await;
+    let dead = list(&server, endpoint.id).await;
+    server
+        .app
+        .resend_delivery(server.workspace, dead[0].id)
+        .await
+        .unwrap();
+    let again = the_delivery(&server, endpoint.id, |it| {
+        it.state == DeliveryState::Delivered
+    })
+    .await;
+    assert_eq!(
+        (again.id, again.attempts, again.event_id),
+        (dead[0].id, 2, dead[0].event_id)
+    );
+    let recover = NewResend {
+        endpoint_id: endpoint.id,
+        kind: ResendKind::Recover,
+        since: server.clock.now().minus(DAY),
+        until: None,
+        rate_per_second: Some(1_000),
+    };
+    server.clock.advance(Duration::from_secs(1));
+    let run = server
+        .app
+        .start_resend(server.workspace, recover.clone())
+        .await
+        .unwrap();
+    until("all have arrived", PATIENCE, async || {
+        let all = list(&server, endpoint.id).await;
+        all.iter().all(|it| it.state == DeliveryState::Delivered)
+    })
+    .await;
+    let run = server.app.resend(server.workspace, run.id).await.unwrap();
+    assert_eq!(
+        (run.state.as_str(), run.sent, run.looked_at),
+        ("done", 2, 2)
+    );
+    let future = NewResend {
+        since: server.clock.now().plus(DAY),
+        ..recover
+    };
+    let refused = server.app.start_resend(server.workspace, future).await;
+    assert!(matches!(refused, Err(smartbot_app::Error::Invalid(_))));
+}
+
+async fn a_replay_sends_also_what_never_was_for_the_endpoint(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let greeter = server.publish(&bots::greeter()).await;
+    for _ in 0..3 {
+        server.bots().start(&greeter).await;
+    }
+    let started = [EventType::SessionStarted];
+    let url = receiver.url("/hook");
+    let (endpoint, secret) = endpoint(&server, &url, &started, EndpointOptions::default()).await;
+    assert_eq!(list(&server, endpoint.id).await.len(), 0);
+    server.clock.advance(Duration::from_secs(1));
+    let replay = NewResend {
+        endpoint_id: endpoint.id,
+        kind: ResendKind::Replay,
+        since: server.clock.now().minus(DAY),
+        until: None,
+        rate_per_second: Some(1_000),
+    };
+    let run = server
+        .app
+        .start_resend(server.workspace, replay)
+        .await
+        .unwrap();
+    let got = delivered(&receiver, "/hook", 3).await;
+    assert!(got.iter().all(|it| it["type"] == "session.started"));
+    verify(
+        &receiver.requests_to("/hook")[0],
+        &secret,
+        server.clock.now(),
+    );
+    until("it is done", PATIENCE, async || {
+        let run = server.app.resend(server.workspace, run.id).await.unwrap();
+        (run.state.as_str(), run.sent) == ("done", 3)
+    })
+    .await;
+}
+
+async fn a_run_can_be_cancelled(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let greeter = server.publish(&bots::greeter()).await;
+    for _ in 0..4 {
+        server.bots().start(&greeter).await;
+    }
+    let started = [EventType::SessionStarted];
+    let url = receiver.url("/hook");
+    let (endpoint, _) = endpoint(&server, &url, &started, EndpointOptions::default()).await;
+    server.clock.advance(Duration::from_secs(1));
+    let slowly = NewResend {
+        endpoint_id: endpoint.id,
+        kind: ResendKind::Replay,
+        since: server.clock.now().minus(DAY),
+        until: None,
+        rate_per_second: Some(1),
+    };
+    let run = server
+        .app
+        .start_resend(server.workspace, slowly)
+        .await
+        .unwrap();
+    let cancelled = server
+        .app
+        .cancel_resend(server.workspace, run.id)
+        .await
+        .unwrap();
+    assert_eq!(cancelled.state, "cancelled");
+    let after = server
+        .app
+        .cancel_resend(server.workspace, run.id)
+        .await
+        .unwrap();
+    assert_eq!(after, cancelled, "a second time changes nothing");
+    let all = server.app.resends(server.workspace).await.unwrap();
+    assert_eq!(all, [cancelled]);
+}
+
+async fn a_test_event_shows_the_answer_and_counts_for_nothing(server: TestServer) {
+    let receiver = Receiver::start().await;
+    receiver.answer("/hook", Answer::new(500, "who are you?"));
+    let (endpoint, secret) = of_publications(&server, &receiver).await;
+    let test = async |event_type| {
+        let sent =
+            server
+                .app
+                .test_endpoint(server.workspace, endpoint.id, event_type, Actor::SYSTEM);
+        sent.await.unwrap()
+    };
+    for _ in 0..10 {
+        let result = test(EventType::WebhookTest).await;
+        assert_eq!((result.ok, result.status), (false, Some(500)));
+        assert_eq!(result.response_body.as_deref(), Some("who are you?"));
+    }
+    receiver.answer("/hook", Answer::status(204));
+    for &event_type in EventType::ALL {
+        assert!(test(event_type).await.ok, "{}", event_type.as_str());
+    }
+    let requests = receiver.requests_to("/hook");
+    assert!(requests.iter().all(|it| {
+        verify(it, &secret, server.clock.now());
+        it.json()["id"] == it.header("webhook-id").unwrap()
+    }));
+    assert_eq!(list(&server, endpoint.id).await, []);
+    assert_eq!(server.events().await.len(), 0);
+    // Ten failures of tests keep nothing from going out.
+    server.publish(&bots::echo()).await;
+    the_delivery(&server, endpoint.id, |it| {
+        it.state == DeliveryState::Delivered
+    })
+    .await;
+}
+
+async fn a_delivery_shows_each_try_and_a_line_that_repeats_it(server: TestServer) {
+    let receiver = Receiver::start().await;
+    receiver.answer_once("/hook", Answer::new(503, "later").header("x-trace", "t-1"));
+    receiver.answer("/hook", Answer::status(204));
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    server.publish(&bots::echo()).await;
+    let failed = the_delivery(&server, endpoint.id, |it| it.last_status == Some(503)).await;
+    let detail = server
+        .app
+        .delivery_detail(server.workspace, failed.id)
+        .await
+        .unwrap();
+    let first = &detail.attempt_log[0];
+    assert_eq!((first.attempt, first.status), (1, Some(503)));
+    assert_eq!(first.response_body.as_deref(), Some("later"));
+    assert!(
+        first
+            .response_headers
+            .contains(&("x-trace".into(), "t-1".into()))
+    );
+    assert!(first.phases.to_headers_us > 0);
+    let request = receiver.requests_to("/hook").remove(0);
+    let body = String::from_utf8(request.body.to_vec()).unwrap();
+    assert_eq!(detail.request_body, Some(body));
+    let curl = detail.curl.unwrap();
+    let mut shell = tokio::process::Command::new("sh");
+    let output = shell.args(["-c", &curl]).output().await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(receiver.requests_to("/hook").len(), 2);
+    assert_eq!(receiver.requests_to("/hook")[1].body, request.body);
+}
+
+async fn a_paused_endpoint_misses_nothing(server: TestServer) {
+    let receiver = Receiver::start().await;
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    let caller = Caller::system(server.workspace);
+    let set = async |state| {
+        let change = EndpointChange {
+            state: Some(state),
+            ..EndpointChange::default()
+        };
+        server
+            .app
+            .change_endpoint(&caller, endpoint.id, change)
+            .await
+            .unwrap();
+    };
+    set(EndpointState::Paused).await;
+    server.publish(&bots::echo()).await;
+    server.publish(&bots::greeter()).await;
+    assert_eq!(list(&server, endpoint.id).await.len(), 2);
+    assert_eq!(receiver.requests().len(), 0);
+    set(EndpointState::Active).await;
+    delivered(&receiver, "/hook", 2).await;
+    server
+        .app
+        .remove_endpoint(server.workspace, endpoint.id)
+        .await
+        .unwrap();
+    assert_eq!(list(&server, endpoint.id).await.len(), 0);
+}
+
+on_both_databases!(
+    a_delivery_shows_each_try_and_a_line_that_repeats_it,
+    a_paused_endpoint_misses_nothing,
+    a_receiver_that_asks_for_an_hour_gets_it,
+    a_receiver_that_is_gone_is_left_alone_and_the_others_are_told,
+    a_replay_sends_also_what_never_was_for_the_endpoint,
+    a_run_can_be_cancelled,
+    a_test_event_shows_the_answer_and_counts_for_nothing,
+    an_endpoint_that_fails_for_days_is_warned_of_and_switched_off,
+    filters_headers_and_rates_hold,
+    receivers_control_their_deliveries_by_headers,
+    the_events_of_a_user_arrive_in_their_order_whatever_fails,
+    what_was_given_up_comes_back_one_by_one_and_all_at_once,
+    while_a_secret_is_rotated_both_sign,
+);
