@@ -9,6 +9,7 @@ mod agents;
 mod answers;
 mod attempts;
 mod bots;
+mod browser_sessions;
 pub mod change;
 mod db;
 mod deliveries;
@@ -28,6 +29,7 @@ mod query;
 pub mod rows;
 mod seal;
 mod sessions;
+mod sign_in;
 mod store;
 mod tokens;
 mod users;
@@ -47,6 +49,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         answers::ALL,
         attempts::ALL,
         bots::ALL,
+        browser_sessions::ALL,
         deliveries::ALL,
         endpoints::ALL,
         events::ALL,
@@ -55,6 +58,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         keys::ALL,
         messages::ALL,
         sessions::ALL,
+        sign_in::ALL,
         store::ALL,
         tokens::ALL,
         users::ALL,

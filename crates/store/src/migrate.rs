@@ -18,11 +18,18 @@ struct Migration {
 }
 
 /// In the order they run. Never edit one that was released: add another.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "0001_first",
-    text: include_str!("../migrations/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "0001_first",
+        text: include_str!("../migrations/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_sign_in",
+        text: include_str!("../migrations/0002_sign_in.sql"),
+    },
+];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";
 const APPLIED: &str = "SELECT version, checksum FROM schema_migrations ORDER BY version";

@@ -54,7 +54,11 @@ impl Store {
     pub async fn open(options: Options, random: Arc<dyn Random>) -> Result<Self> {
         let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
         match Keyring::open(&db, &options.master_key, random).await {
-            Ok(keys) => Ok(Self(Arc::new(Inner { db, keys }))),
+            Ok(keys) => {
+                let store = Self(Arc::new(Inner { db, keys }));
+                store.fill_sign_in_index().await?;
+                Ok(store)
+            }
             Err(error) => {
                 db.close().await;
                 Err(error)
