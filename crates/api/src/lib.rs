@@ -6,6 +6,7 @@ mod body;
 mod bots_management;
 mod db_update;
 mod edge;
+mod list;
 pub mod openapi;
 mod operation;
 pub mod problem;
