@@ -8,6 +8,7 @@ pub mod event;
 pub mod field;
 pub mod id;
 pub mod message;
+pub mod permission;
 pub mod phi;
 pub mod problem;
 pub mod random;
@@ -20,5 +21,6 @@ pub mod webhook;
 
 pub use event::{Event, EventType};
 pub use id::*;
+pub use permission::Permission;
 pub use phi::Phi;
 pub use time::Time;
