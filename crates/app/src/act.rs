@@ -22,11 +22,11 @@ pub(crate) struct Act {
 impl App {
     /// Carries out a request: a repeat with the same key is answered like the first. `plan` reads and says what to keep; it runs
     /// again when another request changed the same thing meanwhile.
-    pub(crate) async fn act(
+    pub(crate) async fn act<F: Future<Output = Result<Act>>>(
         &self,
         workspace: WorkspaceId,
         once: Option<Once>,
-        mut plan: impl AsyncFnMut() -> Result<Act>,
+        mut plan: impl FnMut() -> F,
     ) -> Result<Reply> {
         let _running = match &once {
             Some(once) => Some(self.running.enter(once).ok_or(Error::RequestInProgress)?),
@@ -54,6 +54,33 @@ impl App {
                         self.deliveries_due.notify_one();
                     }
                     return Ok(reply);
+                }
+                Err(smartbot_store::Error::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    /// As [`act`](Self::act), for what comes without a key: `plan` says what to keep and what to answer with.
+    pub(crate) async fn keep<T, F: Future<Output = Result<(Vec<Change>, T)>>>(
+        &self,
+        workspace: WorkspaceId,
+        mut plan: impl FnMut() -> F,
+    ) -> Result<T> {
+        for _ in 0..MAX_TRIES {
+            let (changes, answer) = plan().await?;
+            let has_deliveries = changes
+                .iter()
+                .any(|it| matches!(it, Change::InsertDeliveries(_)));
+            match self.store.commit(workspace, changes).await {
+                Ok(()) => {
+                    if has_deliveries {
+                        self.deliveries_due.notify_one();
+                    }
+                    return Ok(answer);
                 }
                 Err(smartbot_store::Error::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),

@@ -8,8 +8,10 @@ pub mod chat_logs;
 pub mod clock;
 pub mod delivery;
 mod error;
+pub mod limits;
 pub mod live;
 pub mod secrets;
+pub mod sign_in;
 pub mod tasks;
 pub mod tokens;
 pub mod turns;
@@ -51,10 +53,13 @@ pub struct Inner {
     pub egress: egress::Client,
     /// Notes between those who change sessions and those who watch them.
     pub live: live::Live,
+    /// How often somebody may call.
+    pub limits: limits::Limits,
     /// Everything that runs in the background.
     pub tasks: tasks::Tasks,
     pub(crate) bots: bots::Cache,
     pub(crate) tokens: tokens::Cache,
+    pub(crate) passwords: agents::passwords::Passwords,
     pub(crate) endpoints: delivery::endpoints::Cache,
     pub(crate) workspaces: workspaces::Cache,
     pub(crate) locks: turns::locks::Locks,
@@ -75,6 +80,7 @@ impl App {
         let ttl = (!store.is_embedded()).then_some(std::time::Duration::from_secs(1));
         let inner = Inner {
             store,
+            limits: limits::Limits::new(clock.clone()),
             clock,
             random,
             egress,
@@ -82,6 +88,7 @@ impl App {
             tasks: tasks::Tasks::default(),
             bots: bots::Cache::new(ttl),
             tokens: tokens::Cache::new(ttl),
+            passwords: agents::passwords::Passwords::default(),
             endpoints: delivery::endpoints::Cache::new(ttl),
             workspaces: workspaces::Cache::new(ttl),
             locks: turns::locks::Locks::default(),
@@ -99,6 +106,7 @@ impl App {
         self.tasks.spawn(turns::jobs::work(self.clone()));
         self.tasks.spawn(delivery::worker::work(self.clone()));
         self.tasks.spawn(turns::locks::housekeeping(self.clone()));
+        self.tasks.spawn(sign_in::expiry::work(self.clone()));
     }
 
     /// The present instant.
