@@ -17,8 +17,11 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
 }
 
 /// An answer that a use case has written already: the same bytes for every repeat.
-fn answer(reply: Reply) -> Response {
+pub(crate) fn answer(reply: Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    if status == StatusCode::NO_CONTENT {
+        return status.into_response();
+    }
     let headers = [
         (
             header::CONTENT_TYPE,
