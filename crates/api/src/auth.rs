@@ -1,15 +1,23 @@
 //! Who calls: each extractor is a permission, and a handler that takes none cannot reach a workspace.
+mod agent;
+
+pub(crate) use agent::{Browser, COOKIE, SignedIn, cookie, needs, no_cookie};
+
+use crate::body::{BodyLimit, MAX_VISITOR_BODY};
+use crate::client::ClientAddress;
+use crate::edge::Told;
 use crate::problem::Problem;
 use axum::RequestPartsExt;
-use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
+use smartbot_app::limits::Allowance;
 use smartbot_app::tokens::SESSION_KEY_PREFIX;
 use smartbot_app::{App, Caller, Error, Forbidden, Unauthorised};
 use smartbot_model::SessionId;
 use smartbot_model::token::{Token, TokenKind, is_well_formed};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Holds a `bots_management` token.
 pub(crate) struct BotsManagement {
@@ -55,16 +63,25 @@ fn bearer(parts: &Parts) -> Result<&str, Problem> {
     Ok(secret.trim())
 }
 
-/// The address of whoever is connected.
+/// The address of the client.
 fn address(parts: &Parts) -> IpAddr {
-    parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.ip())
+    let found = parts.extensions.get::<ClientAddress>();
+    found.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0)
+}
+
+/// Notes what is left of a limit for the answer, and refuses when it is nothing.
+fn within(told: Option<&Told>, allowance: Allowance) -> Result<(), Problem> {
+    if let Some(told) = told {
+        told.allowance(allowance);
+    }
+    match allowance.retry_after {
+        Some(retry_after) => Err(Error::RateLimited { retry_after }.into()),
+        None => Ok(()),
+    }
 }
 
 async fn token(parts: &Parts, app: &App, kind: TokenKind) -> Result<(Caller, Token), Problem> {
-    open(app, bearer(parts)?, kind, address(parts)).await
+    open(app, bearer(parts)?, kind, &Origin::of(parts)).await
 }
 
 /// Whose secret it is, and that it opens this kind of API from this address.
@@ -72,21 +89,35 @@ async fn open(
     app: &App,
     secret: &str,
     kind: TokenKind,
-    from: IpAddr,
+    origin: &Origin,
 ) -> Result<(Caller, Token), Problem> {
     if is_well_formed(SESSION_KEY_PREFIX, secret) {
         return Err(Error::Forbidden(Forbidden::WrongTokenKind).into());
     }
-    Ok(app.authenticate(secret, kind, from).await?)
+    let (caller, token) = app.authenticate(secret, kind, origin.from).await?;
+    if let Some(allowance) = app.token_allowance(caller.workspace, token.id).await? {
+        within(origin.told.as_ref(), allowance)?;
+    }
+    Ok((caller, token))
 }
 
-/// From where a call comes, for the legacy calls, whose token stands in the body.
-pub(crate) struct Origin(IpAddr);
+/// From where a call comes; the legacy calls, whose token stands in the body, take it as an argument.
+pub(crate) struct Origin {
+    from: IpAddr,
+    told: Option<Told>,
+}
 
 impl Origin {
+    fn of(parts: &Parts) -> Self {
+        Self {
+            from: address(parts),
+            told: parts.extensions.get::<Told>().cloned(),
+        }
+    }
+
     /// What a token in the body opens: the same as one in the header.
     pub(crate) async fn bots_management(&self, app: &App, secret: &str) -> Result<Caller, Problem> {
-        let (caller, _) = open(app, secret.trim(), TokenKind::BotsManagement, self.0).await?;
+        let (caller, _) = open(app, secret.trim(), TokenKind::BotsManagement, self).await?;
         Ok(caller)
     }
 }
@@ -95,8 +126,34 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(address(parts)))
+        Ok(Self::of(parts))
     }
+}
+
+/// What holds for calls with the key of a session and not for those with a token: limits per session and address, small bodies, and
+/// answers that pages of the workspace's own sites may read.
+async fn visitor(
+    parts: &mut Parts,
+    app: &App,
+    caller: &Caller,
+    session: SessionId,
+) -> Result<(), Problem> {
+    let told = parts.extensions.get::<Told>();
+    if let (Some(told), Some(origin)) = (told, parts.headers.get(header::ORIGIN))
+        && app
+            .lists_origin(caller.workspace, origin.as_bytes())
+            .await?
+    {
+        told.origin(origin.clone());
+    }
+    if let Some(allowance) = app.limits.address(address(parts)) {
+        within(parts.extensions.get(), allowance)?;
+    }
+    if !parts.method.is_safe() {
+        within(parts.extensions.get(), app.limits.session(session))?;
+    }
+    parts.extensions.insert(BodyLimit(MAX_VISITOR_BODY));
+    Ok(())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for BotsManagement
@@ -159,10 +216,11 @@ where
             .ok();
         let session =
             named.and_then(|it| it.0.get("id").and_then(|it| it.parse::<SessionId>().ok()));
-        let secret = bearer(parts)?;
-        if is_well_formed(SESSION_KEY_PREFIX, secret) {
+        let secret = bearer(parts)?.to_owned();
+        if is_well_formed(SESSION_KEY_PREFIX, &secret) {
             let session = session.ok_or(Error::Unauthorised(Unauthorised::Unknown))?;
-            let caller = app.authenticate_session(secret, session).await?;
+            let caller = app.authenticate_session(&secret, session).await?;
+            visitor(parts, &app, &caller, session).await?;
             return Ok(Self {
                 caller,
                 session,

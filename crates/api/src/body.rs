@@ -16,6 +16,13 @@ use std::time::Duration;
 /// The largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
+/// The largest body of a call with a session key, in bytes.
+pub(crate) const MAX_VISITOR_BODY: usize = 64 * 1024;
+
+/// How large this request's body may be, when its credential says so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit(pub(crate) usize);
+
 /// How much more than that is read before the answer says that it was too much, in bytes.
 const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 
@@ -83,7 +90,11 @@ impl<S: Send + Sync> FromRequest<S> for Bare {
 async fn json<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<Json<T>, Problem> {
     let (parts, body) = request.into_parts();
     let key = idempotency_key(&parts.headers)?;
-    let bytes = read(&parts.headers, body).await?;
+    let most = parts
+        .extensions
+        .get::<BodyLimit>()
+        .map_or(MAX_BODY, |it| it.0);
+    let bytes = read(&parts.headers, body, most).await?;
     let value = parse(&parts.headers, &bytes, types)?;
     let path = parts.uri.path().as_bytes();
     let fingerprint = once::fingerprint(&[parts.method.as_str().as_bytes(), path, &bytes]);
@@ -94,25 +105,25 @@ async fn json<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<J
     })
 }
 
-/// Reads a body of at most [`MAX_BODY`] bytes.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+/// Reads a body of at most `most` bytes.
+async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Problem> {
     let too_large = || {
-        let detail = format!("The body is larger than {MAX_BODY} bytes.");
+        let detail = format!("The body is larger than {most} bytes.");
         Problem::new(ErrorCode::TooLarge, detail)
     };
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
     // Who asks before sending need not send.
-    if announced.is_some_and(|it| it > MAX_BODY) && headers.contains_key(header::EXPECT) {
+    if announced.is_some_and(|it| it > most) && headers.contains_key(header::EXPECT) {
         return Err(too_large());
     }
     let mut chunks = body.into_data_stream();
-    let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(MAX_BODY));
+    let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(most));
     while let Some(chunk) = chunks.next().await {
         let chunk =
             chunk.map_err(|_| Problem::new(ErrorCode::InvalidJson, "The body was cut off."))?;
-        if kept.len() + chunk.len() > MAX_BODY {
+        if kept.len() + chunk.len() > most {
             drop(kept);
             discard(chunks).await;
             return Err(too_large());
@@ -154,7 +165,7 @@ fn parse<T: DeserializeOwned>(
             format!("Send the body as `Content-Type: {types}`."),
         ));
     }
-    shape(strict_json::parse(bytes)?)
+    shape(strict_json::parse_request(bytes)?)
 }
 
 /// The type of the body, without parameters.

@@ -1,12 +1,15 @@
-//! What surrounds every request: its id, its span, problems in their final form, a panic that becomes a problem.
-use crate::Context;
+//! What surrounds every request: its id, its span, the client's address, problems in their final form, a panic that becomes a problem.
+use crate::client::{self, ClientAddress};
 use crate::problem::{ErrorCode, Problem};
+use crate::{Context, cors};
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use smartbot_app::App;
+use smartbot_app::limits::Allowance;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
@@ -29,15 +32,57 @@ pub(crate) fn wrap(routes: Router<Context>, context: &Context) -> Router<Context
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(ErrorCode::Internal, ErrorCode::Internal.description()).into_response()
         }))
-        .layer(middleware::from_fn_with_state(
-            context.app.clone(),
-            accompany,
-        ))
+        .layer(middleware::from_fn_with_state(context.clone(), accompany))
 }
 
-async fn accompany(State(app): State<App>, request: Request, next: Next) -> Response {
+/// What becomes known on the way in and is told on the way out, whatever the answer is.
+#[derive(Clone, Default)]
+pub(crate) struct Told(Arc<Mutex<Notes>>);
+
+#[derive(Default)]
+struct Notes {
+    allowance: Option<Allowance>,
+    origin: Option<HeaderValue>,
+}
+
+impl Told {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A limit that the request counts in; of several the last.
+    pub(crate) fn allowance(&self, allowance: Allowance) {
+        self.notes().allowance = Some(allowance);
+    }
+
+    /// The origin whose pages may read the answer.
+    pub(crate) fn origin(&self, origin: HeaderValue) {
+        self.notes().origin = Some(origin);
+    }
+
+    fn tell(&self, headers: &mut HeaderMap) {
+        let notes = self.notes();
+        if let Some(Allowance {
+            limit,
+            remaining,
+            reset,
+            ..
+        }) = notes.allowance
+        {
+            let seconds = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
+            headers.insert("ratelimit-limit", limit.into());
+            headers.insert("ratelimit-remaining", remaining.into());
+            headers.insert("ratelimit-reset", seconds.into());
+        }
+        if let Some(origin) = &notes.origin {
+            cors::allow(headers, origin.clone());
+        }
+    }
+}
+
+async fn accompany(State(context): State<Context>, mut request: Request, next: Next) -> Response {
     let mut bytes = [0; 16];
-    app.random.fill(&mut bytes);
+    context.app.random.fill(&mut bytes);
     let id = format!("req_{:032x}", u128::from_be_bytes(bytes));
     let method = request.method().clone();
     let route = request
@@ -47,8 +92,19 @@ async fn accompany(State(app): State<App>, request: Request, next: Next) -> Resp
         .to_owned();
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
     let started = Instant::now();
+    let told = Told::default();
+    request.extensions_mut().insert(told.clone());
+    let client = client_of(&context, &request);
+    request.extensions_mut().insert(client);
     let mut response = async {
-        let response = next.run(request).await;
+        let preflight = match cors::asking(&request) {
+            Some(origin) => cors::preflight(&context.app, origin).await,
+            None => None,
+        };
+        let response = match preflight {
+            Some(response) => response,
+            None => next.run(request).await,
+        };
         tracing::debug!(http.status = response.status().as_u16(), "answered");
         response
     }
@@ -57,6 +113,7 @@ async fn accompany(State(app): State<App>, request: Request, next: Next) -> Resp
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(&id);
     }
+    told.tell(response.headers_mut());
     let status = response.status().as_u16().to_string();
     metrics::histogram!("smartbot_http_seconds", "method" => method.to_string(), "route" => route, "status" => status)
         .record(started.elapsed().as_secs_f64());
@@ -68,4 +125,11 @@ async fn accompany(State(app): State<App>, request: Request, next: Next) -> Resp
         .entry("x-content-type-options")
         .or_insert(HeaderValue::from_static("nosniff"));
     response
+}
+
+fn client_of(context: &Context, request: &Request) -> ClientAddress {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.ip());
+    let trusted = &context.options.trusted_proxies;
+    ClientAddress(client::address(peer, request.headers(), trusted))
 }

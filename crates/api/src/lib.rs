@@ -1,10 +1,13 @@
 //! HTTP: requests in, answers out. No SQL, no rules of the business.
 //!
 //! A handler parses, authorises, calls one use case and answers. Its credential is an argument of its function, so no endpoint can forget it.
+mod admin;
 mod answer;
 mod auth;
 mod body;
 mod bots_management;
+mod client;
+mod cors;
 mod db_update;
 mod docs;
 mod edge;
@@ -21,14 +24,27 @@ mod schemas;
 mod stream;
 
 use axum::Router;
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use smartbot_app::App;
+use std::sync::Arc;
 
 /// What every handler may reach.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) app: App,
-    pub(crate) metrics: Option<PrometheusHandle>,
+    pub(crate) options: Arc<Options>,
+}
+
+/// How the server stands in its network.
+#[derive(Default)]
+pub struct Options {
+    /// Is rendered at `/metrics`.
+    pub metrics: Option<PrometheusHandle>,
+    /// The proxies whose word on the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The address that browsers use, when it is not the one that reaches the server.
+    pub public_url: Option<String>,
 }
 
 impl axum::extract::FromRef<Context> for App {
@@ -37,11 +53,14 @@ impl axum::extract::FromRef<Context> for App {
     }
 }
 
-/// Everything that the server answers to. `metrics` is rendered at `/metrics`.
-pub fn router(app: App, metrics: Option<PrometheusHandle>) -> Router {
-    let (routes, document) = openapi::routes().split_for_parts();
+/// Everything that the server answers to.
+pub fn router(app: App, options: Options) -> Router {
+    let (routes, document) = openapi::routes(options.public_url.as_deref()).split_for_parts();
     let document = openapi::finish(document);
-    let context = Context { app, metrics };
+    let context = Context {
+        app,
+        options: Arc::new(options),
+    };
     edge::wrap(
         routes
             .merge(operation::routes())

@@ -4,8 +4,9 @@ pub(crate) mod examples;
 mod parameters;
 mod webhooks;
 
+use crate::auth::COOKIE;
 use crate::problem::ProblemBody;
-use crate::{Context, bots_management, db_update, legacy};
+use crate::{Context, admin, bots_management, db_update, legacy};
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -13,7 +14,7 @@ use axum::routing::get;
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
 use utoipa::openapi::schema::ArrayItems;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -21,14 +22,14 @@ use utoipa_axum::router::OpenApiRouter;
 #[openapi(
     info(
         title = "SmartBot API",
-        description = "Two APIs with tokens of their own. *BotsManagement* invokes bots and exchanges messages; *DB-Update* reads chat logs and reads and writes users and agents. Errors are RFC 9457 problems with a stable `code`.",
+        description = "Two APIs with tokens of their own. *BotsManagement* invokes bots and exchanges messages; *DB-Update* reads chat logs and reads and writes users and agents. *Admin* is for agents who are signed in with a browser. Errors are RFC 9457 problems with a stable `code`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/", description = "The server that this document comes from.")),
     tags(
         (name = "BotsManagement", description = "Invoke bots, submit user messages, receive the answers. Needs a `bots_management` token; calls on one session also take its `session_key`."),
-        (name = "DB-Update", description = "Chat logs and users. Needs a `db_update` token."),
-        (name = "Admin", description = "What the screens of the administrators use. Needs an agent's session."),
+        (name = "DB-Update", description = "Chat logs, users and agents. Needs a `db_update` token."),
+        (name = "Admin", description = "What agents do with a browser: sign in, see their browser sessions, manage the workspace. Needs the cookie of a browser session, and the permission that each call names in `x-permission`. No token opens it, and `Idempotency-Key` does nothing here."),
         (name = "Legacy", description = "Calls that exist in the wild, with their own keys. The `bots_management` token stands in the body as `securityToken`; rights, expiry, allow-list and limits are those of the token."),
         (name = "Webhooks", description = "What SmartBot sends to your endpoints, signed by the Standard Webhooks scheme: one entry per event type.")
     ),
@@ -36,12 +37,13 @@ use utoipa_axum::router::OpenApiRouter;
 )]
 struct Document;
 
-/// All documented endpoints.
-pub(crate) fn routes() -> OpenApiRouter<Context> {
+/// All documented endpoints. `public_url` is the address that browsers use, when it is known.
+pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(bots_management::routes())
         .merge(db_update::routes())
         .merge(legacy::routes())
+        .merge(admin::routes(public_url))
 }
 
 /// What is the same for all endpoints: credentials and the shape of errors.
@@ -59,6 +61,12 @@ pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
     components.add_security_scheme(
         "db_update",
         bearer("A token of the kind db_update: `sbd_…`."),
+    );
+    let mut cookie = ApiKeyValue::new(COOKIE);
+    cookie.description = Some("The browser session of an agent, from `sign_in`.".to_owned());
+    components.add_security_scheme(
+        "browser_session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(cookie)),
     );
     name_entries(&mut components.schemas);
     components.add_security_scheme("session_key", bearer("The key of one session: `sbk_…`."));
@@ -91,7 +99,7 @@ fn name_entries(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
 
 /// The document as it is checked in.
 pub fn document() -> String {
-    let (_, document) = routes().split_for_parts();
+    let (_, document) = routes(None).split_for_parts();
     let mut text = finish(document).to_pretty_json().unwrap_or_default();
     text.push('\n');
     text

@@ -37,7 +37,7 @@ async fn readyz(State(context): State<Context>) -> Response {
 
 /// Prometheus text, unless it has a listener of its own.
 async fn metrics(State(context): State<Context>) -> Response {
-    let Some(metrics) = context.metrics else {
+    let Some(metrics) = &context.options.metrics else {
         let detail = "Metrics are served elsewhere: see the setting metrics_listen.";
         return Problem::new(ErrorCode::NotFound, detail).into_response();
     };

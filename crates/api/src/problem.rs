@@ -69,6 +69,18 @@ codes! {
     AddressNotAllowed = "address_not_allowed", FORBIDDEN, "The address is not allowed";
     /// The token may only read.
     ReadOnlyToken = "read_only_token", FORBIDDEN, "The token may only read";
+    /// Nobody is signed in here, or the browser session is over. Sign in with `POST /api/v1/admin/sign_in`.
+    NotSignedIn = "not_signed_in", UNAUTHORIZED, "Nobody is signed in";
+    /// Address and password do not belong together, or too many tries came before. With the status 429, `Retry-After` says when the next try is looked at.
+    SignInFailed = "sign_in_failed", UNAUTHORIZED, "The sign-in failed";
+    /// No token opens this call: it needs the browser session of an agent.
+    BrowserSessionNeeded = "browser_session_needed", FORBIDDEN, "An agent must be signed in";
+    /// The agent's role may not do this.
+    NotPermitted = "not_permitted", FORBIDDEN, "Your role may not do this";
+    /// A token can neither make nor change nor remove an owner.
+    OwnerProtected = "owner_protected", FORBIDDEN, "Owners are protected";
+    /// A page of another site sent this with the browser's cookie. Only pages of this server may.
+    CrossSiteRequest = "cross_site_request", FORBIDDEN, "The request comes from another site";
     /// There is no such thing in this workspace.
     NotFound = "not_found", NOT_FOUND, "Not found";
     /// The path exists, but not with this method.
@@ -83,6 +95,8 @@ codes! {
     ClientMessageIdReused = "client_message_id_reused", CONFLICT, "The client message id was used for something else";
     /// The session has ended. Start a new one; past sessions are read with the DB-Update API.
     SessionEnded = "session_ended", GONE, "The session has ended";
+    /// The invitation is unknown, was used, or is over. Ask for a new one.
+    InvitationInvalid = "invitation_invalid", GONE, "The invitation does not work";
     /// The body is larger than this call takes.
     TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
@@ -91,6 +105,8 @@ codes! {
     BotInvalid = "bot_invalid", UNPROCESSABLE_ENTITY, "The bot has errors";
     /// The workspace has as many exports running as it may have at once: two. Come again after `Retry-After`, or when one is done.
     TooManyExports = "too_many_exports", TOO_MANY_REQUESTS, "Too many exports";
+    /// More calls than the caller may make. Nothing was accepted; repeat the request after `Retry-After`. The `RateLimit-*` headers say how many are left.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many calls";
     /// Too much work waits. Nothing was accepted; repeat the request after `Retry-After`.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy";
     /// The database does not answer. Nothing was accepted; repeat the request after `Retry-After`.
@@ -109,6 +125,7 @@ pub struct Problem {
     errors: Vec<InputError>,
     findings: Vec<Finding>,
     retry_after: Option<u64>,
+    status: StatusCode,
 }
 
 /// An error as the APIs answer it (RFC 9457).
@@ -161,12 +178,24 @@ impl Problem {
             errors: Vec::new(),
             findings: Vec::new(),
             retry_after: None,
+            status: code.status(),
         }
     }
 
     /// A problem of this kind, with what the kind itself says.
     fn plain(code: ErrorCode) -> Self {
         Self::new(code, code.description())
+    }
+
+    /// The same words whatever was wrong: they tell nobody who is known here.
+    fn sign_in_failed(retry_after: Option<std::time::Duration>) -> Self {
+        let detail = "Address and password do not belong together, or too many tries came before. If your address is in several workspaces, name one.";
+        let mut problem = Self::new(ErrorCode::SignInFailed, detail);
+        if let Some(after) = retry_after {
+            problem.status = StatusCode::TOO_MANY_REQUESTS;
+            problem = problem.retry_after(after);
+        }
+        problem
     }
 
     /// Says what is wrong with the input.
@@ -177,7 +206,9 @@ impl Problem {
     }
 
     fn retry_after(mut self, after: std::time::Duration) -> Self {
-        self.retry_after = Some(after.as_secs().max(1));
+        // Rounded up: whoever comes then is not too early.
+        let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+        self.retry_after = Some(seconds.max(1));
         self
     }
 
@@ -185,7 +216,7 @@ impl Problem {
         ProblemBody {
             kind: self.code.page(),
             title: self.code.title(),
-            status: self.code.status().as_u16(),
+            status: self.status.as_u16(),
             detail: &self.detail,
             code: self.code.as_str(),
             errors: &self.errors,
@@ -197,7 +228,7 @@ impl Problem {
     /// The answer, with the id of the request it belongs to.
     pub(crate) fn render(&self, request_id: &str) -> Response {
         let body = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
-        let status = self.code.status();
+        let status = self.status;
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -206,7 +237,11 @@ impl Problem {
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            let scheme = match self.code {
+                ErrorCode::NotSignedIn | ErrorCode::SignInFailed => "Cookie",
+                _ => "Bearer",
+            };
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -218,7 +253,7 @@ impl Problem {
 /// Carries the problem to the edge, which knows the id of the request.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.code.status().into_response();
+        let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -271,6 +306,21 @@ impl From<Error> for Problem {
                 Self::new(ErrorCode::AddressNotAllowed, detail)
             }
             Error::Forbidden(Forbidden::ReadOnly) => Self::new(ErrorCode::ReadOnlyToken, detail),
+            Error::Unauthorised(Unauthorised::NotSignedIn) => {
+                Self::new(ErrorCode::NotSignedIn, detail)
+            }
+            Error::Forbidden(Forbidden::BrowserSessionNeeded) => {
+                Self::new(ErrorCode::BrowserSessionNeeded, detail)
+            }
+            Error::Forbidden(Forbidden::NotPermitted) => Self::new(ErrorCode::NotPermitted, detail),
+            Error::Forbidden(Forbidden::OwnerProtected) => {
+                Self::new(ErrorCode::OwnerProtected, detail)
+            }
+            Error::SignInFailed { retry_after } => Self::sign_in_failed(retry_after),
+            Error::InvitationInvalid => Self::plain(ErrorCode::InvitationInvalid),
+            Error::RateLimited { retry_after } => {
+                Self::plain(ErrorCode::RateLimited).retry_after(retry_after)
+            }
             Error::SessionEnded => Self::plain(ErrorCode::SessionEnded),
             Error::IdempotencyKeyReused => Self::plain(ErrorCode::IdempotencyKeyReused),
             Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),

@@ -2,6 +2,8 @@
 use crate::problem::ErrorCode;
 use crate::schemas;
 use serde_json::Value;
+use smartbot_model::Permission;
+use smartbot_model::agent::Role;
 use smartbot_model::event::{Event, EventType};
 use smartbot_testkit::generated_file;
 use std::fmt::Write;
@@ -60,6 +62,29 @@ fn errors_page() {
         .unwrap();
     }
     generated_file("docs/reference/errors.md", &page);
+}
+
+#[test]
+fn permissions_page() {
+    let mut page = format!(
+        "{NOTE}# Permissions\n\nWhat agents may do, by role. Each call of the Admin API needs one of these; `x-permission` in the OpenAPI document names it.\n\n| permission |"
+    );
+    for role in Role::ALL {
+        write!(page, " {} |", role.as_str()).unwrap();
+    }
+    page.push_str(" what it allows |\n|---|---|---|---|---|---|---|\n");
+    for permission in Permission::ALL {
+        write!(page, "| `{}` |", permission.as_str()).unwrap();
+        for role in Role::ALL {
+            page.push_str(if role.may(*permission) {
+                " yes |"
+            } else {
+                " |"
+            });
+        }
+        writeln!(page, " {} |", one_line(permission.description())).unwrap();
+    }
+    generated_file("docs/reference/permissions.md", &page);
 }
 
 #[test]

@@ -45,8 +45,27 @@ impl App {
                 let body = Some((reply.status, reply.body.clone()));
                 changes.push(once.remember_for(user, None, body, self.now()));
             }
-            match self.keep(workspace, changes).await {
+            match self.commit(workspace, changes).await {
                 Ok(()) => return Ok(reply),
+                Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Overloaded {
+            retry_after: Duration::from_secs(1),
+        })
+    }
+
+    /// As [`act`](Self::act), for what comes without a key: `plan` says what to keep and what to answer with.
+    pub(crate) async fn keep<T, F: Future<Output = Result<(Vec<Change>, T)>>>(
+        &self,
+        workspace: WorkspaceId,
+        mut plan: impl FnMut() -> F,
+    ) -> Result<T> {
+        for _ in 0..MAX_TRIES {
+            let (changes, answer) = plan().await?;
+            match self.commit(workspace, changes).await {
+                Ok(()) => return Ok(answer),
                 Err(Error::Conflict(_)) => {}
                 Err(error) => return Err(error),
             }

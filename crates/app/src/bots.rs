@@ -237,7 +237,7 @@ impl App {
             self.workspace_event(workspace, caller.actor.clone(), &event)
                 .await?,
         );
-        self.keep(workspace, changes).await?;
+        self.commit(workspace, changes).await?;
         self.bots
             .live
             .invalidate(&(workspace, function_id.to_owned()));

@@ -24,6 +24,15 @@ pub enum Error {
     /// The credential works, but not for this.
     #[error("{}", .0.message())]
     Forbidden(Forbidden),
+    /// Address and password do not belong together, or too many tries came before: nobody can tell which.
+    #[error("the sign-in failed")]
+    SignInFailed {
+        /// When the next try is looked at, if not at once.
+        retry_after: Option<Duration>,
+    },
+    /// The invitation is unknown, used or over: nobody can tell which.
+    #[error("the invitation does not work")]
+    InvitationInvalid,
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,
@@ -42,6 +51,12 @@ pub enum Error {
     /// The workspace has as many exports running as it may have.
     #[error("too many exports run")]
     TooManyExports {
+        /// When to come again.
+        retry_after: Duration,
+    },
+    /// More calls than the caller may make; this one was not looked at.
+    #[error("too many calls")]
+    RateLimited {
         /// When to come again.
         retry_after: Duration,
     },
@@ -73,6 +88,8 @@ pub enum Unauthorised {
     Unknown,
     /// Past its expiry.
     Expired,
+    /// No browser session, or one that is over.
+    NotSignedIn,
 }
 
 impl Unauthorised {
@@ -89,6 +106,9 @@ impl Unauthorised {
             Self::Expired => {
                 "This token has expired. Make a new one under SETTINGS → Advanced → API and Webhook."
             }
+            Self::NotSignedIn => {
+                "Nobody is signed in here, or the browser session is over. Sign in with POST /api/v1/admin/sign_in."
+            }
         }
     }
 }
@@ -102,6 +122,12 @@ pub enum Forbidden {
     AddressNotAllowed,
     /// The token may only read.
     ReadOnly,
+    /// A token where an agent must be signed in.
+    BrowserSessionNeeded,
+    /// The agent's role may not do this.
+    NotPermitted,
+    /// Owners are made, changed and removed by owners only.
+    OwnerProtected,
 }
 
 impl Forbidden {
@@ -113,6 +139,15 @@ impl Forbidden {
                 "This token may not be used from this address. Change its list of addresses or call from another one."
             }
             Self::ReadOnly => "This token may only read. Use one that may write.",
+            Self::BrowserSessionNeeded => {
+                "No token opens this call: it needs the browser session of an agent."
+            }
+            Self::NotPermitted => {
+                "Your role may not do this. Ask an owner or admin of the workspace."
+            }
+            Self::OwnerProtected => {
+                "A token can neither make nor change nor remove an owner. Do it on the server with `smartbot agent`."
+            }
         }
     }
 }

@@ -11,10 +11,12 @@ pub mod delivery;
 mod error;
 pub mod events;
 pub mod jobs;
+pub mod limits;
 pub mod live;
 mod pace;
 pub mod reports;
 pub mod secrets;
+pub mod sign_in;
 pub mod tasks;
 pub mod tokens;
 pub mod turns;
@@ -56,10 +58,13 @@ pub struct Inner {
     pub egress: egress::Client,
     /// Notes between those who change sessions and those who watch them.
     pub live: live::Live,
+    /// How often somebody may call.
+    pub limits: limits::Limits,
     /// Everything that runs in the background.
     pub tasks: tasks::Tasks,
     pub(crate) bots: bots::Cache,
     pub(crate) tokens: tokens::Cache,
+    pub(crate) passwords: agents::passwords::Passwords,
     pub(crate) endpoints: delivery::endpoints::Cache,
     pub(crate) workspaces: workspaces::Cache,
     pub(crate) locks: turns::locks::Locks,
@@ -87,6 +92,7 @@ impl App {
         let (outcomes, inbox) = mpsc::channel(delivery::worker::OUTCOMES);
         let inner = Inner {
             store,
+            limits: limits::Limits::new(clock.clone()),
             clock,
             random,
             egress,
@@ -94,6 +100,7 @@ impl App {
             tasks: tasks::Tasks::default(),
             bots: bots::Cache::new(ttl),
             tokens: tokens::Cache::new(ttl),
+            passwords: agents::passwords::Passwords::default(),
             endpoints: delivery::endpoints::Cache::new(ttl),
             workspaces: workspaces::Cache::new(ttl),
             locks: turns::locks::Locks::default(),
@@ -126,6 +133,7 @@ impl App {
         jobs::start(self);
         self.tasks.spawn(turns::locks::housekeeping(self.clone()));
         jobs::start(self);
+        self.tasks.spawn(sign_in::expiry::work(self.clone()));
     }
 
     /// The present instant.

@@ -4,10 +4,11 @@ use crate::{App, Error, Result};
 use jiff::tz::TimeZone;
 use moka::sync::Cache as Moka;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use smartbot_model::field::{FieldDefinition, FieldType, built_in};
 use smartbot_model::{Phi, WorkspaceId};
 use smartbot_store::{Change, WorkspaceRow};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -22,6 +23,12 @@ pub struct Settings {
     pub region: String,
     /// Whether BotsManagement tokens may set profile fields that are not declared.
     pub allow_new_fields: bool,
+    /// After how many minutes without a request an agent is signed out: 1 to 720.
+    pub idle_minutes: u32,
+    /// The web origins, like `https://www.clinic.example`, whose pages may talk to sessions with a session key.
+    pub allowed_origins: Vec<String>,
+    /// How many calls a minute each token may make; 0 means as many as it likes.
+    pub token_calls_per_minute: u32,
 }
 
 impl Default for Settings {
@@ -30,8 +37,100 @@ impl Default for Settings {
             time_zone: "America/New_York".into(),
             region: "US".into(),
             allow_new_fields: false,
+            idle_minutes: 15,
+            allowed_origins: Vec::new(),
+            token_calls_per_minute: 0,
         }
     }
+}
+
+/// What changes in the settings; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsPatch {
+    /// The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
+    pub time_zone: Option<String>,
+    /// The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
+    pub region: Option<String>,
+    /// Whether BotsManagement tokens may set profile fields that are not declared.
+    pub allow_new_fields: Option<bool>,
+    /// After how many minutes without a request an agent is signed out: 1 to 720.
+    pub idle_minutes: Option<u32>,
+    /// The web origins, like `https://www.clinic.example`, whose pages may talk to sessions with a session key. At most 50.
+    pub allowed_origins: Option<Vec<String>>,
+    /// How many calls a minute each token may make; 0 means as many as it likes.
+    pub token_calls_per_minute: Option<u32>,
+}
+
+impl SettingsPatch {
+    fn apply(&self, settings: &mut Settings) {
+        fn set<T: Clone>(to: &mut T, from: Option<&T>) {
+            if let Some(value) = from {
+                to.clone_from(value);
+            }
+        }
+        set(&mut settings.time_zone, self.time_zone.as_ref());
+        set(&mut settings.region, self.region.as_ref());
+        set(
+            &mut settings.allow_new_fields,
+            self.allow_new_fields.as_ref(),
+        );
+        set(&mut settings.idle_minutes, self.idle_minutes.as_ref());
+        set(&mut settings.allowed_origins, self.allowed_origins.as_ref());
+        let calls = self.token_calls_per_minute.as_ref();
+        set(&mut settings.token_calls_per_minute, calls);
+    }
+}
+
+/// The most origins that a workspace lists.
+const MAX_ORIGINS: usize = 50;
+
+impl Settings {
+    /// Refuses what cannot be meant. `pointer` is where the settings stand in the request.
+    fn check(&self, pointer: &str) -> Result<()> {
+        let refuse = |name: &str, message: &str| {
+            Err(Error::invalid(
+                format!("{pointer}/{name}"),
+                "invalid_value",
+                message,
+            ))
+        };
+        if TimeZone::get(&self.time_zone).is_err() {
+            return refuse(
+                "time_zone",
+                "Name a time zone of the IANA list, like America/New_York.",
+            );
+        }
+        if self.region.len() != 2 || !self.region.bytes().all(|it| it.is_ascii_uppercase()) {
+            return refuse("region", "Name a region of two capital letters, like US.");
+        }
+        if !(1..=720).contains(&self.idle_minutes) {
+            return refuse("idle_minutes", "idle_minutes is a number from 1 to 720.");
+        }
+        if self.token_calls_per_minute > 1_000_000 {
+            return refuse(
+                "token_calls_per_minute",
+                "token_calls_per_minute is at most 1,000,000.",
+            );
+        }
+        if self.allowed_origins.len() > MAX_ORIGINS {
+            return refuse("allowed_origins", "A workspace lists at most 50 origins.");
+        }
+        match self.allowed_origins.iter().position(|it| !is_origin(it)) {
+            None => Ok(()),
+            Some(place) => refuse(
+                &format!("allowed_origins/{place}"),
+                "An origin is written as browsers send it, like https://www.clinic.example, without a path.",
+            ),
+        }
+    }
+}
+
+/// Whether a text is a web origin as browsers write one.
+fn is_origin(text: &str) -> bool {
+    let parsed = url::Url::parse(text).ok();
+    parsed.is_some_and(|it| {
+        matches!(it.scheme(), "https" | "http") && it.origin().ascii_serialization() == text
+    })
 }
 
 /// A workspace as turns need it: read once, kept.
@@ -63,6 +162,8 @@ pub(crate) struct Cache {
     known: Moka<WorkspaceId, Arc<Workspace>>,
     /// Counts what was forgotten, so that nobody remembers what was read before.
     forgotten: AtomicU64,
+    /// The web origins that any workspace lists.
+    origins: Moka<(), Arc<HashSet<String>>>,
 }
 
 impl Cache {
@@ -70,12 +171,21 @@ impl Cache {
         Self {
             known: crate::bots::bounded(10_000, ttl),
             forgotten: AtomicU64::new(0),
+            origins: crate::bots::bounded(1, ttl),
         }
     }
 
     pub(crate) fn forget(&self, workspace: WorkspaceId) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.known.invalidate(&workspace);
+        self.origins.invalidate_all();
+    }
+}
+
+fn as_object(settings: &Settings) -> Result<Map<String, Value>> {
+    match serde_json::to_value(settings)? {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::Internal(anyhow::anyhow!("settings are an object"))),
     }
 }
 
@@ -93,13 +203,7 @@ impl App {
                 "Give the workspace a name of 1 to 100 characters.",
             ));
         }
-        if TimeZone::get(&settings.time_zone).is_err() {
-            return Err(Error::invalid(
-                "/settings/time_zone",
-                "invalid_value",
-                "Name a time zone of the IANA list, like America/New_York.",
-            ));
-        }
+        settings.check("/settings")?;
         if self.store.workspace_by_name(name).await?.is_some() {
             return Err(Error::Conflict(format!(
                 "There is a workspace named {name} already. Choose another name."
@@ -107,9 +211,7 @@ impl App {
         }
         let now = self.now();
         let id = WorkspaceId::new(now, &*self.random);
-        let serde_json::Value::Object(settings) = serde_json::to_value(settings)? else {
-            return Err(Error::Internal(anyhow::anyhow!("settings are an object")));
-        };
+        let settings = as_object(settings)?;
         let row = WorkspaceRow {
             id,
             name: name.to_owned(),
@@ -129,6 +231,64 @@ impl App {
         ];
         self.store.commit(id, changes).await?;
         Ok(id)
+    }
+
+    /// What people call a workspace.
+    pub async fn workspace_name(&self, workspace: WorkspaceId) -> Result<String> {
+        let found = self.store.workspace(workspace).await?;
+        Ok(found.ok_or(Error::NotFound("workspace"))?.name)
+    }
+
+    /// What a workspace has set.
+    pub async fn settings(&self, workspace: WorkspaceId) -> Result<Settings> {
+        Ok(self.workspace(workspace).await?.settings.clone())
+    }
+
+    /// Changes what a workspace has set, and gives it as it is then.
+    pub async fn update_settings(
+        &self,
+        workspace: WorkspaceId,
+        patch: &SettingsPatch,
+    ) -> Result<Settings> {
+        let settings = self
+            .keep(workspace, async || {
+                let found = self.store.workspace(workspace).await?;
+                let mut row = found.ok_or(Error::NotFound("workspace"))?;
+                let mut settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
+                patch.apply(&mut settings);
+                settings.check("")?;
+                row.settings = as_object(&settings)?;
+                let save = Change::SaveWorkspace {
+                    expected_version: row.version,
+                    workspace: row,
+                };
+                Ok((vec![save], settings))
+            })
+            .await?;
+        self.workspaces.forget(workspace);
+        Ok(settings)
+    }
+
+    /// Whether the workspace lists this web origin.
+    pub async fn lists_origin(&self, workspace: WorkspaceId, origin: &[u8]) -> Result<bool> {
+        let known = self.workspace(workspace).await?;
+        let mut listed = known.settings.allowed_origins.iter();
+        Ok(listed.any(|it| it.as_bytes() == origin))
+    }
+
+    /// Whether any workspace lists this web origin: all that is known when a browser asks before it sends.
+    pub async fn is_listed_origin(&self, origin: &str) -> Result<bool> {
+        if let Some(known) = self.workspaces.origins.get(&()) {
+            return Ok(known.contains(origin));
+        }
+        let mut all = HashSet::new();
+        for row in self.store.workspaces().await? {
+            let settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
+            all.extend(settings.allowed_origins);
+        }
+        let is_listed = all.contains(origin);
+        self.workspaces.origins.insert((), Arc::new(all));
+        Ok(is_listed)
     }
 
     /// The workspace of this name, or the only one there is.
@@ -163,7 +323,7 @@ impl App {
             .workspace(id)
             .await?
             .ok_or(Error::NotFound("workspace"))?;
-        let settings: Settings = serde_json::from_value(serde_json::Value::Object(row.settings))?;
+        let settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
         let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
         let fields = self
             .store

@@ -1,5 +1,5 @@
 //! A member of the workspace.
-use crate::AgentId;
+use crate::{AgentId, BrowserSessionId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,4 +57,81 @@ pub struct AgentRef {
     pub email: String,
     /// What the agent may do.
     pub role: Role,
+}
+
+/// Where an agent stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentStatus {
+    /// Has not chosen a password yet.
+    Invited,
+    /// May sign in.
+    Active,
+}
+
+/// An agent as the APIs show one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Agent {
+    /// The agent's id.
+    pub id: AgentId,
+    /// The address that signs in.
+    #[schema(example = "bea@clinic.example")]
+    pub email: String,
+    /// The name that users see.
+    #[schema(example = "Bea Ruiz")]
+    pub name: String,
+    /// What the agent may do.
+    pub role: Role,
+    /// The flags of the users that the agent sees; empty means all users.
+    #[schema(example = json!(["billing"]))]
+    pub limited_to_flags: Vec<String>,
+    /// Where the agent stands.
+    pub status: AgentStatus,
+    /// When the agent was added.
+    pub created_at: Time,
+}
+
+/// What lets an agent choose a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Invitation {
+    /// The secret: works once.
+    #[schema(example = "sbi_…")]
+    pub token: String,
+    /// Where the agent goes with it, below the server's address. The secret stands behind the `#`, which browsers send to nobody.
+    #[schema(example = "/admin/invitation#sbi_…")]
+    pub link: String,
+    /// When it stops working.
+    pub expires_at: Time,
+}
+
+/// An agent who was just added, with the invitation.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AddedAgent {
+    /// The agent.
+    #[serde(flatten)]
+    pub agent: Agent,
+    /// What lets the agent choose a password: shown this once; null when a password was given.
+    pub invitation: Option<Invitation>,
+}
+
+/// A browser in which an agent is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BrowserSession {
+    /// Its id: opens nothing.
+    pub id: BrowserSessionId,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// From where the agent signed in.
+    #[schema(example = "198.51.100.7")]
+    pub address: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// When the agent signed in.
+    pub created_at: Time,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Time,
+    /// When it ends unless it is used before.
+    pub expires_at: Time,
+    /// When it ends, however much it is used.
+    pub ends_at: Time,
 }

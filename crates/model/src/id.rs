@@ -101,6 +101,8 @@ ids! {
     UserId = "usr_";
     /// A member of the workspace who answers chats.
     AgentId = "agt_";
+    /// A browser in which an agent is signed in.
+    BrowserSessionId = "bss_";
     /// One conversation of one user with one bot.
     SessionId = "ses_";
     /// One line of a session.

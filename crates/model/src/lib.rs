@@ -11,6 +11,7 @@ pub mod field;
 pub mod id;
 pub mod import;
 pub mod message;
+pub mod permission;
 pub mod phi;
 pub mod problem;
 pub mod random;
@@ -24,5 +25,6 @@ pub mod webhook;
 
 pub use event::{Event, EventType};
 pub use id::*;
+pub use permission::Permission;
 pub use phi::Phi;
 pub use time::Time;

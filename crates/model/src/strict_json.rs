@@ -10,8 +10,23 @@ use std::fmt;
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: usize = 64;
 
+/// The most keys that an object in a request has.
+pub const MAX_KEYS: usize = 1_000;
+
+/// The longest text in a request, in bytes.
+pub const MAX_TEXT: usize = 32 * 1024;
+
 /// Reads a document; an error says what is wrong and where.
 pub fn parse(bytes: &[u8]) -> Result<Value, InputError> {
+    parse_within(bytes, usize::MAX, usize::MAX)
+}
+
+/// Reads the body of a request: as [`parse`], with bounds for objects ([`MAX_KEYS`]) and texts ([`MAX_TEXT`]).
+pub fn parse_request(bytes: &[u8]) -> Result<Value, InputError> {
+    parse_within(bytes, MAX_KEYS, MAX_TEXT)
+}
+
+fn parse_within(bytes: &[u8], max_keys: usize, max_text: usize) -> Result<Value, InputError> {
     let text = std::str::from_utf8(bytes).map_err(|it| {
         InputError::new(
             "",
@@ -26,6 +41,8 @@ pub fn parse(bytes: &[u8]) -> Result<Value, InputError> {
     let seed = Strict {
         path: &RefCell::new(Vec::new()),
         depth: 0,
+        max_keys,
+        max_text,
         refusal: &refusal,
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -62,6 +79,8 @@ enum Segment {
 struct Strict<'a> {
     path: &'a RefCell<Vec<Segment>>,
     depth: usize,
+    max_keys: usize,
+    max_text: usize,
     refusal: &'a RefCell<Option<InputError>>,
 }
 
@@ -93,6 +112,10 @@ impl Strict<'_> {
                 "nul_character",
                 "A text holds the character U+0000. Leave it out.",
             ));
+        }
+        if text.len() > self.max_text {
+            let message = format!("A text has at most {} bytes.", self.max_text);
+            return Err(self.refuse("too_long", message));
         }
         Ok(())
     }
@@ -179,6 +202,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
                     "The same key stands twice in one object. Keep one of them.",
                 ));
             }
+            if object.len() >= self.max_keys {
+                let message = format!("An object has at most {} keys.", self.max_keys);
+                return Err(self.refuse("too_many_keys", message));
+            }
             let value = map.next_value_seed(self.child())?;
             self.path.borrow_mut().pop();
             object.insert(key, value);
@@ -233,5 +260,30 @@ mod tests {
             refused(&format!("{}1{}", "[".repeat(65), "]".repeat(65))).1,
             "too_deep"
         );
+    }
+
+    #[test]
+    fn requests_are_bounded_in_texts_and_keys() {
+        let text = |length: usize| format!("{{\"a\":\"{}\"}}", "é".repeat(length / 2));
+        assert!(parse_request(text(MAX_TEXT).as_bytes()).is_ok());
+        let error = parse_request(text(MAX_TEXT + 2).as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.pointer.as_str(), error.code.as_str()),
+            ("/a", "too_long")
+        );
+        let key = format!("{{\"{}\":1}}", "k".repeat(MAX_TEXT + 1));
+        assert_eq!(parse_request(key.as_bytes()).unwrap_err().code, "too_long");
+        let object = |keys: usize| {
+            let keys: Vec<_> = (0..keys).map(|it| format!("\"k{it}\":1")).collect();
+            format!("[{{{}}}]", keys.join(","))
+        };
+        assert!(parse_request(object(MAX_KEYS).as_bytes()).is_ok());
+        let error = parse_request(object(MAX_KEYS + 1).as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.pointer.as_str(), error.code.as_str()),
+            ("/0/k1000", "too_many_keys")
+        );
+        assert!(parse(object(MAX_KEYS + 1).as_bytes()).is_ok());
+        assert!(parse(text(MAX_TEXT + 2).as_bytes()).is_ok());
     }
 }

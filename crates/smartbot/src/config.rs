@@ -6,7 +6,7 @@ use smartbot_egress::Policy;
 use smartbot_store::MasterKey;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -61,6 +61,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "",
         is_secret: false,
         help: "Networks in CIDR, with commas, that webhooks and External API calls may reach although they are private, by http and on any port.",
+    },
+    Setting {
+        name: "trusted_proxies",
+        default: "",
+        is_secret: false,
+        help: "Networks in CIDR, with commas, of the proxies before the server: what they say of the client's address is believed.",
     },
     Setting {
         name: "metrics_listen",
@@ -119,6 +125,7 @@ pub(crate) struct Config {
     pub(crate) master_key: Option<MasterKey>,
     pub(crate) public_url: Option<String>,
     pub(crate) egress: Policy,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -199,6 +206,7 @@ impl Config {
                 .context("the setting `master_key` is wrong")?,
             public_url,
             egress,
+            trusted_proxies: networks(text("trusted_proxies"))?,
             metrics_listen: given("metrics_listen")
                 .map(|it| parsed("metrics_listen", it))
                 .transpose()?,
@@ -219,6 +227,19 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("http://{}", self.listen))
     }
+}
+
+/// Networks, or single addresses, with commas.
+fn networks(text: &str) -> Result<Vec<IpNet>> {
+    let words = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    words
+        .map(|it| {
+            let one = || it.parse::<IpAddr>().map(IpNet::from);
+            it.parse::<IpNet>().or_else(|_| one()).with_context(|| {
+                format!("the setting `trusted_proxies` is a list of networks like 10.1.0.0/16,127.0.0.1; {it:?} is none")
+            })
+        })
+        .collect()
 }
 
 fn database_address(text: &str) -> Result<String> {
@@ -371,6 +392,7 @@ mod tests {
             ("listen = \"here\"", "listen"),
             ("lisen = \"127.0.0.1:1\"", "lisen"),
             ("egress_allow = \"10.0.0.0/99\"", "egress_allow"),
+            ("trusted_proxies = \"10.0.0.0/8,proxy\"", "trusted_proxies"),
             ("log_format = \"xml\"", "log_format"),
             ("master_key = \"short\"", "master_key"),
             ("public_url = \"bots.example\"", "public_url"),

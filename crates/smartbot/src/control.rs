@@ -10,15 +10,17 @@ use crate::server;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use smartbot_app::agents::NewAgent;
 use smartbot_app::tokens::NewToken;
 use smartbot_app::users::UserKey;
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller, Error};
 use smartbot_egress::Refused;
 use smartbot_flow::Finding;
+use smartbot_model::agent::{Agent, Role};
 use smartbot_model::problem::InputError;
 use smartbot_model::token::{Token, TokenKind};
-use smartbot_model::{SessionId, TokenId};
+use smartbot_model::{AgentId, SessionId, TokenId};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -50,6 +52,18 @@ pub(crate) enum Order {
         expires_in: Option<Duration>,
         read_only: bool,
         allow_ips: Vec<ipnet::IpNet>,
+    },
+    AddAgent {
+        email: String,
+        name: Option<String>,
+        role: Role,
+        limited_to_flags: Vec<String>,
+        password: Option<String>,
+    },
+    ListAgents,
+    RemoveAgent {
+        /// An id or an address.
+        agent: String,
     },
     ListTokens,
     RevokeToken {
@@ -172,6 +186,7 @@ fn next_step(kind: &str) -> &'static str {
         "published bot" => {
             "; `smartbot bot publish` makes a draft live, `smartbot bot list` shows what there is"
         }
+        "agent" => "; `smartbot agent list` shows what there is",
         "token" => "; `smartbot token list` shows what there is",
         "user" => "; name one by usr_… or ext: and your own id",
         "secret" => "; `smartbot secret list` shows what there is",
@@ -319,11 +334,40 @@ async fn init(
     // Before anything is kept: what is wrong with the owner must not leave a workspace without one.
     smartbot_app::agents::check_email(owner)?;
     if let Some(password) = &password {
-        smartbot_app::agents::check_password(password, &[owner, person, name])?;
+        smartbot_app::agents::check_password("/password", password, &[owner, person, name])?;
     }
     let id = app.create_workspace(name, &settings).await?;
-    let owner_id = app.create_owner(id, owner, person, password).await?;
-    Ok(json!({"workspace_id": id, "name": name, "owner_id": owner_id, "owner": owner}))
+    let made = app.create_owner(id, owner, person, password).await?;
+    Ok(json!({
+        "workspace_id": id, "name": name, "owner_id": made.agent.id, "owner": owner, "invitation": made.invitation,
+    }))
+}
+
+/// How many agents are read at once.
+const AGENTS_AT_ONCE: u32 = 200;
+
+async fn all_agents(
+    app: &App,
+    workspace: smartbot_model::WorkspaceId,
+) -> Result<Vec<Agent>, Error> {
+    let mut all: Vec<Agent> = Vec::new();
+    loop {
+        let after = all.last().map(|it| it.id);
+        let page = app.agents(workspace, after, AGENTS_AT_ONCE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+async fn remove_agent(app: &App, caller: &Caller, agent: &str) -> Result<Value, Error> {
+    let id = match agent.parse::<AgentId>() {
+        Ok(id) => id,
+        Err(_) => app.agent_of_email(caller.workspace, agent).await?.id,
+    };
+    app.remove_agent(caller, id, None).await?;
+    Ok(json!({"id": id, "removed": true}))
 }
 
 async fn in_workspace(
@@ -339,6 +383,12 @@ async fn in_workspace(
             let token = made.token;
             json!({"id": token.id, "kind": token.kind, "name": token.name, "token": made.secret, "expires_at": token.expires_at})
         }
+        Order::AddAgent { email, name, role, limited_to_flags, password } => {
+            let new = NewAgent { email, name, role, limited_to_flags, password };
+            serde_json::from_str(&app.add_agent(&caller, new, None).await?.body)?
+        }
+        Order::ListAgents => list(all_agents(app, workspace).await?.iter().map(|it| json!(it))),
+        Order::RemoveAgent { agent } => remove_agent(app, &caller, &agent).await?,
         Order::ListTokens => list(app.tokens(workspace).await?.iter().map(token_json)),
         Order::RevokeToken { id } => {
             app.revoke_token(workspace, id).await?;

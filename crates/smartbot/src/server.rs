@@ -3,6 +3,7 @@ use crate::config::Config;
 use crate::control;
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use ipnet::IpNet;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use smartbot_app::App;
 use smartbot_app::clock::{SystemClock, SystemRandom};
@@ -138,6 +139,8 @@ pub(crate) struct Server {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     metrics: PrometheusHandle,
+    trusted_proxies: Vec<IpNet>,
+    public_url: Option<String>,
 }
 
 impl Server {
@@ -176,6 +179,8 @@ impl Server {
             listener,
             metrics_listener,
             metrics,
+            trusted_proxies: config.trusted_proxies.clone(),
+            public_url: config.public_url.clone(),
         })
     }
 
@@ -187,6 +192,8 @@ impl Server {
             listener,
             metrics_listener,
             metrics,
+            trusted_proxies,
+            public_url,
         } = self;
         let apart = metrics_listener.is_some();
         if let Some(listener) = metrics_listener {
@@ -204,7 +211,12 @@ impl Server {
                 }
             });
         }
-        let routes = smartbot_api::router(app.clone(), (!apart).then_some(metrics));
+        let options = smartbot_api::Options {
+            metrics: (!apart).then_some(metrics),
+            trusted_proxies,
+            public_url,
+        };
+        let routes = smartbot_api::router(app.clone(), options);
         let stopping = app.tasks.stopping();
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let mut serving = std::pin::pin!(

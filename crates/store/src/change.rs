@@ -2,14 +2,15 @@
 use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, Defined, EventRow, JobKind, JobRow, MessageRow, SessionRow,
-    TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, MessageRow,
+    SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, DeliveryId, EndpointId, JobId, Phi, SessionId, Time, TokenId, UserId,
+    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, JobId, Phi, SessionId, Time, TokenId,
+    UserId,
 };
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
@@ -26,14 +27,35 @@ pub enum Change {
     },
     /// A new agent.
     InsertAgent(AgentRow),
-    /// Counts events about an agent.
-    SaveAgentSequence {
+    /// An agent's new content.
+    SaveAgent {
+        /// The new content; the version becomes `expected_version` + 1 whatever it says.
+        agent: AgentRow,
+        /// The version that was read.
+        expected_version: u64,
+    },
+    /// Removes an agent. Its browser sessions are ended apart, since each is told.
+    RemoveAgent {
         /// The agent.
         id: AgentId,
-        /// The sequence that was read.
-        expected: u64,
-        /// The new one.
-        event_sequence: u64,
+        /// The version that was read.
+        expected_version: u64,
+    },
+    /// An agent signed in.
+    InsertBrowserSession(BrowserSessionRow),
+    /// Notes that a browser session was used. Does nothing when it is gone.
+    TouchBrowserSession {
+        /// The browser session.
+        id: BrowserSessionId,
+        /// Now.
+        at: Time,
+        /// When it ends unless it is used before.
+        expires_at: Time,
+    },
+    /// Ends a browser session. A conflict when it has ended already.
+    EndBrowserSession {
+        /// The browser session.
+        id: BrowserSessionId,
     },
     /// A field's definition; replaces one of the same name.
     DefineField(FieldDefinition),

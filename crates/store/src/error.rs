@@ -60,8 +60,14 @@ pub mod what {
     pub const WORKSPACE_VERSION: &str = "workspace version";
     /// An agent of this e-mail address exists.
     pub const AGENT_EMAIL: &str = "agent e-mail";
-    /// The agent's event counter moved on, or the agent is gone.
-    pub const AGENT_SEQUENCE: &str = "agent sequence";
+    /// The agent changed since it was read, or is gone.
+    pub const AGENT_VERSION: &str = "agent version";
+    /// A browser session of this id or secret exists.
+    pub const BROWSER_SESSION: &str = "browser session";
+    /// There is no such browser session.
+    pub const NO_BROWSER_SESSION: &str = "no such browser session";
+    /// Another try to sign in was counted meanwhile.
+    pub const SIGN_IN_FAILURES: &str = "sign-in failures";
     /// A bot of this function id exists.
     pub const FUNCTION_ID: &str = "function id";
     /// The draft changed since it was read, or the bot is gone.

@@ -65,6 +65,7 @@ impl WorkspaceKeys {
 /// All keys that are at hand.
 pub(crate) struct Keyring {
     master_wrap: SealingKey,
+    sign_in: [u8; 32],
     random: Arc<dyn Random>,
     workspaces: Cache<WorkspaceId, Arc<WorkspaceKeys>>,
     users: Cache<(WorkspaceId, UserId), Arc<SealingKey>>,
@@ -116,6 +117,7 @@ impl Keyring {
         }
         Ok(Self {
             master_wrap: SealingKey::new(FIRST_KEY, &derive(master.bytes(), "wrap workspace keys")),
+            sign_in: derive(master.bytes(), "sign-in index"),
             random,
             workspaces: Cache::new(CACHED_WORKSPACES),
             users: Cache::builder()
@@ -123,6 +125,11 @@ impl Keyring {
                 .time_to_live(USER_KEY_LIFE)
                 .build(),
         })
+    }
+
+    /// The keyed hash that stands for somebody who signs in, before it is known in which workspace. `what` keeps uses apart.
+    pub(crate) fn sign_in(&self, what: &str, value: &str) -> [u8; 32] {
+        mac(&self.sign_in, &[what.as_bytes(), &[0], value.as_bytes()])
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

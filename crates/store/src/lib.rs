@@ -9,6 +9,7 @@ mod agents;
 mod answers;
 mod attempts;
 mod bots;
+mod browser_sessions;
 pub mod change;
 mod chat_logs;
 mod counters;
@@ -35,6 +36,7 @@ mod resends;
 pub mod rows;
 mod seal;
 mod sessions;
+mod sign_in;
 mod store;
 mod tokens;
 mod user_list;
@@ -59,6 +61,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         answers::ALL,
         attempts::ALL,
         bots::ALL,
+        browser_sessions::ALL,
         chat_logs::ALL,
         counters::ALL,
         deliveries::ALL,
@@ -72,6 +75,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         messages::ALL,
         resends::ALL,
         sessions::ALL,
+        sign_in::ALL,
         store::ALL,
         tokens::ALL,
         user_list::ALL,

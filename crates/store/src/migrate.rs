@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0004_delivery",
         text: include_str!("../migrations/0004_delivery.sql"),
     },
+    Migration {
+        version: 5,
+        name: "0005_sign_in",
+        text: include_str!("../migrations/0005_sign_in.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

@@ -6,8 +6,8 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, counters, deliveries, endpoints, erase, events, fields, health, jobs,
-    messages, resends, sessions, tokens, users, workspaces,
+    agents, answers, bots, browser_sessions, counters, deliveries, endpoints, erase, events,
+    fields, health, jobs, messages, resends, sessions, tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -95,12 +95,24 @@ impl Preparation<'_> {
                 expected_version,
             } => workspaces::save(self, &workspace, expected_version),
             Change::InsertAgent(row) => agents::insert(self, &row),
-            Change::SaveAgentSequence {
+            Change::SaveAgent {
+                agent,
+                expected_version,
+            } => agents::save(self, &agent, expected_version),
+            Change::RemoveAgent {
                 id,
-                expected,
-                event_sequence,
+                expected_version,
             } => {
-                agents::save_sequence(self, id, expected, event_sequence);
+                agents::remove(self, id, expected_version);
+                Ok(())
+            }
+            Change::InsertBrowserSession(row) => browser_sessions::insert(self, &row),
+            Change::TouchBrowserSession { id, at, expires_at } => {
+                browser_sessions::touch(self, id, at, expires_at);
+                Ok(())
+            }
+            Change::EndBrowserSession { id } => {
+                browser_sessions::end(self, id);
                 Ok(())
             }
             Change::DefineField(field) => fields::define(self, &field),

@@ -1,8 +1,8 @@
 //! Queries as texts that both databases understand, and statements: a query with its values, ready to run anywhere.
 use crate::error::{Error, Result};
 use smartbot_model::{
-    AgentId, BotId, DeliveryId, EndpointId, EventId, JobId, MessageId, ResendId, SessionId, Time,
-    TokenId, UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, EventId, JobId, MessageId, ResendId,
+    SessionId, Time, TokenId, UserId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -307,6 +307,7 @@ ids!(
     WorkspaceId,
     AgentId,
     BotId,
+    BrowserSessionId,
     UserId,
     SessionId,
     MessageId,

@@ -5,8 +5,10 @@ use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::message::Message;
 use smartbot_model::session::{EndReason, SessionStatus};
+use smartbot_model::token::SecretHash;
 use smartbot_model::{
-    AgentId, BotId, EventId, EventType, JobId, Phi, SessionId, Time, UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, EventId, EventType, JobId, Phi, SessionId, Time, UserId,
+    WorkspaceId,
 };
 use std::collections::BTreeSet;
 
@@ -38,10 +40,16 @@ pub struct AgentRow {
     pub name: Phi<String>,
     /// What the agent may do.
     pub role: Role,
+    /// The flags of the users that the agent sees; empty means all users.
+    pub limited_to_flags: Vec<String>,
     /// The hashed password; none while the invitation is open.
     pub password_hash: Option<Phi<String>>,
+    /// What lets the agent choose a password; none once it was used.
+    pub invitation: Option<InvitationRow>,
     /// The `sequence` of the newest event about the agent; 0 when there is none.
     pub event_sequence: u64,
+    /// Counts the saves: a new row has 1.
+    pub version: u64,
     /// When it was made.
     pub created_at: Time,
 }
@@ -75,6 +83,49 @@ pub struct NameRow {
     pub description: String,
     /// When it was defined.
     pub created_at: Time,
+}
+
+/// An open invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationRow {
+    /// The hash of its secret.
+    pub hash: SecretHash,
+    /// When it stops working.
+    pub expires_at: Time,
+}
+
+/// A browser in which an agent is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserSessionRow {
+    /// Its id: for lists, opens nothing.
+    pub id: BrowserSessionId,
+    /// The agent.
+    pub agent_id: AgentId,
+    /// The hash of the secret in the cookie.
+    pub hash: SecretHash,
+    /// From where the agent signed in.
+    pub address: Phi<String>,
+    /// What the browser calls itself.
+    pub user_agent: Phi<String>,
+    /// When the agent signed in.
+    pub created_at: Time,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Time,
+    /// When it ends unless it is used before.
+    pub expires_at: Time,
+}
+
+/// Failed tries to sign in, of one address or from one network address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailuresRow {
+    /// How many.
+    pub failures: u32,
+    /// Since when they are counted.
+    pub since: Time,
+    /// Until when no try is looked at.
+    pub blocked_until: Time,
+    /// When the row means nothing any more.
+    pub forget_at: Time,
 }
 
 /// A bot with its draft.

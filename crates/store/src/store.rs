@@ -64,11 +64,15 @@ impl Store {
     pub async fn open(options: Options, random: Arc<dyn Random>) -> Result<Self> {
         let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
         match Keyring::open(&db, &options.master_key, random).await {
-            Ok(keys) => Ok(Self(Arc::new(Inner {
-                db,
-                keys,
-                in_flight: InFlight::default(),
-            }))),
+            Ok(keys) => {
+                let store = Self(Arc::new(Inner {
+                    db,
+                    keys,
+                    in_flight: InFlight::default(),
+                }));
+                store.fill_sign_in_index().await?;
+                Ok(store)
+            }
             Err(error) => {
                 db.close().await;
                 Err(error)

@@ -1,4 +1,5 @@
-//! DB-Update: past chat logs, users, definitions. Opened by tokens of its own.
+//! DB-Update: past chat logs, users, definitions, agents. Opened by tokens of its own.
+mod agents;
 mod chat_logs;
 mod events;
 mod export;
@@ -15,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
+        .merge(agents::routes())
         .merge(chat_logs::routes())
         .merge(export::routes())
         .merge(users::routes())

@@ -1,4 +1,5 @@
 //! Problems: each kind as a client gets it.
+use crate::support::browser::sign_in;
 use crate::support::normal::normal;
 use crate::support::{PATIENCE, Reply, TestServer, bots, on_both_databases};
 use http::Method;
@@ -6,15 +7,13 @@ use insta::assert_json_snapshot;
 use serde_json::{Map, Value, json};
 use smartbot_api::problem::ErrorCode;
 use smartbot_app::chat_logs::ChatLogQuery;
+use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
 use smartbot_testkit::{Answer, Receiver, spawn, until};
 use std::time::Duration;
 
-/// What no request can bring about: they need a read-only token and something to write, two admins at once, a busy or absent database,
-/// a fault. The first two come with the rest of DB-Update and Admin.
-const OUT_OF_REACH: [ErrorCode; 6] = [
-    ErrorCode::ReadOnlyToken,
-    ErrorCode::Conflict,
+/// What no request can bring about: they need a bot that is published over HTTP, a busy or absent database, a fault.
+const OUT_OF_REACH: [ErrorCode; 4] = [
     ErrorCode::BotInvalid,
     ErrorCode::Overloaded,
     ErrorCode::Unavailable,
@@ -98,6 +97,7 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);
     seen.note(too_many_exports(&server).await);
+    note_agents(&mut seen, &server).await;
 
     for code in ErrorCode::ALL {
         let known = seen.0.contains_key(code.as_str()) || OUT_OF_REACH.contains(code);
@@ -115,6 +115,36 @@ async fn too_many_exports(server: &TestServer) -> Reply {
     let export = || server.app.export_chat_logs(server.workspace, &query);
     let _running = (export().await.unwrap(), export().await.unwrap());
     server.db().get("/api/v1/chat_logs/export").await
+}
+
+/// What goes wrong with agents, added and signed in.
+async fn note_agents(seen: &mut Seen, server: &TestServer) {
+    let agents = "/api/v1/agents";
+    let new = |role: &str| json!({"email": "bea@clinic.example", "role": role});
+    let reader = server.with(&server.read_only_token().await.secret);
+    seen.note(reader.post(agents, &new("agent")).await);
+    seen.note(server.db().post(agents, &new("owner")).await);
+    server.db().post(agents, &new("agent")).await.created();
+    seen.note(server.db().post(agents, &new("agent")).await);
+    let accept = json!({"token": "sbi_x", "password": "x"});
+    let path = "/api/v1/admin/invitations/accept";
+    seen.note(server.nobody().post(path, &accept).await);
+    seen.note(sign_in(&server.nobody(), "bea@clinic.example", "x").await);
+    let tokens = "/api/v1/admin/tokens";
+    seen.note(server.nobody().get(tokens).await);
+    seen.note(server.db().get(tokens).await);
+    let viewer = server.browser(Role::Viewer).await;
+    seen.note(viewer.get(tokens).await);
+    let evil = viewer.header("origin", "https://evil.example");
+    seen.note(evil.post(tokens, &json!({})).await);
+    let patch = smartbot_app::workspaces::SettingsPatch {
+        token_calls_per_minute: Some(1),
+        ..Default::default()
+    };
+    let app = &server.app;
+    app.update_settings(server.workspace, &patch).await.unwrap();
+    server.db().get(agents).await.ok();
+    seen.note(server.db().get(agents).await);
 }
 
 async fn request_in_progress(server: &TestServer) -> Reply {

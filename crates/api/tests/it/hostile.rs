@@ -275,7 +275,7 @@ async fn large_bodies_are_refused(server: TestServer) {
     chat.api
         .sessions(&json!({"function_id": echo, "metadata": wide}))
         .await
-        .faults();
+        .problem(400, "invalid_json");
     assert_eq!(chat.messages().await.len(), 4);
 }
 

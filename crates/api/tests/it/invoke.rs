@@ -201,7 +201,7 @@ async fn a_bot_that_is_not_there_or_not_published_is_not_found(server: TestServe
         .import_bot(&system, &bots::greeter(), false)
         .await
         .unwrap();
-    for name in ["Greeter", "Nobody", "", "../x", "Ä", &"x".repeat(100_000)] {
+    for name in ["Greeter", "Nobody", "", "../x", "Ä", &"x".repeat(30_000)] {
         let reply = server.bots().sessions(&json!({"function_id": name})).await;
         reply.problem(404, "not_found");
     }
@@ -248,15 +248,19 @@ async fn limits_are_inclusive(server: TestServer) {
         .faults();
     assert_eq!(faults, [("/metadata".into(), "too_large".into())]);
 
-    let variables =
-        |size: usize| json!({"function_id": greeter, "variables": {"a": "x".repeat(size)}});
+    // A single text holds at most half of it.
+    let half = "x".repeat(32 * 1024);
+    let variables = |size: usize| {
+        let rest = "x".repeat(size - half.len());
+        json!({"function_id": greeter, "variables": {"a": half, "b": rest}})
+    };
     server
         .bots()
         .sessions(&variables(64 * 1024 - 16))
         .await
         .created();
     let faults = server.bots().sessions(&variables(64 * 1024)).await.faults();
-    assert_eq!(faults, [("/variables/a".into(), "too_large".into())]);
+    assert_eq!(faults, [("/variables/b".into(), "too_large".into())]);
 
     let external =
         |size: usize| json!({"function_id": greeter, "user": {"external_id": "é".repeat(size)}});
@@ -280,7 +284,8 @@ async fn limits_are_inclusive(server: TestServer) {
 async fn profile_fields_together_have_a_limit(server: TestServer) {
     let greeter = server.publish(&bots::greeter()).await;
     let with = |size: usize| {
-        let fields = json!({"user_city": "x".repeat(size), "user_state": "y".repeat(40_000)});
+        let long = "y".repeat(20_000);
+        let fields = json!({"user_city": "x".repeat(size), "user_state": long, "user_name": long});
         json!({"function_id": greeter, "user": {"external_id": "p-1", "fields": fields}})
     };
     server.bots().sessions(&with(25_000)).await.created();

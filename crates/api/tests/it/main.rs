@@ -1,9 +1,13 @@
 //! The API as its users meet it: real sockets, real databases, each test on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod agents;
 #[cfg(test)]
 mod bots;
+#[cfg(test)]
+mod bounds;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod contract;
 mod contract_awaiting;
 #[cfg(test)]
 mod contract_problems;
+#[cfg(test)]
+mod cors;
 #[cfg(test)]
 mod definitions;
 #[cfg(test)]
@@ -35,6 +41,8 @@ mod events_payload;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod guessing;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_paths;
@@ -47,11 +55,17 @@ mod logs;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod matrix_admin;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
+mod proxies;
+#[cfg(test)]
+mod rates;
 #[cfg(test)]
 mod raw;
 #[cfg(test)]
@@ -61,9 +75,13 @@ mod reports;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod stream;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod team;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -5,24 +5,47 @@ use crate::support::{Api, Chat, Reply, TestServer, bots, on_both_databases};
 use http::Method;
 use serde_json::{Value, json};
 use smartbot_app::clock::SystemRandom;
+use smartbot_model::Permission;
+use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
 use std::time::Duration;
 
 /// One operation of the document.
-struct Operation {
-    id: String,
-    method: Method,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: Method,
     path: String,
     /// The credentials that open it.
-    opened_by: Vec<String>,
+    pub(crate) opened_by: Vec<String>,
+    /// What an agent's role must permit.
+    pub(crate) permission: Option<Permission>,
     takes_body: bool,
     /// The first content type that its body may have.
     content_type: String,
     /// Whether the token stands in the body.
     is_legacy: bool,
+    /// Something of its own that it may name in its path.
+    own: Option<String>,
 }
 
+/// An id that nothing has.
+const NOWHERE: &str = "019aae3c5d1e7c0f9a3b1c2d3e4f5a6b";
+
+/// The operations of both APIs.
 async fn operations(server: &TestServer) -> Vec<Operation> {
+    let mut all = all_operations(server).await;
+    all.retain(|it| !it.is_admin());
+    for operation in &mut all {
+        if operation.path.starts_with("/api/v1/agents/") {
+            let email = format!("{}@clinic.example", operation.id);
+            let added = server.add_agent(&email, Role::Viewer, false).await;
+            operation.own = Some(added.agent.id.to_string());
+        }
+    }
+    all
+}
+
+pub(crate) async fn all_operations(server: &TestServer) -> Vec<Operation> {
     let document = server.nobody().get("/openapi.json").await.ok();
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -42,12 +65,14 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 opened_by,
+                permission: serde_json::from_value(operation["x-permission"].clone()).ok(),
                 takes_body: operation.get("requestBody").is_some(),
                 content_type: operation["requestBody"]["content"]
                     .as_object()
                     .and_then(|it| it.keys().next().cloned())
                     .unwrap_or_else(|| "application/json".to_owned()),
                 is_legacy,
+                own: None,
             });
         }
     }
@@ -56,6 +81,21 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
 }
 
 impl Operation {
+    /// Whether it is for agents with a browser.
+    pub(crate) fn is_admin(&self) -> bool {
+        self.path.starts_with("/api/v1/admin/")
+    }
+
+    /// The path with the names of its parameters.
+    pub(crate) fn template(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether it takes a body.
+    pub(crate) const fn has_body(&self) -> bool {
+        self.takes_body
+    }
+
     /// Whose ids stand in the path.
     fn path(&self, chat: &Chat, function_id: &str) -> String {
         if self.is_legacy {
@@ -77,6 +117,11 @@ impl Operation {
             "flags" => ("{name}", "vip"),
             "goals" => ("{name}", "booked"),
             "events" | "reports" => ("", ""),
+            "agents" if chat.id.ends_with(NOWHERE) => {
+                ("{id}", "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b")
+            }
+            "agents" if chat.id == "1" => ("{id}", "1"),
+            "agents" => ("{id}", self.own.as_deref().unwrap_or_default()),
             other => panic!("say here whose id stands in the paths of {other}"),
         };
         let path = self.path.replace(name, value).replace("{flag}", "vip");
@@ -84,8 +129,9 @@ impl Operation {
         path
     }
 
-    fn has_id(&self) -> bool {
-        self.path.contains('{')
+    /// Whether it names something that may be somebody else's.
+    fn names_something(&self) -> bool {
+        self.path.contains('{') || self.id == "start_session"
     }
 
     /// A body that would be taken.
@@ -110,6 +156,8 @@ impl Operation {
             "kick_off_bot_sms" => {
                 json!({"functionID": function_id, "userPhone": "1-212-555-0142"}).to_string()
             }
+            "create_agent" => json!({"email": "new@clinic.example", "role": "viewer"}).to_string(),
+            "update_agent" => json!({"name": "Another"}).to_string(),
             other => panic!("say here what body {other} takes"),
         }
     }
@@ -244,7 +292,7 @@ async fn ids_of_other_workspaces_do_not_exist(server: TestServer) {
     nowhere.id = "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b".into();
     nowhere.started["session"]["user_id"] = "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b".into();
     for operation in operations(&server).await {
-        if (!operation.has_id() && !operation.takes_body) || operation.makes() {
+        if !operation.names_something() {
             continue;
         }
         let stranger = operation.right(neighbour.bots(), neighbour.db());
@@ -305,8 +353,53 @@ async fn every_operation_opens_to_each_of_its_credentials(server: TestServer) {
     }
 }
 
+/// A read-only token reads, and changes nothing.
+async fn every_writing_operation_refuses_read_only_tokens(server: TestServer) {
+    let echo = server.publish(&bots::echo()).await;
+    let chat = server.bots().start(&echo).await;
+    let reader = server.with(&server.read_only_token().await.secret);
+    for operation in operations(&server).await {
+        if !operation.opened_by.iter().any(|it| it == "db_update") {
+            continue;
+        }
+        let reply = operation.call(&reader, &chat, &echo).await;
+        if operation.method.is_safe() {
+            assert!((200..300).contains(&reply.status), "{reply:?}");
+        } else {
+            reply.problem(403, "read_only_token");
+        }
+    }
+}
+
+/// A browser sends its cookie by itself, so a cookie must not open what tokens open.
+async fn no_operation_of_the_apis_is_opened_by_a_cookie(server: TestServer) {
+    let echo = server.publish(&bots::echo()).await;
+    let chat = server.bots().start(&echo).await;
+    let mut browsers = Vec::new();
+    for role in Role::ALL {
+        browsers.push(server.browser(role).await);
+    }
+    for operation in operations(&server).await {
+        for browser in &browsers {
+            operation
+                .call(browser, &chat, &echo)
+                .await
+                .problem(401, "token_missing");
+        }
+    }
+    assert_eq!(chat.messages().await.len(), 1, "a refused call has acted");
+}
+
 async fn no_operation_is_open_to_everybody(server: TestServer) {
     let document = server.nobody().get("/openapi.json").await.ok();
+    let open: Vec<_> = all_operations(&server)
+        .await
+        .into_iter()
+        .filter(|it| it.opened_by.is_empty())
+        .map(|it| it.id)
+        .collect();
+    // These prove who somebody is.
+    assert_eq!(open, ["accept_invitation", "sign_in"]);
     for operation in operations(&server).await {
         assert!(
             !operation.opened_by.is_empty(),
@@ -327,6 +420,8 @@ async fn no_operation_is_open_to_everybody(server: TestServer) {
 }
 
 on_both_databases!(
+    every_writing_operation_refuses_read_only_tokens,
+    no_operation_of_the_apis_is_opened_by_a_cookie,
     every_operation_opens_to_each_of_its_credentials,
     every_operation_refuses_credentials_that_do_not_work,
     every_operation_refuses_the_wrong_kind_and_names_nothing,

@@ -319,6 +319,26 @@ async fn answers_fit_the_document(server: TestServer) {
             .await
             .ok(),
     );
+    let new = serde_json::json!({"email": "bea@clinic.example", "role": "agent"});
+    let added = server.db().post("/api/v1/agents", &new).await.created();
+    fits("create_agent", "201", &added);
+    let one = format!("/api/v1/agents/{}", added["id"].as_str().unwrap());
+    fits("get_agent", "200", &server.db().get(&one).await.ok());
+    let all = server.db().get("/api/v1/agents").await.ok();
+    fits("list_agents", "200", &all);
+    let owner = server.browser(smartbot_model::agent::Role::Owner).await;
+    for (operation, path) in [
+        ("get_me", "me"),
+        ("list_browser_sessions", "browser_sessions"),
+        ("list_tokens", "tokens"),
+        ("get_settings", "settings"),
+    ] {
+        let answer = owner.get(&format!("/api/v1/admin/{path}")).await.ok();
+        fits(operation, "200", &answer);
+    }
+    let new = serde_json::json!({"kind": "db_update", "name": "x"});
+    let made = owner.post("/api/v1/admin/tokens", &new).await.created();
+    fits("create_token", "201", &made);
     fits(
         "get_user",
         "200",

@@ -51,7 +51,11 @@ async fn a_server_without_its_database_lives_and_is_not_ready(server: TestServer
 async fn metrics_count_requests_and_turns_and_hold_no_names(server: TestServer) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let routes = smartbot_api::router(server.app.clone(), Some(recorder()));
+    let options = smartbot_api::Options {
+        metrics: Some(recorder()),
+        ..Default::default()
+    };
+    let routes = smartbot_api::router(server.app.clone(), options);
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     let serving = spawn(async move { axum::serve(listener, service).await.unwrap() });
     let greeter = server.publish(&bots::greeter()).await;

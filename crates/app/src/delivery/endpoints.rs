@@ -309,7 +309,7 @@ impl App {
                     .await?,
             );
         }
-        self.keep(workspace, changes).await?;
+        self.commit(workspace, changes).await?;
         self.forget_endpoints(workspace);
         Ok(())
     }

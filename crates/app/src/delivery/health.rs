@@ -259,7 +259,7 @@ impl App {
             self.workspace_event(workspace, Actor::SYSTEM, event)
                 .await?,
         );
-        match self.keep(workspace, changes).await {
+        match self.commit(workspace, changes).await {
             Ok(()) => {
                 self.forget_endpoints(workspace);
                 Ok(true)

@@ -5,7 +5,7 @@ use smartbot_model::event::{Actor, Event};
 use smartbot_model::random::Random;
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{DeliveryId, EventId, Phi, SessionId, Time, WorkspaceId};
-use smartbot_store::{Change, DeliveryRow, EventRow};
+use smartbot_store::{AgentRow, Change, DeliveryRow, EventRow};
 
 /// The row of an event.
 pub(crate) fn event_row(
@@ -30,7 +30,7 @@ pub(crate) fn event_row(
 }
 
 impl App {
-    /// One delivery for each endpoint that takes the event, for the worker. Commit with [`App::keep`], which tells it.
+    /// One delivery for each endpoint that takes the event, for the worker. Commit with [`App::commit`], which tells it.
     pub(crate) fn waiting_deliveries(
         &self,
         event: &EventRow,
@@ -59,7 +59,7 @@ impl App {
     }
 
     /// Keeps changes, and tells the worker of the deliveries in them.
-    pub(crate) async fn keep(&self, workspace: WorkspaceId, changes: Vec<Change>) -> Result<()> {
+    pub(crate) async fn commit(&self, workspace: WorkspaceId, changes: Vec<Change>) -> Result<()> {
         let deliveries: Vec<DeliveryRow> = changes
             .iter()
             .filter_map(|it| match it {
@@ -106,6 +106,40 @@ impl App {
         ];
         if !deliveries.is_empty() {
             changes.push(Change::InsertDeliveries(deliveries));
+        }
+        Ok(changes)
+    }
+
+    /// The changes that record events about an agent, in their order. They count up in `agent`, which is to be saved or removed with them.
+    pub(crate) async fn agent_events(
+        &self,
+        workspace: WorkspaceId,
+        actor: &Actor,
+        agent: &mut AgentRow,
+        happened: &[Event],
+    ) -> Result<Vec<Change>> {
+        let endpoints = self.endpoints_of(workspace).await?;
+        let now = self.now();
+        let (mut rows, mut sent) = (Vec::new(), Vec::new());
+        let mut next_id = EventId::new(now, &*self.random);
+        for event in happened {
+            agent.event_sequence += 1;
+            let about = (agent.id.to_string(), agent.event_sequence);
+            let mut row = event_row(event, about, actor.clone(), None, now, &*self.random)?;
+            row.id = next_id;
+            next_id = next_id.next();
+            sent.extend(self.waiting_deliveries(&row, &endpoints));
+            rows.push(row);
+        }
+        let mut changes = Vec::new();
+        if !rows.is_empty() {
+            changes.push(Change::RecordEvents {
+                user_id: None,
+                events: rows,
+            });
+        }
+        if !sent.is_empty() {
+            changes.push(Change::InsertDeliveries(sent));
         }
         Ok(changes)
     }

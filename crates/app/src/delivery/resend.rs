@@ -196,7 +196,7 @@ impl App {
             resend: row.clone(),
             expected_looked_at,
         });
-        match self.keep(workspace, changes).await {
+        match self.commit(workspace, changes).await {
             Ok(()) => {}
             // Another node did it, somebody cancelled it, or a delivery went on its way at this moment: all is read again.
             Err(Error::Conflict(_)) => return Ok(()),

@@ -59,6 +59,7 @@ pub(crate) async fn housekeeping(app: App) {
         }
         app.locks.sweep();
         app.live.sweep();
+        app.limits.sweep();
         forget_answers(&app).await;
     }
 }

@@ -80,13 +80,13 @@ macro_rules! events {
 events! {
     /// An agent signed in.
     AgentLogin(AgentData) = "agent.login", "agent";
-    /// An agent signed out, or was signed out after idling.
+    /// A browser session of an agent ended: signed out, after idling or its longest time, by a new password, or with the agent's removal.
     AgentLogout(AgentData) = "agent.logout", "agent";
     /// An agent went online, away or offline.
     AgentStatusChanged(AgentStatusData) = "agent.status_changed", "agent";
     /// An agent was added to the workspace.
     AgentCreated(AgentData) = "agent.created", "agent";
-    /// An agent's name, role or flags changed.
+    /// An agent's address, name, role or flags changed, or the agent accepted the invitation.
     AgentUpdated(AgentData) = "agent.updated", "agent";
     /// An agent was removed from the workspace.
     AgentRemoved(AgentData) = "agent.removed", "agent";

@@ -46,6 +46,9 @@ impl Init {
                 "made the workspace {name} with the owner {}",
                 self.owner
             ));
+            if let Some(invitation) = answer.get("invitation").filter(|it| !it.is_null()) {
+                super::agent::tell_invitation(&global.config()?, invitation);
+            }
             output::line("next: smartbot token create --kind bots_management --name portal");
         }
         Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
 //! One file per command; the list is the enum below.
+mod agent;
 mod bot;
 mod chat;
 mod completions;
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     #[command(subcommand)]
+    Agent(agent::Agent),
+    #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
     Bot(bot::Bot),
@@ -85,6 +88,7 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<ExitCode> {
         Command::Serve(it) => it.run(global).await,
         Command::Demo(it) => it.run(global).await,
         Command::Init(it) => it.run(global).await,
+        Command::Agent(it) => it.run(global).await,
         Command::Token(it) => it.run(global).await,
         Command::Bot(it) => it.run(global).await,
         Command::Chat(it) => it.run(global).await,

@@ -1,5 +1,5 @@
 //! `smartbot demo`: the lines that it prints, pasted as they are.
-use crate::support::{PATIENCE, Place, Process};
+use crate::support::{Http, PATIENCE, Place, Process};
 use serde_json::Value;
 use smartbot_testkit::until;
 use std::os::unix::fs::PermissionsExt;
@@ -32,6 +32,21 @@ fn to_paste(printed: &str) -> String {
         .collect();
     assert!(lines.len() >= 4, "{printed}");
     lines.join("\n")
+}
+
+/// Signs in with the login that was printed, and tells whose it is.
+async fn owner_signs_in(place: &Place, printed: &str) -> String {
+    let line = printed.lines().find(|it| it.trim().starts_with("Owner"));
+    let words: Vec<&str> = line.unwrap().split_whitespace().collect();
+    let body = serde_json::json!({"email": words[1], "password": words[2]});
+    let http = Http::new(&place.url());
+    let (status, me) = http.post("/api/v1/admin/sign_in", &body).await;
+    assert_eq!(
+        (status, &me["agent"]["role"]),
+        (200, &"owner".into()),
+        "{me}"
+    );
+    me["agent"]["name"].as_str().unwrap().to_owned()
 }
 
 async fn paste(place: &Place, lines: &str) -> (String, String) {
@@ -80,6 +95,7 @@ async fn the_printed_lines_work_and_a_second_start_uses_the_first() {
         0o600
     );
     assert!(welcome.contains(&place.url()), "{welcome}");
+    assert_eq!(owner_signs_in(&place, &welcome).await, "Jo Rivera");
     let lines = to_paste(&welcome);
     let (out, err) = paste(&place, &lines).await;
     assert!(err.contains("Hello Ana!"), "the bot greets: {err}");

@@ -100,6 +100,7 @@ guides! {
     the_guide_to_bots_management_works: "bots-management.md",
     the_guide_to_db_update_works: "db-update.md",
     the_guide_to_embedding_works: "embedding.md",
+    the_guide_to_agents_works: "agents.md",
 }
 
 #[tokio::test(flavor = "multi_thread")]

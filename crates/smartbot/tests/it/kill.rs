@@ -115,7 +115,9 @@ async fn killed_again_and_again(mut place: Place, database: String) {
     })
     .await;
     place.stop().await;
-    let kept = read_events(&place, database, workspace).await;
+    let mut kept = read_events(&place, database, workspace).await;
+    // The owner was added before there was an endpoint.
+    kept.retain(|it| it.event_type.group() != "agent");
     check_events(&kept, &receiver.requests_to("/hook"), &subjects);
 }
 

@@ -1,5 +1,7 @@
 //! The binary as its users meet it: real processes, real sockets, real databases.
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod calls;

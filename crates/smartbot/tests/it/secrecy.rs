@@ -13,6 +13,7 @@ const EXTERNAL_ID: &str = "patient-4711-extern";
 const ANSWERED: &str = "Platinum-Zephyr-Plan";
 const SECRET: &str = "portal-password-of-good-news";
 const EMAIL: &str = "jo@clinic.example";
+const WRONG_PASSWORD: &str = "cabbage thunder ribbon stone";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_s_logs_hold_nothing_secret() {
@@ -101,6 +102,7 @@ async fn searched(mut place: Place, format: &str) {
         "it is all there: {log}"
     );
     receiver.next_requests_to("/hook", 4).await;
+    let (invitation, cookie) = agents(&place, &Http::new(&place.url())).await;
 
     let metrics = http.get("/metrics").await.1.to_string();
     let document = http.get("/openapi.json").await.1.to_string();
@@ -129,6 +131,8 @@ async fn searched(mut place: Place, format: &str) {
         &bots,
         &office,
         key,
+        &invitation,
+        &cookie,
     ];
     for planted in [
         NAME,
@@ -139,6 +143,7 @@ async fn searched(mut place: Place, format: &str) {
         SECRET,
         EMAIL,
         PASSWORD,
+        WRONG_PASSWORD,
     ]
     .iter()
     .chain(&secrets)
@@ -211,4 +216,22 @@ fn folder(path: &Path) -> Vec<(String, Vec<u8>)> {
         }
     }
     files
+}
+
+/// Invites an agent, signs in rightly and wrongly; gives the secrets of the invitation and of the cookie.
+async fn agents(place: &Place, http: &Http) -> (String, String) {
+    let add = ["agent", "add", "bea@clinic.example", "--role", "admin"];
+    let link = place.run(&add).await.ok().out;
+    let invitation = link.trim().rsplit('#').next().unwrap().to_owned();
+    let accept = json!({"token": invitation, "password": "copper window lantern sky"});
+    let accepted = http.post("/api/v1/admin/invitations/accept", &accept).await;
+    assert_eq!(accepted.0, 200);
+    assert_eq!(http.sign_in(EMAIL, WRONG_PASSWORD).await, None);
+    let cookie = http.sign_in(EMAIL, PASSWORD).await.unwrap();
+    let sent = [("cookie", cookie.as_str())];
+    let me = http.try_call(Method::GET, "/api/v1/admin/me", &sent, None);
+    assert_eq!(me.await.unwrap().0, 200);
+    let secret = cookie.split('=').nth(1).unwrap().to_owned();
+    assert!(secret.starts_with("sbs_"));
+    (invitation, secret)
 }

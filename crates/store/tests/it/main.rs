@@ -1,6 +1,7 @@
 //! Conformance: every test is written once and runs on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod agents;
 mod bots;
 mod chat_logs;
 mod claims;
@@ -44,9 +45,12 @@ macro_rules! on_both {
 
 on_both! {
     workspaces: a_workspace_comes_back_as_it_was, two_workspaces_cannot_share_a_name, a_stale_workspace_is_not_saved,
-        an_agent_is_found_by_address_whatever_its_case, two_agents_cannot_share_an_address, definitions_are_kept_once, definitions_are_described_and_removed,
+        definitions_are_kept_once, definitions_are_described_and_removed,
         a_token_is_found_by_its_hash, an_endpoint_comes_back_as_it_was, a_secret_is_replaced_and_removed,
         what_belongs_to_another_workspace_does_not_exist, a_mac_depends_on_workspace_label_and_data;
+    agents: an_agent_is_found_by_address_whatever_its_case, an_agent_is_saved_and_removed_as_it_was_read,
+        two_agents_cannot_share_an_address, agents_come_in_pages, agents_from_before_sign_in_are_found_after_a_start,
+        a_browser_session_is_found_touched_and_ended, failures_to_sign_in_are_counted_once_each;
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins;
     users: a_user_comes_back_as_it_was, a_user_is_found_by_what_is_unique_or_shared, two_users_cannot_share_an_external_id,

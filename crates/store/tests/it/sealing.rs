@@ -1,17 +1,16 @@
 use crate::place::{KEY, Place, at, new_id, options, random};
 use crate::rows::{self, map};
 use serde_json::json;
-use smartbot_model::agent::Role;
 use smartbot_model::token::{self, Token, TokenKind};
-use smartbot_model::{AgentId, Phi, TokenId};
+use smartbot_model::{Phi, TokenId};
 use smartbot_store::{
-    AgentRow, AttemptRecord, Change, EndpointSecrets, Error, JobKind, MasterKey, OldSecret,
-    Options, Outcome, Store, UserRow,
+    AgentRow, AttemptRecord, BrowserSessionRow, Change, EndpointSecrets, Error, JobKind, MasterKey,
+    OldSecret, Options, Outcome, Store, UserRow,
 };
 use std::sync::Arc;
 
 /// Words that stand nowhere else.
-const PLANTED: [&str; 17] = [
+const PLANTED: [&str; 19] = [
     "planted-message",
     "planted-choice",
     "planted-media",
@@ -29,6 +28,8 @@ const PLANTED: [&str; 17] = [
     "planted-secret",
     "planted-agent",
     "planted-response",
+    "planted-address",
+    "planted-browser",
 ];
 
 pub(crate) async fn no_planted_text_is_found_in_the_database(place: Place) {
@@ -64,13 +65,14 @@ pub(crate) async fn no_planted_text_is_found_in_the_database(place: Place) {
     };
     let planted = |it: &str| Phi::new(it.to_owned());
     let agent = AgentRow {
-        id: new_id!(AgentId),
-        email: planted("planted-agent@x.example"),
         name: planted("planted-agent"),
-        role: Role::Agent,
         password_hash: Some(planted("planted-secret")),
-        event_sequence: 0,
-        created_at: at(0),
+        ..crate::agents::agent("planted-agent@x.example")
+    };
+    let browser = BrowserSessionRow {
+        address: planted("planted-address"),
+        user_agent: planted("planted-browser"),
+        ..crate::agents::browser_session(agent.id, 9)
     };
     place
         .commit(vec![
@@ -92,6 +94,7 @@ pub(crate) async fn no_planted_text_is_found_in_the_database(place: Place) {
                 hash: token::hash(&secret),
             },
             Change::InsertAgent(agent),
+            Change::InsertBrowserSession(browser),
             Change::SetSecret {
                 name: "clear-secret-name".to_owned(),
                 value: planted("planted-secret"),

@@ -1,13 +1,10 @@
 use crate::place::{Place, at, conflict, new_id, new_workspace, random, workspace};
 use crate::rows;
-use smartbot_model::agent::Role;
 use smartbot_model::field::{FieldDefinition, FieldKind, FieldType};
 use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::webhook::{EndpointState, EventSelection, OrderedBy, PayloadDetail, Signature};
-use smartbot_model::{AgentId, EventType, Phi, TokenId, WorkspaceId};
-use smartbot_store::{
-    AgentRow, Change, Defined, EndpointSecrets, Error, FieldRow, NameRow, OldSecret, what,
-};
+use smartbot_model::{EventType, Phi, TokenId, WorkspaceId};
+use smartbot_store::{Change, Defined, EndpointSecrets, Error, FieldRow, NameRow, OldSecret, what};
 
 pub(crate) async fn a_workspace_comes_back_as_it_was(place: Place) {
     let id = new_id!(WorkspaceId);
@@ -86,79 +83,6 @@ pub(crate) async fn a_stale_workspace_is_not_saved(place: Place) {
         Err(Error::Invalid { .. })
     ));
     assert_eq!(place.store.workspace(place.workspace).await, Ok(Some(row)));
-}
-
-fn agent(email: &str) -> AgentRow {
-    AgentRow {
-        id: new_id!(AgentId),
-        email: Phi::new(email.to_owned()),
-        name: Phi::new("Bea".to_owned()),
-        role: Role::Builder,
-        password_hash: None,
-        event_sequence: 0,
-        created_at: at(1),
-    }
-}
-
-pub(crate) async fn an_agent_is_found_by_address_whatever_its_case(place: Place) {
-    let mut row = AgentRow {
-        password_hash: Some(Phi::new("$argon2id$x".to_owned())),
-        ..agent("Bea@Clinic.example")
-    };
-    place.commit(vec![Change::InsertAgent(row.clone())]).await;
-    place
-        .commit(vec![Change::SaveAgentSequence {
-            id: row.id,
-            expected: 0,
-            event_sequence: 2,
-        }])
-        .await;
-    row.event_sequence = 2;
-    assert_eq!(
-        place
-            .store
-            .agent_by_email(place.workspace, " bea@clinic.EXAMPLE ")
-            .await,
-        Ok(Some(row.clone()))
-    );
-    assert_eq!(
-        place
-            .store
-            .agent_by_email(place.workspace, "bea@clinic.example2")
-            .await,
-        Ok(None)
-    );
-    assert_eq!(
-        place.store.agents(place.workspace).await,
-        Ok(vec![row.clone()])
-    );
-    let stale = vec![Change::SaveAgentSequence {
-        id: row.id,
-        expected: 0,
-        event_sequence: 1,
-    }];
-    assert_eq!(place.conflict(stale).await, what::AGENT_SEQUENCE);
-}
-
-pub(crate) async fn two_agents_cannot_share_an_address(place: Place) {
-    place
-        .commit(vec![Change::InsertAgent(agent("bea@clinic.example"))])
-        .await;
-    assert_eq!(
-        place
-            .conflict(vec![Change::InsertAgent(agent("BEA@clinic.example"))])
-            .await,
-        what::AGENT_EMAIL
-    );
-    let elsewhere = new_workspace(&place.store, "Hillside").await;
-    place
-        .store
-        .commit(
-            elsewhere,
-            vec![Change::InsertAgent(agent("bea@clinic.example"))],
-        )
-        .await
-        .unwrap();
 }
 
 pub(crate) async fn definitions_are_kept_once(place: Place) {
@@ -494,7 +418,10 @@ pub(crate) async fn what_belongs_to_another_workspace_does_not_exist(place: Plac
         crate::place::conflict(store.commit(other, vec![save]).await),
         what::NO_USER
     );
-    assert_eq!(store.agents(new_id!(WorkspaceId)).await, Ok(vec![]));
+    assert_eq!(
+        store.agents(new_id!(WorkspaceId), None, 9).await,
+        Ok(vec![])
+    );
 }
 
 pub(crate) async fn a_mac_depends_on_workspace_label_and_data(place: Place) {

@@ -45,6 +45,12 @@ impl Api {
         Some(header.strip_prefix("Bearer ").unwrap().to_owned())
     }
 
+    /// The same client for another listener.
+    pub(crate) const fn at(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
     /// Sends this `Idempotency-Key` with every request.
     pub(crate) fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)

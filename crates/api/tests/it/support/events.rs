@@ -2,6 +2,7 @@
 use super::PATIENCE;
 use serde_json::Value;
 use smartbot_app::delivery::sign;
+use smartbot_model::event::Actor;
 use smartbot_model::{EventType, Time};
 use smartbot_store::EventRow;
 use smartbot_testkit::{Receiver, Request, until_some};
@@ -10,9 +11,10 @@ use smartbot_testkit::{Receiver, Request, until_some};
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) event_type: EventType,
+    pub(crate) subject: String,
     pub(crate) sequence: u64,
     pub(crate) subject: String,
-    pub(crate) actor: Value,
+    pub(crate) actor: Actor,
     pub(crate) data: Value,
 }
 
@@ -20,6 +22,8 @@ impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
         Self {
             event_type: row.event_type,
+            subject: row.subject,
+            actor: row.actor,
             sequence: row.sequence,
             subject: row.subject,
             actor: serde_json::to_value(row.actor).unwrap(),

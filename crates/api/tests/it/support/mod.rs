@@ -1,5 +1,6 @@
 //! What all tests share: a server, clients for it, bots, and answers made comparable.
 pub(crate) mod bots;
+pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod documented;
 pub(crate) mod events;

@@ -129,7 +129,7 @@ impl TestServer {
             token(TokenKind::BotsManagement).await,
             token(TokenKind::DbUpdate).await,
         );
-        let (address, serving) = serve(&app).await;
+        let (address, serving) = serve(&app, smartbot_api::Options::default()).await;
         let http = Client::new(Policy::open()).unwrap();
         Self {
             app,
@@ -147,7 +147,7 @@ impl TestServer {
     /// Another server on the same database, with the same workspace and tokens.
     pub(crate) async fn another_node(&self) -> Self {
         let app = app(&self.database, self.clock.clone()).await;
-        let (address, serving) = serve(&app).await;
+        let (address, serving) = serve(&app, smartbot_api::Options::default()).await;
         // A client belongs to the run-time that it was first used in, and this may be another one.
         let http = Client::new(Policy::open()).unwrap();
         Self {
@@ -161,6 +161,30 @@ impl TestServer {
             db_token: self.db_token.clone(),
             serving,
         }
+    }
+
+    /// Another listener of the same server, which stands behind a proxy on this machine.
+    pub(crate) async fn behind_proxy(&self) -> SocketAddr {
+        let options = smartbot_api::Options {
+            trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+            ..smartbot_api::Options::default()
+        };
+        // It ends with the test's run-time.
+        serve(&self.app, options).await.0
+    }
+
+    /// Another listener of the same server, which browsers reach under another address.
+    pub(crate) async fn published_as(&self, public_url: &str) -> SocketAddr {
+        let options = smartbot_api::Options {
+            public_url: Some(public_url.to_owned()),
+            ..smartbot_api::Options::default()
+        };
+        serve(&self.app, options).await.0
+    }
+
+    /// A client without a credential for a listener.
+    pub(crate) fn nobody_at(&self, address: SocketAddr) -> Api {
+        Api::new(self.http.clone(), address, None)
     }
 
     /// Stops as a server is stopped and starts again.
@@ -258,6 +282,18 @@ impl TestServer {
         self.app.create_token(self.workspace, new).await.unwrap()
     }
 
+    /// Makes a token of the first workspace that may only read.
+    pub(crate) async fn read_only_token(&self) -> CreatedToken {
+        let new = NewToken {
+            kind: TokenKind::DbUpdate,
+            name: "reader".into(),
+            expires_in: None,
+            read_only: true,
+            allow_ips: Vec::new(),
+        };
+        self.app.create_token(self.workspace, new).await.unwrap()
+    }
+
     /// Adds an endpoint and returns it with its secret.
     pub(crate) async fn endpoint(
         &self,
@@ -339,11 +375,11 @@ async fn app(database: &Database, clock: Arc<MovingClock>) -> App {
     app
 }
 
-async fn serve(app: &App) -> (SocketAddr, JoinHandle<()>) {
+async fn serve(app: &App, options: smartbot_api::Options) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service =
-        smartbot_api::router(app.clone(), None).into_make_service_with_connect_info::<SocketAddr>();
+    let service = smartbot_api::router(app.clone(), options)
+        .into_make_service_with_connect_info::<SocketAddr>();
     let serving = spawn(async move { axum::serve(listener, service).await.unwrap() });
     (address, serving)
 }

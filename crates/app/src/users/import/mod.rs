@@ -276,7 +276,7 @@ impl Keeper {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<()> {
-        self.app.keep(self.caller.workspace, changes).await
+        self.app.commit(self.caller.workspace, changes).await
     }
 
     /// What a record changes.

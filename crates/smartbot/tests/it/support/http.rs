@@ -80,6 +80,15 @@ impl Http {
         ))
     }
 
+    /// Signs an agent in: the cookie as the browser sends it back; none when it is refused.
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Option<String> {
+        let body = serde_json::json!({"email": email, "password": password}).to_string();
+        let request = self.request(Method::POST, "/api/v1/admin/sign_in", &[], body.into());
+        let answer = self.client.send(request).await.unwrap();
+        let cookie = answer.headers.get(header::SET_COOKIE)?.to_str().unwrap();
+        Some(cookie.split(';').next().unwrap().to_owned())
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         let (status, body) = self.try_call(Method::GET, path, &[], None).await.unwrap();
         (

@@ -10,7 +10,7 @@ use tokio::process::Command;
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_smartbot");
 
 /// What might be set where the tests run, and must not be for them.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
     "DATA",
     "LISTEN",
     "DATABASE_URL",
@@ -18,6 +18,7 @@ const SETTINGS: [&str; 12] = [
     "MASTER_KEY",
     "PUBLIC_URL",
     "EGRESS_ALLOW",
+    "TRUSTED_PROXIES",
     "METRICS_LISTEN",
     "LOG",
     "LOG_FORMAT",

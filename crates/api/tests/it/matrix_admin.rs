@@ -1,0 +1,156 @@
+//! Every Admin operation with each role, as the table of permissions has it, and with whatever must not open it.
+use crate::matrix::{Operation, all_operations};
+use crate::support::browser::{PASSWORD, cookie_of, sign_in};
+use crate::support::{Api, Reply, TestServer, bots, on_both_databases};
+use serde_json::{Value, json};
+use smartbot_app::clock::SystemRandom;
+use smartbot_model::agent::Role;
+use smartbot_model::token::{self, TokenKind};
+use std::time::Duration;
+
+/// What agents do with a browser, signing in left out.
+async fn operations(server: &TestServer) -> Vec<Operation> {
+    let mut all = all_operations(server).await;
+    all.retain(|it| it.is_admin() && !it.opened_by.is_empty());
+    assert!(all.len() >= 10, "the document lists few Admin operations");
+    for operation in &all {
+        assert_eq!(operation.opened_by, ["browser_session"], "{}", operation.id);
+        assert!(
+            operation.permission.is_some(),
+            "{} names no permission",
+            operation.id
+        );
+    }
+    all
+}
+
+impl Operation {
+    /// A path and a body that would be taken from this browser.
+    async fn admin_request(&self, server: &TestServer, browser: &Api) -> (String, String) {
+        let id = match self.id.as_str() {
+            "end_browser_session" => {
+                let page = browser.get("/api/v1/admin/browser_sessions").await.json();
+                page["data"][0]["id"].as_str().unwrap_or("bss_1").to_owned()
+            }
+            "revoke_token" => {
+                let made = server.token(TokenKind::DbUpdate, None, &[]).await;
+                made.token.id.to_string()
+            }
+            _ => String::new(),
+        };
+        let path = self.template().replace("{id}", &id);
+        assert!(!path.contains('{'), "say here what stands in {path}");
+        let body = match self.id.as_str() {
+            "sign_out" => json!({}),
+            "change_password" => {
+                json!({"old_password": PASSWORD, "new_password": "walnut ladder comet breeze"})
+            }
+            "create_token" => json!({"kind": "bots_management", "name": "x"}),
+            "update_settings" => json!({"idle_minutes": 20}),
+            other if self.has_body() => panic!("say here what body {other} takes"),
+            _ => return (path, String::new()),
+        };
+        (path, body.to_string())
+    }
+
+    async fn call_as(&self, server: &TestServer, owner: &Api, caller: &Api) -> Reply {
+        let (path, body) = self.admin_request(server, owner).await;
+        let caller = caller.clone().header("content-type", "application/json");
+        caller.call(self.method.clone(), &path, body).await
+    }
+}
+
+async fn each_role_may_what_the_table_says(server: TestServer) {
+    for operation in operations(&server).await {
+        let permission = operation.permission.unwrap();
+        for role in Role::ALL {
+            let browser = server.browser(role).await;
+            let reply = operation.call_as(&server, &browser, &browser).await;
+            let is_open = (200..300).contains(&reply.status);
+            assert_eq!(is_open, role.may(permission), "{role:?}: {reply:?}");
+            if !is_open {
+                reply.problem(403, "not_permitted");
+            }
+        }
+    }
+}
+
+async fn who_is_not_signed_in_opens_nothing(server: TestServer) {
+    let email = "jo@clinic.example";
+    server.add_agent(email, Role::Owner, true).await;
+    let out = server.signed_in(email).await;
+    let reply = out.post("/api/v1/admin/sign_out", &json!({})).await;
+    assert_eq!(reply.status, 204);
+    let expired = server.signed_in(email).await;
+    server.clock.advance(Duration::from_secs(15 * 60 + 1));
+    let owner = server.signed_in(email).await;
+    let real = cookie_of(&sign_in(&server.nobody(), email, PASSWORD).await);
+    let cookie = |value: &str| server.nobody().header("cookie", value);
+    let unknown = token::generate("sbs_", &SystemRandom);
+    let cases = [
+        server.nobody(),
+        out,
+        expired,
+        cookie("__Host-smartbot="),
+        cookie("__Host-smartbot=nonsense"),
+        cookie(&format!("__Host-smartbot={unknown}")),
+        cookie(&real[..real.len() - 1]),
+        cookie(&real.replace("__Host-", "")),
+        cookie(&real.replace("__Host-", "__host-")),
+    ];
+    let before = server.app.tokens(server.workspace).await.unwrap().len();
+    for operation in operations(&server)
+        .await
+        .iter()
+        .filter(|it| it.id != "revoke_token")
+    {
+        for caller in &cases {
+            let reply = operation.call_as(&server, &owner, caller).await;
+            reply.problem(401, "not_signed_in");
+        }
+    }
+    let after = server.app.tokens(server.workspace).await.unwrap().len();
+    assert_eq!(before, after, "a refused call has acted");
+}
+
+async fn no_token_opens_an_admin_operation(server: TestServer) {
+    let echo = server.publish(&bots::echo()).await;
+    let chat = server.bots().start(&echo).await;
+    let owner = server.browser(Role::Owner).await;
+    let cookie = token::generate("sbs_", &SystemRandom);
+    let callers = [
+        server.bots(),
+        server.db(),
+        server.with(&chat.key),
+        server.with(&server.read_only_token().await.secret),
+        server.with(&cookie),
+        server.with("nonsense"),
+    ];
+    for operation in operations(&server).await {
+        for caller in &callers {
+            let reply = operation.call_as(&server, &owner, caller).await;
+            reply.problem(403, "browser_session_needed");
+        }
+    }
+}
+
+async fn what_belongs_to_another_workspace_does_not_exist_for_owners(server: TestServer) {
+    let neighbour = server.another_workspace().await;
+    let theirs = server.app.tokens(neighbour.id).await.unwrap();
+    let owner = server.browser(Role::Owner).await;
+    for token in &theirs {
+        let path = format!("/api/v1/admin/tokens/{}", token.id);
+        let reply = owner.call(http::Method::DELETE, &path, "").await;
+        reply.problem(404, "not_found");
+    }
+    let listed: Value = owner.get("/api/v1/admin/tokens").await.ok();
+    assert!(!listed.to_string().contains(&theirs[0].id.to_string()));
+    neighbour.bots().get("/api/v1/bots").await.ok();
+}
+
+on_both_databases!(
+    each_role_may_what_the_table_says,
+    no_token_opens_an_admin_operation,
+    what_belongs_to_another_workspace_does_not_exist_for_owners,
+    who_is_not_signed_in_opens_nothing,
+);

@@ -1,0 +1,388 @@
+//! Agents: the members of a workspace. `passwords` keeps what they sign in with, `invitations` lets them choose it.
+mod invitations;
+pub(crate) mod passwords;
+
+pub use invitations::{INVITATION_LIFE, INVITATION_PREFIX};
+pub use passwords::{MIN_PASSWORD_CHARS, check_password};
+
+use crate::act::Act;
+use crate::turns::{Once, Reply};
+use crate::{App, Caller, Error, Forbidden, Result};
+use smartbot_model::agent::{AddedAgent, Agent, AgentRef, AgentStatus, Role};
+use smartbot_model::event::{ActorKind, AgentData, Event};
+use smartbot_model::user::is_valid_flag;
+use smartbot_model::{AgentId, Phi, WorkspaceId};
+use smartbot_store::{AgentRow, Change};
+
+/// The longest name, in characters.
+const MAX_NAME_CHARS: usize = 100;
+
+/// The most flags that an agent is limited to.
+const MAX_FLAGS: usize = 50;
+
+/// Whom to add.
+#[derive(Debug, Clone)]
+pub struct NewAgent {
+    /// The address that signs in.
+    pub email: String,
+    /// The name that users see; the address up to its `@` unless given.
+    pub name: Option<String>,
+    /// What the agent may do.
+    pub role: Role,
+    /// The flags of the users that the agent sees; empty means all.
+    pub limited_to_flags: Vec<String>,
+    /// The password; an invitation is made when there is none.
+    pub password: Option<String>,
+}
+
+/// What changes in an agent; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct AgentPatch {
+    /// The address that signs in.
+    pub email: Option<String>,
+    /// The name that users see.
+    pub name: Option<String>,
+    /// What the agent may do.
+    pub role: Option<Role>,
+    /// The flags of the users that the agent sees.
+    pub limited_to_flags: Option<Vec<String>>,
+}
+
+/// Refuses what is no e-mail address.
+pub fn check_email(email: &str) -> Result<()> {
+    let shaped = email
+        .split_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
+    let is_odd = |it: char| it.is_whitespace() || it.is_control();
+    if !shaped || email.chars().any(is_odd) || email.len() > 254 {
+        return Err(Error::invalid(
+            "/email",
+            "invalid_email",
+            "Give an e-mail address like jo@clinic.example.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<()> {
+    if name.is_empty()
+        || name.chars().count() > MAX_NAME_CHARS
+        || name.chars().any(char::is_control)
+    {
+        return Err(Error::invalid(
+            "/name",
+            "invalid_value",
+            format!("Give the agent a name of 1 to {MAX_NAME_CHARS} characters."),
+        ));
+    }
+    Ok(())
+}
+
+/// The flags in alphabetical order, each once.
+fn checked_flags(mut flags: Vec<String>) -> Result<Vec<String>> {
+    let refuse =
+        |pointer: String, message: String| Err(Error::invalid(pointer, "invalid_value", message));
+    if flags.len() > MAX_FLAGS {
+        let message = format!("An agent is limited to at most {MAX_FLAGS} flags.");
+        return refuse("/limited_to_flags".into(), message);
+    }
+    if let Some(place) = flags.iter().position(|it| !is_valid_flag(it)) {
+        let message = "A flag is 1 to 64 characters without spaces.".to_owned();
+        return refuse(format!("/limited_to_flags/{place}"), message);
+    }
+    flags.sort_unstable();
+    flags.dedup();
+    Ok(flags)
+}
+
+fn taken() -> Error {
+    Error::Conflict("There is an agent with this e-mail address already.".into())
+}
+
+/// An agent as the APIs show one.
+pub(crate) fn shown(row: &AgentRow) -> Agent {
+    Agent {
+        id: row.id,
+        email: row.email.expose().clone(),
+        name: row.name.expose().clone(),
+        role: row.role,
+        limited_to_flags: row.limited_to_flags.clone(),
+        status: if row.password_hash.is_some() {
+            AgentStatus::Active
+        } else {
+            AgentStatus::Invited
+        },
+        created_at: row.created_at,
+    }
+}
+
+/// What events tell of an agent.
+pub(crate) fn told(row: &AgentRow) -> AgentData {
+    AgentData {
+        agent: AgentRef {
+            id: row.id,
+            name: row.name.expose().clone(),
+            email: row.email.expose().clone(),
+            role: row.role,
+        },
+    }
+}
+
+/// Refuses a token that reaches for an owner.
+fn guard_owners(caller: &Caller, roles: &[Role]) -> Result<()> {
+    if caller.actor.kind == ActorKind::Token && roles.contains(&Role::Owner) {
+        return Err(Error::Forbidden(Forbidden::OwnerProtected));
+    }
+    Ok(())
+}
+
+impl App {
+    /// The agents of a workspace after this one, the oldest first.
+    pub async fn agents(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<AgentId>,
+        limit: u32,
+    ) -> Result<Vec<Agent>> {
+        let rows = self.store.agents(workspace, after, limit).await?;
+        Ok(rows.iter().map(shown).collect())
+    }
+
+    /// One agent.
+    pub async fn agent(&self, workspace: WorkspaceId, id: AgentId) -> Result<Agent> {
+        Ok(shown(&self.agent_row(workspace, id).await?))
+    }
+
+    /// The agent of this address.
+    pub async fn agent_of_email(&self, workspace: WorkspaceId, email: &str) -> Result<Agent> {
+        let found = self.store.agent_by_email(workspace, email).await?;
+        found.as_ref().map(shown).ok_or(Error::NotFound("agent"))
+    }
+
+    pub(crate) async fn agent_row(&self, workspace: WorkspaceId, id: AgentId) -> Result<AgentRow> {
+        let found = self.store.agent(workspace, id).await?;
+        found.ok_or(Error::NotFound("agent"))
+    }
+
+    /// Adds an agent: with a password, or with an invitation to choose one.
+    pub async fn add_agent(
+        &self,
+        caller: &Caller,
+        new: NewAgent,
+        once: Option<Once>,
+    ) -> Result<Reply> {
+        guard_owners(caller, &[new.role])?;
+        let row = self.new_agent(new).await?;
+        let workspace = caller.workspace;
+        let reply = self
+            .act(workspace, once, async || {
+                let mut row = row.clone();
+                if self
+                    .store
+                    .agent_by_email(workspace, row.email.expose())
+                    .await?
+                    .is_some()
+                {
+                    return Err(taken());
+                }
+                let invitation = self.invite(workspace, &mut row).await?;
+                let created = [Event::AgentCreated(told(&row))];
+                let mut changes = self
+                    .agent_events(workspace, &caller.actor, &mut row, &created)
+                    .await?;
+                let added = AddedAgent {
+                    agent: shown(&row),
+                    invitation,
+                };
+                changes.push(Change::InsertAgent(row));
+                Ok(Act {
+                    changes,
+                    reply: Reply {
+                        status: 201,
+                        body: serde_json::to_string(&added)?,
+                    },
+                    user: None,
+                })
+            })
+            .await?;
+        self.with_invitation(workspace, reply).await
+    }
+
+    /// Adds the owner of a new workspace.
+    pub async fn create_owner(
+        &self,
+        workspace: WorkspaceId,
+        email: &str,
+        name: &str,
+        password: Option<String>,
+    ) -> Result<AddedAgent> {
+        let new = NewAgent {
+            email: email.to_owned(),
+            name: Some(name.to_owned()),
+            role: Role::Owner,
+            limited_to_flags: Vec::new(),
+            password,
+        };
+        let caller = Caller::system(workspace);
+        let reply = self.add_agent(&caller, new, None).await?;
+        Ok(serde_json::from_str(&reply.body)?)
+    }
+
+    /// A row of what was asked for, checked, with its password hashed.
+    async fn new_agent(&self, new: NewAgent) -> Result<AgentRow> {
+        let email = new.email.trim().to_owned();
+        check_email(&email)?;
+        let local = email.split('@').next().unwrap_or(&email);
+        let name = new.name.as_deref().unwrap_or(local).trim().to_owned();
+        check_name(&name)?;
+        let limited_to_flags = checked_flags(new.limited_to_flags)?;
+        let password_hash = match new.password {
+            None => None,
+            Some(password) => {
+                check_password("/password", &password, &[&email, &name])?;
+                Some(Phi::new(self.passwords.hash(password).await?))
+            }
+        };
+        let now = self.now();
+        Ok(AgentRow {
+            id: AgentId::new(now, &*self.random),
+            email: Phi::new(email),
+            name: Phi::new(name),
+            role: new.role,
+            limited_to_flags,
+            password_hash,
+            invitation: None,
+            event_sequence: 0,
+            version: 1,
+            created_at: now,
+        })
+    }
+
+    /// Changes an agent. What is as it was already is no change, and nothing is told of it.
+    pub async fn update_agent(
+        &self,
+        caller: &Caller,
+        id: AgentId,
+        patch: AgentPatch,
+        once: Option<Once>,
+    ) -> Result<Reply> {
+        let patch = AgentPatch {
+            email: patch.email.map(|it| it.trim().to_owned()),
+            name: patch.name.map(|it| it.trim().to_owned()),
+            limited_to_flags: patch.limited_to_flags.map(checked_flags).transpose()?,
+            ..patch
+        };
+        patch.email.as_deref().map_or(Ok(()), check_email)?;
+        patch.name.as_deref().map_or(Ok(()), check_name)?;
+        let workspace = caller.workspace;
+        self.act(workspace, once, async || {
+            let before = self.agent_row(workspace, id).await?;
+            let mut row = patched(&before, &patch);
+            guard_owners(caller, &[before.role, row.role])?;
+            let mut changes = Vec::new();
+            if row != before {
+                if *row.email.expose() != *before.email.expose() {
+                    let other = self.store.agent_by_email(workspace, row.email.expose());
+                    if other.await?.is_some_and(|it| it.id != id) {
+                        return Err(taken());
+                    }
+                }
+                if before.role == Role::Owner && row.role != Role::Owner {
+                    changes.extend(self.spare_last_owner(workspace).await?);
+                }
+                let updated = [Event::AgentUpdated(told(&row))];
+                changes.extend(
+                    self.agent_events(workspace, &caller.actor, &mut row, &updated)
+                        .await?,
+                );
+                changes.push(Change::SaveAgent {
+                    agent: row.clone(),
+                    expected_version: before.version,
+                });
+            }
+            Ok(Act {
+                changes,
+                reply: Reply {
+                    status: 200,
+                    body: serde_json::to_string(&shown(&row))?,
+                },
+                user: None,
+            })
+        })
+        .await
+    }
+
+    /// Removes an agent and ends its browser sessions with it.
+    pub async fn remove_agent(
+        &self,
+        caller: &Caller,
+        id: AgentId,
+        once: Option<Once>,
+    ) -> Result<Reply> {
+        let workspace = caller.workspace;
+        self.act(workspace, once, async || {
+            let mut row = self.agent_row(workspace, id).await?;
+            guard_owners(caller, &[row.role])?;
+            let mut changes = Vec::new();
+            if row.role == Role::Owner {
+                changes.extend(self.spare_last_owner(workspace).await?);
+            }
+            let (expected_version, data) = (row.version, told(&row));
+            let sessions = self.store.browser_sessions(workspace, id).await?;
+            let mut happened = vec![Event::AgentLogout(data.clone()); sessions.len()];
+            happened.push(Event::AgentRemoved(data));
+            changes.extend(
+                self.agent_events(workspace, &caller.actor, &mut row, &happened)
+                    .await?,
+            );
+            let ends = sessions.iter().map(|it| it.id);
+            changes.extend(ends.map(|id| Change::EndBrowserSession { id }));
+            changes.push(Change::RemoveAgent {
+                id,
+                expected_version,
+            });
+            Ok(Act {
+                changes,
+                reply: Reply {
+                    status: 204,
+                    body: String::new(),
+                },
+                user: None,
+            })
+        })
+        .await
+    }
+
+    /// Refuses when there is one owner only. The change that it gives makes two owners who remove each other at once collide.
+    async fn spare_last_owner(&self, workspace: WorkspaceId) -> Result<Option<Change>> {
+        // Read first: an owner who goes after the count moves the version on.
+        let found = self.store.workspace(workspace).await?;
+        if self.store.count_agents(workspace, Role::Owner).await? <= 1 {
+            return Err(Error::Conflict(
+                "This is the last owner of the workspace. Make another agent an owner first."
+                    .into(),
+            ));
+        }
+        Ok(found.map(|row| Change::SaveWorkspace {
+            expected_version: row.version,
+            workspace: row,
+        }))
+    }
+}
+
+fn patched(before: &AgentRow, patch: &AgentPatch) -> AgentRow {
+    let mut row = before.clone();
+    if let Some(email) = &patch.email {
+        row.email = Phi::new(email.clone());
+    }
+    if let Some(name) = &patch.name {
+        row.name = Phi::new(name.clone());
+    }
+    if let Some(role) = patch.role {
+        row.role = role;
+    }
+    if let Some(flags) = &patch.limited_to_flags {
+        row.limited_to_flags.clone_from(flags);
+    }
+    row
+}
