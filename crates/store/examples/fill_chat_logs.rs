@@ -32,12 +32,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let data = args.next().ok_or("which data folder?")?;
     let count = args.next().map_or(Ok(50_000), |it| it.parse::<u32>())?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is filled in lies in the past of the server that will show it"
+    )]
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let now = Time::from_micros(i64::try_from(now.as_micros())?);
     let random = Arc::new(SeededRandom::new(u64::try_from(now.micros())?));
     let data = Path::new(&data);
-    let url = std::env::var("SMARTBOT_DATABASE_URL")
-        .unwrap_or_else(|_| format!("sqlite:{}", data.join("smartbot.db").display()));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the setting of the server whose store this is"
+    )]
+    let url = std::env::var("SMARTBOT_DATABASE_URL");
+    let url = url.unwrap_or_else(|_| format!("sqlite:{}", data.join("smartbot.db").display()));
     let options = Options {
         url,
         master_key: MasterKey::load_or_create(&data.join("master.key"), &*random)?,
@@ -76,8 +84,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn new_user(number: u32, at: Time, random: &dyn Random) -> UserRow {
     let flag = match number {
-        _ if number % 100 == 0 => "rare",
-        _ if number % 2 == 0 => "common",
+        _ if number.is_multiple_of(100) => "rare",
+        _ if number.is_multiple_of(2) => "common",
         _ => "other",
     };
     UserRow {
@@ -99,7 +107,7 @@ fn session(
     at: Time,
     random: &dyn Random,
 ) -> Result<[Change; 3], Box<dyn Error>> {
-    let has_ended = number % 10 != 0;
+    let has_ended = !number.is_multiple_of(10);
     let row = SessionRow {
         id: SessionId::new(at, random),
         user_id,
