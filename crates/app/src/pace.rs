@@ -30,11 +30,21 @@ impl Pace {
         let begun = Instant::now();
         let done = work.await;
         let turns = self.turns.load(Ordering::Relaxed);
-        if turns != *before {
-            tokio::time::sleep((begun.elapsed() * PAUSE).min(MAX_PAUSE)).await;
+        let pause = pause(begun.elapsed(), turns != *before);
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
         *before = turns;
         done
+    }
+}
+
+/// How long a slice that took so long leaves to turns.
+fn pause(took: Duration, turns_were_made: bool) -> Duration {
+    if turns_were_made {
+        (took * PAUSE).min(MAX_PAUSE)
+    } else {
+        Duration::ZERO
     }
 }
 
@@ -42,27 +52,23 @@ impl Pace {
 mod tests {
     use super::*;
 
-    async fn took(pace: &Pace) -> Duration {
-        let begun = Instant::now();
-        pace.slice(tokio::time::sleep(Duration::from_millis(100)))
-            .await;
-        begun.elapsed()
+    #[test]
+    fn work_pauses_only_while_turns_are_made_and_never_long() {
+        let short = Duration::from_millis(10);
+        assert_eq!(pause(short, false), Duration::ZERO);
+        assert_eq!(pause(short, true), short * 2);
+        assert_eq!(pause(Duration::from_secs(9), true), MAX_PAUSE);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn work_pauses_only_while_turns_are_made() {
-        let pace = Pace::default();
-        assert_eq!(took(&pace).await, Duration::from_millis(100));
-        pace.turn();
-        assert_eq!(took(&pace).await, Duration::from_millis(300));
-        assert_eq!(took(&pace).await, Duration::from_millis(100));
-    }
-
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn two_works_take_turns() {
         let pace = Pace::default();
-        let begun = Instant::now();
-        tokio::join!(took(&pace), took(&pace));
-        assert_eq!(begun.elapsed(), Duration::from_millis(200));
+        let first = pace.slice(async { 1 });
+        assert_eq!(first.await, 1);
+        let held = pace.slice.lock().await;
+        let mut second = std::pin::pin!(pace.slice(async { 2 }));
+        assert!(futures_util::poll!(second.as_mut()).is_pending());
+        drop(held);
+        assert_eq!(second.await, 2);
     }
 }

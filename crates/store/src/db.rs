@@ -32,6 +32,9 @@ pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps.
 pub(crate) const STATEMENT_CACHE: usize = 512;
 
+/// How much of the file each connection that reads remembers: 4 MiB. Whoever walks through all of history fills every connection's.
+const READ_CACHE: &str = "-4000";
+
 /// How many lists of writes wait at most; one more is [`Error::Full`].
 pub(crate) const MAX_WAITING: usize = 1024;
 
@@ -200,7 +203,12 @@ async fn open_sqlite(
         .max_connections(max_connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
-        .connect_with(options.clone().read_only(true))
+        .connect_with(
+            options
+                .clone()
+                .read_only(true)
+                .pragma("cache_size", READ_CACHE),
+        )
         .await?;
     Ok((connection, readers))
 }
