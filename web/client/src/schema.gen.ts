@@ -2544,7 +2544,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -2620,7 +2620,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -2696,7 +2696,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -2772,7 +2772,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -2848,7 +2848,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -2930,7 +2930,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -3903,7 +3903,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -3994,7 +3994,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
@@ -4535,7 +4535,7 @@ export interface operations {
                  *       },
                  *       "data": {
                  *         "from_agent": {
-                 *           "email": "jo@clinic.example",
+                 *           "email": "sam@clinic.example",
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"

@@ -32,7 +32,7 @@ fn agent() -> AgentRef {
     AgentRef {
         id: AgentId::from_uuid(id(2)),
         name: "Jo Doe".into(),
-        email: "jo@clinic.example".into(),
+        email: "sam@clinic.example".into(),
         role: Role::Agent,
     }
 }
