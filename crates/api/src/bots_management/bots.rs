@@ -2,6 +2,7 @@
 use crate::Context;
 use crate::auth::BotsManagement;
 use crate::body::{Path, Query};
+use crate::list::{List, Page};
 use crate::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::State;
@@ -38,22 +39,13 @@ struct Bot {
     input_fields: Vec<FieldDefinition>,
 }
 
-/// A page of bots.
-#[derive(Debug, Serialize, ToSchema)]
-struct BotPage {
-    /// The bots, by function id.
-    data: Vec<Bot>,
-    /// Where the next page begins; null at the end.
-    next_cursor: Option<String>,
-}
-
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListBots {
     /// How many at the most: 1 to 200, 50 unless given.
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
+    limit: Option<u32>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
@@ -74,7 +66,7 @@ async fn describe(
     })
 }
 
-/// List the published bots.
+/// List the published bots, by function id.
 #[utoipa::path(
     get,
     path = "/api/v1/bots",
@@ -82,21 +74,16 @@ async fn describe(
     operation_id = "list_bots",
     params(ListBots),
     security(("bots_management" = [])),
-    responses((status = 200, body = BotPage), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<Bot>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_bots(
     State(app): State<App>,
     access: BotsManagement,
     Query(query): Query<ListBots>,
-) -> Result<Json<BotPage>, Problem> {
-    let limit = query.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(Problem::new(
-            crate::problem::ErrorCode::InvalidParameter,
-            "limit is a number from 1 to 200.",
-        ));
-    }
+) -> Result<Json<Page<Bot>>, Problem> {
     let workspace = access.caller.workspace;
+    let list = List::new(&app, workspace, "bots", &(), query.limit)?;
+    let after: Option<String> = list.position(query.cursor.as_deref()).await?;
     let mut names: Vec<String> = app
         .bots(workspace)
         .await?
@@ -105,18 +92,16 @@ async fn list_bots(
         .map(|it| it.function_id)
         .collect();
     names.sort_unstable();
-    if let Some(cursor) = query.cursor {
-        names.retain(|it| *it > cursor);
-    }
-    let more = names.len() > limit;
-    names.truncate(limit);
-    let mut data = Vec::with_capacity(names.len());
-    for name in &names {
+    let names = list.cut(names, after, |it| it);
+    let page = list.page(names, Clone::clone, |it| it).await?;
+    let mut data = Vec::with_capacity(page.data.len());
+    for name in &page.data {
         data.push(describe(&app, workspace, name).await?);
     }
-    Ok(Json(BotPage {
+    Ok(Json(Page {
         data,
-        next_cursor: names.pop().filter(|_| more),
+        next_cursor: page.next_cursor,
+        searched_until: None,
     }))
 }
 

@@ -34,6 +34,7 @@ async fn pages_of_bots_hold_every_bot_once(server: TestServer) {
         "limit=x",
         "limit=-1",
         "offset=1",
+        "cursor=Echo",
         "limit=1&limit=2",
     ] {
         server
