@@ -10,6 +10,30 @@ use utoipa::openapi::{OpenApi, RefOr};
 /// What cannot be seen from an operation's parameters and body.
 const OWN: &[(&str, &[ErrorCode])] = &[
     ("start_session", &[ErrorCode::NotFound]),
+    ("export_chat_logs", &[ErrorCode::TooManyExports]),
+    ("create_agent", &[ErrorCode::OwnerProtected]),
+    ("update_agent", &[ErrorCode::OwnerProtected]),
+    ("delete_agent", &[ErrorCode::OwnerProtected]),
+    (
+        "sign_in",
+        &[
+            ErrorCode::SignInFailed,
+            ErrorCode::CrossSiteRequest,
+            ErrorCode::RateLimited,
+        ],
+    ),
+    (
+        "change_password",
+        &[ErrorCode::SignInFailed, ErrorCode::RateLimited],
+    ),
+    (
+        "accept_invitation",
+        &[
+            ErrorCode::InvitationInvalid,
+            ErrorCode::CrossSiteRequest,
+            ErrorCode::RateLimited,
+        ],
+    ),
     (
         "submit_message",
         &[ErrorCode::SessionEnded, ErrorCode::ClientMessageIdReused],
@@ -109,6 +133,7 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         || ["bots_management", "db_update"]
             .iter()
             .any(|it| is_opened_by(operation, it));
+    let takes_cookie = is_opened_by(operation, "browser_session");
     let writes = !matches!(method, HttpMethod::Get);
     let id = operation.operation_id.as_deref().unwrap_or_default();
     let own = OWN.iter().find(|it| it.0 == id).map_or(&[][..], |it| it.1);
@@ -117,7 +142,12 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         | ErrorCode::TokenInvalid
         | ErrorCode::TokenExpired
         | ErrorCode::WrongTokenKind
-        | ErrorCode::AddressNotAllowed => takes_token,
+        | ErrorCode::AddressNotAllowed
+        | ErrorCode::RateLimited => takes_token,
+        ErrorCode::NotSignedIn | ErrorCode::BrowserSessionNeeded | ErrorCode::NotPermitted => {
+            takes_cookie
+        }
+        ErrorCode::CrossSiteRequest => writes && takes_cookie,
         ErrorCode::Overloaded | ErrorCode::Unavailable | ErrorCode::Internal => true,
         ErrorCode::ReadOnlyToken | ErrorCode::Conflict => {
             writes && is_opened_by(operation, "db_update")
@@ -155,7 +185,7 @@ mod tests {
 
     #[test]
     fn what_is_listed_exists() {
-        let (_, mut document) = super::super::routes().split_for_parts();
+        let (_, mut document) = super::super::routes(None).split_for_parts();
         let mut known = BTreeSet::new();
         for item in document.paths.paths.values_mut() {
             known.extend(operations(item).filter_map(|it| it.1.operation_id.clone()));

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 use smartbot_model::EventType;
+use smartbot_model::event::ActorKind;
 use smartbot_model::token::TokenKind;
 
 const USERS: &str = "/api/v1/users";
@@ -55,8 +56,8 @@ async fn a_user_is_made_and_told_of(server: TestServer) {
         [EventType::UserCreated, EventType::FlagAssigned]
     );
     assert_eq!(events[0].data["user"]["fields"], fields);
-    assert_eq!(events[0].actor["kind"], "token");
-    assert!(events[0].actor["id"].as_str().unwrap().starts_with("tok_"));
+    assert_eq!(events[0].actor.kind, ActorKind::Token);
+    assert!(events[0].actor.id.as_ref().unwrap().starts_with("tok_"));
     assert_eq!(events[1].data["flag"], "vip");
     // Unknown flags become known.
     let flags = server.app.store.flags(server.workspace).await.unwrap();
@@ -91,7 +92,8 @@ async fn what_a_user_cannot_be_is_refused(server: TestServer) {
         faults,
         expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()))
     );
-    let long = json!({"fields": {"note": "x".repeat(70_000)}});
+    let page = "x".repeat(30_000);
+    let long = json!({"fields": {"a": page, "b": page, "c": page}});
     assert_eq!(db.post(USERS, &long).await.faults()[0].1, "too_large");
     assert_eq!(
         db.post(USERS, &json!({"name": "Ana"})).await.faults(),

@@ -2,6 +2,7 @@
 use crate::support::events::delivered_type;
 use crate::support::{Chat, PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
+use smartbot_model::event::ActorKind;
 use smartbot_model::webhook::{DeliveryState, EventSelection, PayloadDetail};
 use smartbot_model::{EventType, UserId};
 use smartbot_store::{DeliveryFilter, DeliveryView};
@@ -90,7 +91,7 @@ async fn an_erased_person_is_gone_everywhere(server: TestServer) {
         (events[0].event_type, events[0].sequence),
         (EventType::UserDeleted, 6)
     );
-    assert_eq!(events[0].actor["kind"], "token");
+    assert_eq!(events[0].actor.kind, ActorKind::Token);
 
     // Sessions stay to be counted.
     let sessions = server

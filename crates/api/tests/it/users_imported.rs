@@ -3,6 +3,7 @@ use crate::support::{Api, PATIENCE, TestServer, bots, on_both_databases};
 use http::Method;
 use serde_json::{Value, json};
 use smartbot_model::EventType;
+use smartbot_model::event::ActorKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -180,7 +181,7 @@ async fn there_are_the_same_events_as_for_single_calls(server: TestServer) {
         events[2].data["changes"],
         json!({"user_fname": {"old": "Ana", "new": "Eva"}})
     );
-    assert_eq!(events[2].actor["kind"], "token");
+    assert_eq!(events[2].actor.kind, ActorKind::Token);
 }
 
 async fn a_long_line_and_too_many_lines_end_clearly(server: TestServer) {

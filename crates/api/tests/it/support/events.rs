@@ -13,7 +13,6 @@ pub(crate) struct Event {
     pub(crate) event_type: EventType,
     pub(crate) subject: String,
     pub(crate) sequence: u64,
-    pub(crate) subject: String,
     pub(crate) actor: Actor,
     pub(crate) data: Value,
 }
@@ -23,10 +22,8 @@ impl From<EventRow> for Event {
         Self {
             event_type: row.event_type,
             subject: row.subject,
-            actor: row.actor,
             sequence: row.sequence,
-            subject: row.subject,
-            actor: serde_json::to_value(row.actor).unwrap(),
+            actor: row.actor,
             data: row.data.into_inner(),
         }
     }
