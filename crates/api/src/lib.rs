@@ -11,6 +11,7 @@ mod cors;
 mod db_update;
 mod docs;
 mod edge;
+mod etag;
 mod legacy;
 mod list;
 pub mod openapi;

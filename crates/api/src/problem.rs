@@ -97,6 +97,8 @@ codes! {
     SessionEnded = "session_ended", GONE, "The session has ended";
     /// The invitation is unknown, was used, or is over. Ask for a new one.
     InvitationInvalid = "invitation_invalid", GONE, "The invitation does not work";
+    /// What `If-Match` names is not what there is now: somebody changed it meanwhile. Read it again and look whether your change still holds.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It was changed meanwhile";
     /// The body is larger than this call takes.
     TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
@@ -326,6 +328,7 @@ impl From<Error> for Problem {
             Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),
             Error::RequestInProgress => Self::plain(ErrorCode::RequestInProgress),
             Error::Conflict(detail) => Self::new(ErrorCode::Conflict, detail),
+            Error::PreconditionFailed => Self::plain(ErrorCode::PreconditionFailed),
             Error::TooManyExports { retry_after } => {
                 Self::plain(ErrorCode::TooManyExports).retry_after(retry_after)
             }

@@ -48,6 +48,9 @@ pub enum Error {
     /// Somebody else changed the same thing first.
     #[error("{0}")]
     Conflict(String),
+    /// The thing is no longer what the caller has seen of it.
+    #[error("it was changed meanwhile")]
+    PreconditionFailed,
     /// The workspace has as many exports running as it may have.
     #[error("too many exports run")]
     TooManyExports {

@@ -34,7 +34,10 @@ impl PayloadDetail {
 
 /// Which events an endpoint takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "give \"all\", or a list of types as in /schemas/events.json"
+)]
 pub enum EventSelection {
     /// `"all"`: all types, also future ones, save `message.*`.
     All(AllEvents),

@@ -19,7 +19,7 @@ queries! {
     INSERT = concat!("INSERT INTO resends (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     SAVE = "UPDATE resends SET state = $4, place = $5, looked_at = $6, sent = $7, wake_at = $8, ended_at = $9
         WHERE workspace_id = $1 AND resend_id = $2 AND looked_at = $3 AND state = 'running'";
-    EVERY = concat!("SELECT ", columns!(), " FROM resends WHERE workspace_id = $1 ORDER BY resend_id DESC LIMIT $2");
+    EVERY = concat!("SELECT ", columns!(), " FROM resends WHERE workspace_id = $1 AND resend_id < $2 ORDER BY resend_id DESC LIMIT $3");
     BY_ID = concat!("SELECT ", columns!(), " FROM resends WHERE workspace_id = $1 AND resend_id = $2");
     DUE = concat!("SELECT ", columns!(), " FROM resends WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2");
     NEXT = "SELECT min(wake_at) AS wake_at FROM resends WHERE wake_at IS NOT NULL";
@@ -82,12 +82,19 @@ fn read(row: &Row) -> Result<(WorkspaceId, ResendRow)> {
 }
 
 impl Store {
-    /// Runs of a workspace, the newest first.
+    /// Runs of a workspace, the newest first; `before` is the id of the last one of the page before.
     ///
     /// # Errors
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
-    pub async fn resends(&self, workspace: WorkspaceId, limit: u32) -> Result<Vec<ResendRow>> {
-        let rows = self.db().read(EVERY.with(args![workspace, limit])).await?;
+    pub async fn resends(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<ResendId>,
+        limit: u32,
+    ) -> Result<Vec<ResendRow>> {
+        let before = before.unwrap_or_else(|| ResendId::from_uuid(uuid::Uuid::max()));
+        let every = EVERY.with(args![workspace, before, limit]);
+        let rows = self.db().read(every).await?;
         rows.iter().map(|it| Ok(read(it)?.1)).collect()
     }
 

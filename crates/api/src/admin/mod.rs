@@ -1,14 +1,30 @@
 //! Admin: what agents do with a browser. Opened by the cookie of a browser session and by nothing else; the role decides.
 mod account;
+mod deliveries;
+mod resends;
 mod settings;
 mod sign_in;
 mod tokens;
+mod webhook_endpoints;
+mod webhook_secrets;
+mod webhook_tests;
 
 use crate::Context;
 use crate::problem::{ErrorCode, Problem};
-use axum::response::IntoResponse;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use utoipa_axum::router::OpenApiRouter;
+
+/// Secrets and people's data stay in no cache of a browser or a proxy.
+async fn not_kept(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
+}
 
 /// All of it behind the check that requests come from pages of this server: what a cookie opens, any page could send.
 pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
@@ -25,6 +41,12 @@ pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
         .merge(account::routes())
         .merge(tokens::routes())
         .merge(settings::routes())
+        .merge(webhook_endpoints::routes())
+        .merge(webhook_secrets::routes())
+        .merge(webhook_tests::routes())
+        .merge(deliveries::routes())
+        .merge(resends::routes())
+        .layer(map_response(not_kept))
         .layer(
             own_pages_only.with_rejection_response(|_: ProtectionError| {
                 let code = ErrorCode::CrossSiteRequest;

@@ -33,7 +33,7 @@ pub(crate) mod needs {
         )+};
     }
 
-    needs!(OwnAccount, ManageTokens, ManageSettings);
+    needs!(OwnAccount, ManageTokens, ManageSettings, ManageWebhooks);
 }
 
 /// An agent who is signed in and has this permission.

@@ -34,6 +34,10 @@ const OWN: &[(&str, &[ErrorCode])] = &[
             ErrorCode::RateLimited,
         ],
     ),
+    ("create_webhook_endpoint", &[ErrorCode::Conflict]),
+    ("update_webhook_endpoint", &[ErrorCode::PreconditionFailed]),
+    ("retry_delivery", &[ErrorCode::Conflict]),
+    ("start_resend", &[ErrorCode::NotFound, ErrorCode::Conflict]),
     (
         "submit_message",
         &[ErrorCode::SessionEnded, ErrorCode::ClientMessageIdReused],

@@ -501,7 +501,7 @@ async fn a_run_can_be_cancelled(server: TestServer) {
         .await
         .unwrap();
     assert_eq!(after, cancelled, "a second time changes nothing");
-    let all = server.app.resends(server.workspace).await.unwrap();
+    let all = server.app.resends(server.workspace, None, 9).await.unwrap();
     assert_eq!(all, [cancelled]);
 }
 

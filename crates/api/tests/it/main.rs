@@ -92,3 +92,5 @@ mod users_erased;
 mod users_imported;
 #[cfg(test)]
 mod users_listed;
+#[cfg(test)]
+mod webhook_admin;

@@ -3,9 +3,15 @@ use crate::matrix::{Operation, all_operations};
 use crate::support::browser::{PASSWORD, cookie_of, sign_in};
 use crate::support::{Api, Reply, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
+use smartbot_app::Caller;
 use smartbot_app::clock::SystemRandom;
+use smartbot_app::delivery::endpoints::EndpointChange;
+use smartbot_app::delivery::log::DeliveryFilter;
+use smartbot_app::delivery::resend::{NewResend, ResendKind};
 use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
+use smartbot_model::webhook::{EndpointState, EventSelection, PayloadDetail};
+use smartbot_model::{DeliveryId, EndpointId, ResendId, Time};
 use std::time::Duration;
 
 /// What agents do with a browser, signing in left out.
@@ -24,20 +30,86 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
     all
 }
 
+/// An endpoint that is sent nothing by itself, and whose receiver does not answer.
+async fn silent_endpoint(server: &TestServer) -> EndpointId {
+    let all = server
+        .app
+        .endpoint_statuses(server.workspace)
+        .await
+        .unwrap();
+    if let Some(first) = all.first() {
+        return first.endpoint.id;
+    }
+    let url = "http://127.0.0.1:1/";
+    let (all, detail) = (EventSelection::ALL, PayloadDetail::Full);
+    let (endpoint, _) = server.endpoint(url, all, detail).await;
+    let pause = EndpointChange {
+        state: Some(EndpointState::Paused),
+        ..EndpointChange::default()
+    };
+    let caller = Caller::system(server.workspace);
+    let paused = server.app.change_endpoint(&caller, endpoint.id, pause);
+    paused.await.unwrap().id
+}
+
+async fn waiting_delivery(server: &TestServer) -> DeliveryId {
+    silent_endpoint(server).await;
+    let filter = DeliveryFilter {
+        limit: 1,
+        ..DeliveryFilter::default()
+    };
+    let list = async || {
+        let found = server.app.deliveries(server.workspace, filter.clone());
+        found.await.unwrap().first().map(|it| it.id)
+    };
+    if let Some(id) = list().await {
+        return id;
+    }
+    server.publish(&bots::echo()).await;
+    list().await.unwrap()
+}
+
+/// A run that keeps no other from being started.
+async fn finished_run(server: &TestServer) -> ResendId {
+    let endpoint_id = silent_endpoint(server).await;
+    let (app, workspace) = (&server.app, server.workspace);
+    for run in app.resends(workspace, None, 200).await.unwrap() {
+        app.cancel_resend(workspace, run.id).await.unwrap();
+    }
+    let new = NewResend {
+        endpoint_id,
+        kind: ResendKind::Recover,
+        since: Time::default(),
+        until: None,
+        rate_per_second: None,
+    };
+    app.start_resend(workspace, new).await.unwrap().id
+}
+
 impl Operation {
-    /// A path and a body that would be taken from this browser.
-    async fn admin_request(&self, server: &TestServer, browser: &Api) -> (String, String) {
-        let id = match self.id.as_str() {
-            "end_browser_session" => {
+    /// What its path may name.
+    async fn admin_id(&self, server: &TestServer, browser: &Api) -> String {
+        let mut parts = self.template().split('/').skip(4);
+        let list = parts.next().filter(|_| parts.next().is_some());
+        match list {
+            Some("browser_sessions") => {
                 let page = browser.get("/api/v1/admin/browser_sessions").await.json();
                 page["data"][0]["id"].as_str().unwrap_or("bss_1").to_owned()
             }
-            "revoke_token" => {
+            Some("tokens") => {
                 let made = server.token(TokenKind::DbUpdate, None, &[]).await;
                 made.token.id.to_string()
             }
+            Some("webhook_endpoints") => silent_endpoint(server).await.to_string(),
+            Some("deliveries") => waiting_delivery(server).await.to_string(),
+            Some("resends") => finished_run(server).await.to_string(),
             _ => String::new(),
-        };
+        }
+    }
+
+    /// A path and a body that would be taken from this browser.
+    async fn admin_request(&self, server: &TestServer, browser: &Api) -> (String, String) {
+        let id = self.admin_id(server, browser).await;
         let path = self.template().replace("{id}", &id);
         assert!(!path.contains('{'), "say here what stands in {path}");
         let body = match self.id.as_str() {
@@ -47,6 +119,14 @@ impl Operation {
             }
             "create_token" => json!({"kind": "bots_management", "name": "x"}),
             "update_settings" => json!({"idle_minutes": 20}),
+            "create_webhook_endpoint" => json!({"url": "https://portal.example/hooks"}),
+            "update_webhook_endpoint" => json!({"description": "The inbox"}),
+            "rotate_webhook_secret" | "test_webhook_endpoint" => json!({}),
+            "start_resend" => {
+                finished_run(server).await;
+                let endpoint = silent_endpoint(server).await;
+                json!({"endpoint_id": endpoint, "kind": "recover", "since": "2020-01-01T00:00:00Z"})
+            }
             other if self.has_body() => panic!("say here what body {other} takes"),
             _ => return (path, String::new()),
         };

@@ -332,6 +332,9 @@ async fn answers_fit_the_document(server: TestServer) {
         ("list_browser_sessions", "browser_sessions"),
         ("list_tokens", "tokens"),
         ("get_settings", "settings"),
+        ("list_webhook_endpoints", "webhook_endpoints"),
+        ("list_deliveries", "deliveries"),
+        ("list_resends", "resends"),
     ] {
         let answer = owner.get(&format!("/api/v1/admin/{path}")).await.ok();
         fits(operation, "200", &answer);

@@ -4,6 +4,7 @@ use crate::{App, Caller, Error, Result};
 use moka::sync::Cache as Moka;
 use smartbot_model::event::{Event, WebhookDisabledData};
 use smartbot_model::problem::InputError;
+use smartbot_model::strict_json::push_pointer;
 use smartbot_model::webhook::{
     DEFAULT_TIMEOUT_SECONDS, Endpoint, EndpointState, EventFilter, EventSelection, OrderedBy,
     PayloadDetail, Signature, TIMEOUT_SECONDS,
@@ -101,10 +102,12 @@ pub struct EndpointChange {
     pub timeout_seconds: Option<u32>,
     /// How deliveries are signed.
     pub signature: Option<Signature>,
-    /// Headers that every delivery carries.
-    pub headers: Option<Vec<(String, String)>>,
+    /// Headers to set; one without a value is taken away, and what is not named stays.
+    pub headers: Vec<(String, Option<String>)>,
     /// Whether it is sent anything.
     pub state: Option<EndpointState>,
+    /// Changes it only while it has one of these revisions.
+    pub only_revisions: Option<Vec<u32>>,
 }
 
 /// The most endpoints that a workspace has.
@@ -182,6 +185,11 @@ impl App {
         let mut wrong = |pointer: String, code: &str, message: String| {
             errors.push(InputError::new(pointer, code, message));
         };
+        let pointer = |name: &str| {
+            let mut pointer = "/headers".to_owned();
+            push_pointer(&mut pointer, name);
+            pointer
+        };
         match self.egress.check_url(&endpoint.url) {
             Ok(url) => endpoint.url = url.to_string(),
             Err(refused) => wrong("/url".into(), "invalid_url", format!("{refused}.")),
@@ -205,15 +213,15 @@ impl App {
             let message = format!("An endpoint has at most {MAX_HEADERS} headers of its own.");
             wrong("/headers".into(), "too_many", message);
         }
-        for (name, value) in &endpoint.headers {
+        for (place, (name, value)) in endpoint.headers.iter().enumerate() {
+            if endpoint.headers[..place].iter().any(|it| it.0 == *name) {
+                let message = "A header comes once; its name is the same in any case.";
+                wrong(pointer(name), "repeated", message.into());
+            }
             let fits = smartbot_egress::check_header_name(name)
                 .and_then(|_| smartbot_egress::check_header_value(value));
             if let Err(refused) = fits {
-                wrong(
-                    format!("/headers/{name}"),
-                    "invalid_header",
-                    format!("{refused}."),
-                );
+                wrong(pointer(name), "invalid_header", format!("{refused}."));
             }
         }
         if let EventSelection::Some(types) = &endpoint.events
@@ -266,6 +274,10 @@ impl App {
         let workspace = caller.workspace;
         for _ in 0..MAX_TRIES {
             let before = self.endpoint(workspace, id).await?;
+            let only = change.only_revisions.as_ref();
+            if only.is_some_and(|it| !it.contains(&before.revision)) {
+                return Err(Error::PreconditionFailed);
+            }
             let mut endpoint = changed(before.clone(), change.clone());
             self.check_endpoint(&mut endpoint)?;
             match self.save_endpoint(caller, &before, &endpoint).await {
@@ -438,7 +450,10 @@ fn changed(mut endpoint: Endpoint, change: EndpointChange) -> Endpoint {
     set(&mut endpoint.rate_per_second, change.rate_per_second);
     set(&mut endpoint.timeout_seconds, change.timeout_seconds);
     set(&mut endpoint.signature, change.signature);
-    set(&mut endpoint.headers, change.headers);
+    for (name, value) in change.headers {
+        endpoint.headers.retain(|it| it.0 != name);
+        endpoint.headers.extend(value.map(|it| (name, it)));
+    }
     if let Some(state) = change.state
         && state != endpoint.state
     {

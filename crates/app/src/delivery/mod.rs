@@ -9,4 +9,5 @@ pub mod resend;
 pub mod schedule;
 pub(crate) mod send;
 pub mod sign;
+pub mod status;
 pub(crate) mod worker;

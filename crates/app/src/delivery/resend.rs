@@ -5,7 +5,8 @@ use crate::{App, Error, Result};
 use smartbot_model::delivery::Resend;
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{DeliveryId, EndpointId, EventId, ResendId, Time, WorkspaceId};
-use smartbot_store::{Change, ResendKind, ResendRow, ResendState};
+pub use smartbot_store::ResendKind;
+use smartbot_store::{Change, ResendRow, ResendState};
 use std::time::Duration;
 
 /// How many go out a second unless somebody says otherwise.
@@ -98,7 +99,7 @@ impl App {
                 format!("A rate is 1 to {MAX_RATE} a second."),
             ));
         }
-        let running = self.store.resends(workspace, 100).await?;
+        let running = self.store.resends(workspace, None, 100).await?;
         let running = running.iter().filter(|it| it.state == ResendState::Running);
         if running.count() >= MAX_RUNS {
             return Err(Error::Conflict(format!(
@@ -126,9 +127,14 @@ impl App {
         Ok(shown(row))
     }
 
-    /// The newest runs of a workspace.
-    pub async fn resends(&self, workspace: WorkspaceId) -> Result<Vec<Resend>> {
-        let rows = self.store.resends(workspace, 200).await?;
+    /// Runs of a workspace, the newest first, after `before`.
+    pub async fn resends(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<ResendId>,
+        limit: u32,
+    ) -> Result<Vec<Resend>> {
+        let rows = self.store.resends(workspace, before, limit).await?;
         Ok(rows.into_iter().map(shown).collect())
     }
 

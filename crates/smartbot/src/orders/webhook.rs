@@ -79,6 +79,9 @@ impl From<ResendKindName> for ResendKind {
     }
 }
 
+/// How many runs are listed, the newest ones.
+const SHOWN_RUNS: u32 = 200;
+
 /// Carries an order out.
 pub(crate) async fn carry_out(
     app: &App,
@@ -161,7 +164,9 @@ pub(crate) async fn carry_out(
             }
             Value::Array(runs)
         }
-        WebhookOrder::Resends => serde_json::to_value(app.resends(workspace).await?)?,
+        WebhookOrder::Resends => {
+            serde_json::to_value(app.resends(workspace, None, SHOWN_RUNS).await?)?
+        }
         WebhookOrder::CancelResend { id } => {
             serde_json::to_value(app.cancel_resend(workspace, id).await?)?
         }
@@ -253,12 +258,20 @@ fn list(items: impl Iterator<Item = Value>) -> Value {
 }
 
 fn endpoint_json(it: &Endpoint) -> Value {
-    json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state, "disabled_reason": it.disabled_reason})
+    let mut shown = json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state});
+    if let Some(reason) = &it.disabled_reason {
+        shown["disabled_reason"] = json!(reason);
+    }
+    shown
 }
 
 fn delivery_json(it: &Delivery) -> Value {
-    json!({
+    let mut shown = json!({
         "id": it.id, "event_id": it.event_id, "type": it.r#type, "endpoint_id": it.endpoint_id, "state": it.state,
-        "attempts": it.attempts, "last_status": it.last_status, "last_error": it.last_error, "next_attempt_at": it.next_attempt_at,
-    })
+        "attempts": it.attempts, "last_status": it.last_status, "next_attempt_at": it.next_attempt_at,
+    });
+    if let Some(error) = &it.last_error {
+        shown["last_error"] = json!(error);
+    }
+    shown
 }

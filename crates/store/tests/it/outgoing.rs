@@ -232,7 +232,9 @@ pub(crate) async fn a_run_goes_on_once_for_each_portion(place: Place) {
         store.resend(place.workspace, run.id).await,
         Ok(Some(further.clone()))
     );
-    assert_eq!(store.resends(place.workspace, 9).await, Ok(vec![further]));
+    let page = async |before| store.resends(place.workspace, before, 9).await;
+    assert_eq!(page(None).await, Ok(vec![further]));
+    assert_eq!(page(Some(run.id)).await, Ok(vec![]));
     assert_eq!(store.next_resend_due().await, Ok(None));
 }
 
@@ -248,6 +250,8 @@ pub(crate) async fn the_health_of_an_endpoint_is_kept_while_it_fails(place: Plac
     assert_eq!(read().await, Ok(None));
     place.commit(vec![save(Some(health))]).await;
     assert_eq!(read().await, Ok(Some(health)));
+    let failing = async || place.store.failing_endpoints(place.workspace).await;
+    assert_eq!(failing().await, Ok(vec![(id, health)]));
     let worse = EndpointHealth {
         failures: 9,
         ..health
@@ -256,6 +260,7 @@ pub(crate) async fn the_health_of_an_endpoint_is_kept_while_it_fails(place: Plac
     assert_eq!(read().await, Ok(Some(worse)));
     place.commit(vec![save(None), save(None)]).await;
     assert_eq!(read().await, Ok(None));
+    assert_eq!(failing().await, Ok(vec![]));
 }
 
 pub(crate) async fn a_removed_endpoint_leaves_nothing(place: Place) {
