@@ -8,6 +8,8 @@ mod calls;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod errors;
