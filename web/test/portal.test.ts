@@ -32,8 +32,9 @@ test("a patient chats on the portal's page, goes on after a reload, and the port
       await said("Hello Ana!");
       await say("yes");
       await say("M-204417");
+      await said("What is your birth date?");
       await page.reload();
-      await said("Hello Ana!");
+      await said("What is your birth date?");
       expect((await chat.textContent())?.match(/M-204417/g)).toHaveLength(1);
       await say("March 5 1980");
       await said("your plan Gold PPO is active");

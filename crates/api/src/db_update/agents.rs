@@ -99,7 +99,7 @@ async fn list_agents(
     tag = "DB-Update",
     operation_id = "create_agent",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")),
-    request_body = CreateAgentBody,
+    request_body(content = CreateAgentBody, example = json!({"email": "bea@clinic.example", "name": "Bea Ruiz", "role": "agent", "limited_to_flags": ["billing"]})),
     security(("db_update" = [])),
     responses((status = 201, body = AddedAgent), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
@@ -148,7 +148,7 @@ async fn get_agent(
         ("id" = AgentId, Path, description = "The agent."),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")
     ),
-    request_body = UpdateAgentBody,
+    request_body(content = UpdateAgentBody, example = json!({"name": "Bea Ruiz", "role": "builder", "limited_to_flags": []})),
     security(("db_update" = [])),
     responses((status = 200, body = Agent), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]

@@ -9,6 +9,7 @@ use smartbot_api::problem::ErrorCode;
 use smartbot_app::chat_logs::ChatLogQuery;
 use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
+use smartbot_model::webhook::{EventSelection, PayloadDetail};
 use smartbot_testkit::{Answer, Receiver, spawn, until};
 use std::time::Duration;
 
@@ -130,6 +131,7 @@ async fn note_agents(seen: &mut Seen, server: &TestServer) {
     let path = "/api/v1/admin/invitations/accept";
     seen.note(server.nobody().post(path, &accept).await);
     seen.note(sign_in(&server.nobody(), "bea@clinic.example", "x").await);
+    seen.note(changed_meanwhile(server).await);
     let tokens = "/api/v1/admin/tokens";
     seen.note(server.nobody().get(tokens).await);
     seen.note(server.db().get(tokens).await);
@@ -145,6 +147,16 @@ async fn note_agents(seen: &mut Seen, server: &TestServer) {
     app.update_settings(server.workspace, &patch).await.unwrap();
     server.db().get(agents).await.ok();
     seen.note(server.db().get(agents).await);
+}
+
+async fn changed_meanwhile(server: &TestServer) -> Reply {
+    let (all, detail) = (EventSelection::ALL, PayloadDetail::Full);
+    let url = "https://portal.example/";
+    let (endpoint, _) = server.endpoint(url, all, detail).await;
+    let owner = server.browser(Role::Owner).await;
+    let path = format!("/api/v1/admin/webhook_endpoints/{}", endpoint.id);
+    let stale = owner.header("if-match", "\"7\"");
+    stale.patch(&path, &json!({})).await
 }
 
 async fn request_in_progress(server: &TestServer) -> Reply {
