@@ -1,4 +1,5 @@
-//! Webhook endpoints of a workspace: made, changed, paused, given other secrets, removed.
+//! Webhook endpoints of a workspace: made, changed, paused, removed.
+use crate::delivery::secrets::checked;
 use crate::delivery::sign;
 use crate::{App, Caller, Error, Result};
 use moka::sync::Cache as Moka;
@@ -10,13 +11,13 @@ use smartbot_model::webhook::{
     PayloadDetail, Signature, TIMEOUT_SECONDS,
 };
 use smartbot_model::{EndpointId, EventType, Phi, Time, WorkspaceId};
-use smartbot_store::{Change, EndpointSecrets, EventRow, OldSecret};
+use smartbot_store::{Change, EndpointSecrets, EventRow};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) struct Cache {
     of_workspace: Moka<WorkspaceId, Arc<[Endpoint]>>,
-    secrets: Moka<(WorkspaceId, EndpointId), Arc<EndpointSecrets>>,
+    pub(crate) secrets: Moka<(WorkspaceId, EndpointId), Arc<EndpointSecrets>>,
 }
 
 impl Cache {
@@ -113,12 +114,6 @@ pub struct EndpointChange {
 /// The most endpoints that a workspace has.
 pub const MAX_ENDPOINTS: usize = 50;
 
-/// The longest time that an old secret still signs.
-pub const LONGEST_OVERLAP: Duration = Duration::from_secs(7 * 24 * 3_600);
-
-/// The most old secrets that still sign.
-const MAX_OLD_SECRETS: usize = 10;
-
 /// How often a change that collides with others is tried again.
 const MAX_TRIES: usize = 10;
 
@@ -138,7 +133,7 @@ impl App {
             )));
         }
         let secret = match new.secret {
-            Some(secret) => checked_secret(secret)?,
+            Some(secret) => checked(secret)?,
             None => sign::generate_secret(&*self.random),
         };
         let now = self.now();
@@ -352,63 +347,6 @@ impl App {
         }
     }
 
-    /// Gives an endpoint another secret. The one before still signs, beside it, for as long as `overlap` says.
-    pub async fn rotate_secret(
-        &self,
-        workspace: WorkspaceId,
-        id: EndpointId,
-        overlap: Duration,
-    ) -> Result<Phi<String>> {
-        if overlap > LONGEST_OVERLAP {
-            return Err(Error::invalid(
-                "/overlap_hours",
-                "invalid_value",
-                "The old secret signs for at most seven days (168 hours) more.",
-            ));
-        }
-        let secrets = self.read_secrets(workspace, id).await?;
-        let now = self.now();
-        let mut old = vec![OldSecret {
-            secret: secrets.current,
-            until: now.plus(overlap),
-        }];
-        old.extend(secrets.old);
-        // Revoking at once means the older ones too.
-        old.retain(|it| !overlap.is_zero() && it.until > now);
-        old.truncate(MAX_OLD_SECRETS);
-        let secret = sign::generate_secret(&*self.random);
-        let secrets = EndpointSecrets {
-            current: Phi::new(secret.clone()),
-            old,
-            signing_key: secrets.signing_key,
-        };
-        let change = Change::SaveEndpointSecrets { id, secrets };
-        self.store.commit(workspace, vec![change]).await?;
-        self.endpoints.secrets.invalidate(&(workspace, id));
-        Ok(Phi::new(secret))
-    }
-
-    /// The secret that signs, and the public key `whpk_…` of an endpoint that signs with Ed25519.
-    pub async fn reveal_secret(
-        &self,
-        workspace: WorkspaceId,
-        id: EndpointId,
-    ) -> Result<(Phi<String>, Option<String>)> {
-        let secrets = self.read_secrets(workspace, id).await?;
-        let key = secrets.signing_key.as_ref();
-        let public = key.and_then(|it| sign::public_key(it.expose()));
-        Ok((secrets.current, public))
-    }
-
-    async fn read_secrets(
-        &self,
-        workspace: WorkspaceId,
-        id: EndpointId,
-    ) -> Result<EndpointSecrets> {
-        let read = self.store.endpoint_secrets(workspace, id).await?;
-        read.ok_or(Error::NotFound("endpoint"))
-    }
-
     /// Whether any endpoint takes events of this type.
     pub(crate) async fn takes(&self, workspace: WorkspaceId, event: EventType) -> Result<bool> {
         Ok(self
@@ -416,19 +354,6 @@ impl App {
             .await?
             .iter()
             .any(|it| wants_type(it, event)))
-    }
-
-    pub(crate) async fn endpoint_secrets(
-        &self,
-        workspace: WorkspaceId,
-        id: EndpointId,
-    ) -> Result<Arc<EndpointSecrets>> {
-        if let Some(known) = self.endpoints.secrets.get(&(workspace, id)) {
-            return Ok(known);
-        }
-        let read = Arc::new(self.read_secrets(workspace, id).await?);
-        self.endpoints.secrets.insert((workspace, id), read.clone());
-        Ok(read)
     }
 }
 
@@ -461,21 +386,6 @@ fn changed(mut endpoint: Endpoint, change: EndpointChange) -> Endpoint {
         endpoint.disabled_reason = (state == EndpointState::Disabled).then(|| BY_HAND.to_owned());
     }
     endpoint
-}
-
-fn checked_secret(secret: String) -> Result<String> {
-    let is_long = secret
-        .strip_prefix(sign::PREFIX)
-        .is_some_and(|it| (32..=512).contains(&it.len()));
-    if is_long {
-        Ok(secret)
-    } else {
-        Err(Error::invalid(
-            "/secret",
-            "invalid_value",
-            "A secret is whsec_ and at least 24 bytes in base64.",
-        ))
-    }
 }
 
 /// Whether an event of this type is kept for this endpoint. A paused endpoint's events wait for it.
