@@ -18,10 +18,13 @@ pub struct Delivery {
     /// Where it stands.
     pub state: DeliveryState,
     /// How often it was tried.
+    #[schema(example = 1)]
     pub attempts: u32,
     /// The HTTP status of the last try that got an answer.
+    #[schema(example = 503)]
     pub last_status: Option<u16>,
     /// What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …
+    #[schema(example = "http_status")]
     pub last_error: Option<String>,
     /// When it is tried next; none when it is delivered or dead.
     pub next_attempt_at: Option<Time>,
@@ -37,16 +40,21 @@ pub struct Attempt {
     /// When it began.
     pub started_at: Time,
     /// How long it took, in milliseconds.
+    #[schema(example = 41)]
     pub duration_ms: u64,
     /// The HTTP status; none when there was no answer.
+    #[schema(example = 503)]
     pub status: Option<u16>,
     /// What went wrong.
+    #[schema(example = "http_status")]
     pub error: Option<String>,
     /// Where the time went.
     pub phases: Phases,
     /// The headers of the answer.
+    #[schema(example = json!([["content-type", "text/plain"]]))]
     pub response_headers: Vec<(String, String)>,
     /// The first 16 KiB of the answer.
+    #[schema(example = "Come back later.")]
     pub response_body: Option<String>,
 }
 
@@ -68,12 +76,18 @@ pub struct DeliveryDetail {
     #[serde(flatten)]
     pub delivery: Delivery,
     /// Where it goes.
+    #[schema(example = "https://portal.example/webhooks/smartbot")]
     pub url: String,
     /// The exact body of every try; none when the user it is about was erased.
+    #[schema(example = "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}")]
     pub request_body: Option<String>,
     /// The headers of a try made now, signatures included; values of the endpoint's own headers are not shown.
+    #[schema(example = json!([["webhook-id", "evt_…"], ["x-api-key", "•••"]]))]
     pub request_headers: Vec<(String, String)>,
     /// A line for the shell that repeats it, signed for the next five minutes.
+    #[schema(
+        example = "curl -X POST 'https://portal.example/webhooks/smartbot' -H 'webhook-id: evt_…' --data-raw '{…}'"
+    )]
     pub curl: Option<String>,
     /// Its tries, in order.
     pub attempt_log: Vec<Attempt>,
@@ -87,18 +101,23 @@ pub struct TestResult {
     /// The id of the test event.
     pub event_id: EventId,
     /// The HTTP status.
+    #[schema(example = 200)]
     pub status: Option<u16>,
     /// What went wrong.
     pub error: Option<String>,
     /// What to do about it.
     pub detail: Option<String>,
     /// How long it took, in milliseconds.
+    #[schema(example = 41)]
     pub duration_ms: u64,
     /// What was sent.
+    #[schema(example = "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}")]
     pub request_body: String,
     /// The headers of the answer.
+    #[schema(example = json!([["content-type", "text/plain"]]))]
     pub response_headers: Vec<(String, String)>,
     /// The first 16 KiB of the answer.
+    #[schema(example = "Thank you.")]
     pub response_body: Option<String>,
 }
 
@@ -117,6 +136,7 @@ pub struct Resend {
     /// … to before this one.
     pub until: Time,
     /// How many go out a second.
+    #[schema(example = 50)]
     pub rate_per_second: u32,
     /// `running`, `done` or `cancelled`.
     #[schema(example = "running")]

@@ -139,6 +139,7 @@ impl Signature {
 /// Which of the events of its types an endpoint takes; empty lists take all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"function_ids": [], "flags": ["vip"]}))]
 pub struct EventFilter {
     /// Only events of these bots, by function id. Events that are of no bot do not pass.
     pub function_ids: Vec<String>,
@@ -184,7 +185,7 @@ pub const TIMEOUT_SECONDS: std::ops::RangeInclusive<u32> = 1..=30;
 pub const DEFAULT_TIMEOUT_SECONDS: u32 = 15;
 
 /// A webhook endpoint without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
@@ -192,6 +193,7 @@ pub struct Endpoint {
     #[schema(example = "https://portal.example/webhooks/smartbot")]
     pub url: String,
     /// What it is for.
+    #[schema(example = "The portal's inbox")]
     pub description: String,
     /// Which events it takes.
     pub events: EventSelection,
@@ -204,11 +206,12 @@ pub struct Endpoint {
     /// The most deliveries a second; as many as go unless given.
     pub rate_per_second: Option<u32>,
     /// How long one try may take, from the look-up of the name to the end of the answer, in seconds.
+    #[schema(example = 15)]
     pub timeout_seconds: u32,
     /// How deliveries are signed.
     pub signature: Signature,
     /// Headers that every delivery carries. Their values are kept sealed and not shown again.
-    #[serde(serialize_with = "names_only", skip_deserializing)]
+    #[serde(serialize_with = "names_only")]
     #[schema(value_type = Vec<String>, example = json!(["x-api-key"]))]
     pub headers: Vec<(String, String)>,
     /// Whether it is sent anything.

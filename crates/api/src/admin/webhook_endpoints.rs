@@ -86,17 +86,19 @@ const fn default_timeout() -> u32 {
 /// What to make an endpoint of.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "url": "https://portal.example/webhooks/smartbot", "description": "The portal's inbox", "events": ["flag.assigned", "box.reached"],
+    "headers": {"x-api-key": "k-17"}, "check": true
+}))]
 struct CreateEndpointBody {
     /// Where events are posted to.
     #[schema(example = "https://portal.example/webhooks/smartbot")]
     url: String,
     /// What it is for, at most 500 characters.
     #[serde(default)]
-    #[schema(example = "The portal's inbox")]
     description: String,
     /// Which events it takes; all of them unless given.
     #[serde(default = "all_events")]
-    #[schema(example = json!(["flag.assigned", "box.reached"]))]
     events: EventSelection,
     /// Which of these events it takes; every one unless given.
     #[serde(default)]
@@ -118,7 +120,6 @@ struct CreateEndpointBody {
     signature: Signature,
     /// Headers that every delivery carries, at most 20. Their values are not shown again.
     #[serde(default)]
-    #[schema(example = json!({"x-api-key": "k-17"}))]
     headers: BTreeMap<String, String>,
     /// The secret to sign with, `whsec_` and base64; one is made unless given.
     #[schema(min_length = 38, max_length = 518)]

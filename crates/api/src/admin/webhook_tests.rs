@@ -24,10 +24,10 @@ const fn test_event() -> EventType {
 /// What to send.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "flag.assigned"}))]
 struct TestBody {
     /// The type of the sample; `webhook.test` unless given.
     #[serde(default = "test_event")]
-    #[schema(example = "flag.assigned")]
     r#type: EventType,
 }
 

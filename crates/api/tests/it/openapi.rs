@@ -327,6 +327,12 @@ async fn answers_fit_the_document(server: TestServer) {
     let all = server.db().get("/api/v1/agents").await.ok();
     fits("list_agents", "200", &all);
     let owner = server.browser(smartbot_model::agent::Role::Owner).await;
+    let new =
+        serde_json::json!({"url": "http://127.0.0.1:1/", "headers": {"x-a": "1"}, "check": true});
+    let endpoints = "/api/v1/admin/webhook_endpoints";
+    let made = owner.post(endpoints, &new).await.created();
+    fits("create_webhook_endpoint", "201", &made);
+    server.publish(&bots::echo()).await;
     for (operation, path) in [
         ("get_me", "me"),
         ("list_browser_sessions", "browser_sessions"),
@@ -339,6 +345,12 @@ async fn answers_fit_the_document(server: TestServer) {
         let answer = owner.get(&format!("/api/v1/admin/{path}")).await.ok();
         fits(operation, "200", &answer);
     }
+    let page = owner.get("/api/v1/admin/deliveries").await.ok();
+    let path = format!(
+        "/api/v1/admin/deliveries/{}",
+        page["data"][0]["id"].as_str().unwrap()
+    );
+    fits("get_delivery", "200", &owner.get(&path).await.ok());
     let new = serde_json::json!({"kind": "db_update", "name": "x"});
     let made = owner.post("/api/v1/admin/tokens", &new).await.created();
     fits("create_token", "201", &made);
