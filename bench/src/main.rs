@@ -1,5 +1,6 @@
 //! Load for a running server, and what is measured under it.
 mod client;
+mod deliveries;
 mod logs;
 mod turns;
 
@@ -20,6 +21,8 @@ struct Cli {
 enum Part {
     /// Lists and exports of chat logs, and what an export costs turns. Fill the store before: see bench/README.md
     Logs(logs::Arguments),
+    /// Webhooks: how long events take to arrive, beside receivers that hang or not
+    Deliveries(deliveries::Arguments),
 }
 
 #[tokio::main]
@@ -27,6 +30,7 @@ async fn main() -> Result<()> {
     let cli = Cli::parse();
     match (cli.part, cli.turns) {
         (Some(Part::Logs(arguments)), _) => logs::measure(&arguments).await,
+        (Some(Part::Deliveries(arguments)), _) => deliveries::measure(&arguments).await,
         (None, Some(arguments)) => turns::measure(&arguments).await,
         (None, None) => bail!("give --token, or a part: see --help"),
     }

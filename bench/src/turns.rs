@@ -94,7 +94,7 @@ async fn run(arguments: Arguments, number: u32, until: Instant) -> Result<Vec<Du
 }
 
 /// CPU time of a process so far, in seconds (fields utime and stime of /proc/PID/stat, in ticks of 10 ms).
-fn cpu_seconds(pid: u32) -> Result<f64> {
+pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let after = text.rsplit(") ").next().context("no name")?;
     let fields: Vec<&str> = after.split(' ').collect();

@@ -46,6 +46,12 @@ def refused_with_a_reason(ctx, response, case):
         raise Failure(operation=case.operation.label, title="Right by the schema, yet refused", message=response.text)
 
 
+@schemathesis.serializer("application/x-ndjson", "text/csv")
+def lines(ctx, value):
+    """The lines of a file, as they are."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def exists(name, operation):
     """What there is to find on the server, for a parameter of a path."""
     if name == "session_id":
