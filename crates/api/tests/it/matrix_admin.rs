@@ -26,7 +26,11 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
 
 impl Operation {
     /// A path and a body that would be taken from this browser.
-    async fn admin_request(&self, server: &TestServer, browser: &Api) -> (String, String) {
+    pub(crate) async fn admin_request(
+        &self,
+        server: &TestServer,
+        browser: &Api,
+    ) -> (String, String) {
         let id = match self.id.as_str() {
             "end_browser_session" => {
                 let page = browser.get("/api/v1/admin/browser_sessions").await.json();
