@@ -4,6 +4,226 @@
  */
 
 export interface paths {
+    "/api/v1/admin/browser_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your own browser sessions, the oldest first. */
+        get: operations["list_browser_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/browser_sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your own browser sessions: its cookie opens nothing any more. */
+        delete: operations["end_browser_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation: choose the password to sign in with.
+         * @description The invitation works once. The address is signed in with afterwards, by `sign_in`.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who is signed in, with role, permissions and the times of the browser session. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change your password. Your other browser sessions end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the settings of the workspace. */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change settings of the workspace. Other nodes follow within a second. */
+        patch: operations["update_settings"];
+        trace?: never;
+    };
+    "/api/v1/admin/sign_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in: sets the cookie of a new browser session.
+         * @description A wrong password, an unknown address and an open invitation are answered alike (`sign_in_failed`). From the third failure on the next
+         *     try has to wait, twice as long each time; after ten in 15 minutes the address is suspended for 15 minutes. A network address has 50
+         *     failures an hour. A try that comes too early is not looked at: it gets the same answer with the status 429 and `Retry-After`.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sign_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out: ends the browser session and takes the cookie away. */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all tokens, also expired and revoked ones, the oldest first. */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Make a token. Its secret is in this answer and nowhere else. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token: it opens nothing any more, on any node. */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the agents, the oldest first. */
+        get: operations["list_agents"];
+        put?: never;
+        /**
+         * Add an agent: answers with an invitation to choose a password, which works once, for seven days.
+         * @description Nothing is mailed: hand the invitation on. It is shown this once; who lost it is removed and added again. A token cannot add an `owner`.
+         */
+        post: operations["create_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one agent. */
+        get: operations["get_agent"];
+        put?: never;
+        post?: never;
+        /** Remove an agent. The agent's browser sessions end at once. A token cannot remove an `owner`. */
+        delete: operations["delete_agent"];
+        options?: never;
+        head?: never;
+        /** Change an agent's address, name, role or flags. It holds from the agent's next request on. A token cannot change an `owner` nor make one. */
+        patch: operations["update_agent"];
+        trace?: never;
+    };
     "/api/v1/bots": {
         parameters: {
             query?: never;
@@ -11,7 +231,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the published bots. */
+        /** List the published bots, by function id. */
         get: operations["list_bots"];
         put?: never;
         post?: never;
@@ -38,6 +258,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat_logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List past and running sessions, the newest first.
+         * @description Every filter that is given must hold. What begins meanwhile moves nothing: pages neither repeat nor leave out a session that was there.
+         *
+         *     With `q` the messages of what the other filters leave are opened one session after the other, as there is no index of what patients
+         *     say. A page does so much work and no more: it may be short, or empty, and yet have a `next_cursor`. `searched_until` is how far back it came.
+         */
+        get: operations["list_chat_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat_logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export chat logs, the newest first, as a stream.
+         * @description The whole result comes in one answer of any length, at the pace at which it is taken; turns go first. When it cannot be brought to its end,
+         *     the connection breaks instead of ending cleanly. Close it to stop. At most two exports of a workspace run at once.
+         *
+         *     In CSV, cells that a spreadsheet could take for a formula (those that begin with `=`, `+`, `-`, `@`, their full-width forms, a tab, a line
+         *     break or U+0000) get a `'` in front.
+         */
+        get: operations["export_chat_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat_logs/{session_id}": {
         parameters: {
             query?: never;
@@ -47,6 +314,197 @@ export interface paths {
         };
         /** Read one session with its messages, the boxes it went through, fields, flags and variables. */
         get: operations["get_chat_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the events of the workspace, the oldest first.
+         * @description The same events with the same ids that webhooks push, for catching up. An event appears three seconds after it happened, when none can come
+         *     before it any more.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the profile fields, built-in ones among them, by name. */
+        get: operations["list_fields"];
+        put?: never;
+        /** Declare a profile field. From then on values are held to its type, and `bots_management` tokens may set it. */
+        post: operations["create_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the definition of one profile field. */
+        get: operations["get_field"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove the definition of a profile field.
+         * @description No user is touched: values stay, are no longer held to a type, and are no longer masked if the field was sensitive. A bot that declares the
+         *     field defines it again when it is next published. Built-in fields cannot be removed.
+         */
+        delete: operations["delete_field"];
+        options?: never;
+        head?: never;
+        /** Change the definition of a profile field. */
+        patch: operations["update_field"];
+        trace?: never;
+    };
+    "/api/v1/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the flags that the workspace knows, by name. */
+        get: operations["list_flags"];
+        put?: never;
+        /** Define a flag. */
+        post: operations["create_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove the definition of a flag.
+         * @description No user is touched: whoever carries the flag goes on carrying it. A bot that assigns it, and putting it on a user, defines it again.
+         */
+        delete: operations["delete_flag"];
+        options?: never;
+        head?: never;
+        /** Describe a flag. Its name stays: users, bots and reports know it by that. */
+        patch: operations["update_flag"];
+        trace?: never;
+    };
+    "/api/v1/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the goals that the workspace knows, by name. */
+        get: operations["list_goals"];
+        put?: never;
+        /** Define a goal. Boxes fulfil it; reports count it. */
+        post: operations["create_goal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goals/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove the definition of a goal.
+         * @description What was reached stays counted. A bot with a box that fulfils it defines it again when it is next published.
+         */
+        delete: operations["delete_goal"];
+        options?: never;
+        head?: never;
+        /** Describe a goal. Its name stays: users, bots and reports know it by that. */
+        patch: operations["update_goal"];
+        trace?: never;
+    };
+    "/api/v1/reports/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report how often boxes were entered and how many users dropped out in each, by bot and version. */
+        get: operations["report_boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report how often goals were reached, by day and bot. */
+        get: operations["report_goals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report how many sessions began and ended and how many messages were written, by day and bot. */
+        get: operations["report_volumes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -179,6 +637,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users, or search for them.
+         * @description The newest first, in an order that inserts and changes do not move. With `updated_from` or `updated_to` in the order of the last change,
+         *     the oldest first: who changes while you read comes again at the end, and nobody is left out. All filters go by index but `q`, which has
+         *     to open what is sealed: a page of a search opens at most 2,000 users and says in `searched_until` how far it came.
+         */
+        get: operations["list_users"];
+        put?: never;
+        /** Make a user. */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make or change many users, by `external_id`.
+         * @description Up to 100,000 lines of at most 128 KiB, as NDJSON (`{"external_id", "fields"?, "flags"?}` on each line) or as CSV (headings in the first
+         *     line: `external_id`, profile fields, and perhaps `flags`, separated by spaces; an empty cell says nothing). Fields are merged as with
+         *     `PATCH`, flags are added. Read while you send: each line of the answer tells what came of a line, in order, once it is kept. A bad line
+         *     stops no other. There are the same events as for single calls. An `Idempotency-Key` is not needed: the same lines again are `unchanged`.
+         */
+        post: operations["import_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -190,7 +694,52 @@ export interface paths {
         get: operations["get_user"];
         put?: never;
         post?: never;
+        /**
+         * Erase a person.
+         * @description The user's key is destroyed, and with it profile, message texts, answers and the content of events; running sessions end. What is left
+         *     (sessions without content, counters) names nobody. From then on every read of the person answers 404. Told of by `user.deleted`.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user's profile.
+         * @description Only what really changes is told of: one `user.profile_changed` with old and new values, sensitive fields left out. A change of
+         *     `external_id` is told of in the same event under that name.
+         */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the flags that a user carries, in alphabetical order. */
+        get: operations["list_user_flags"];
+        put?: never;
+        post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/flags/{flag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a flag on a user. One that is there already is no change, and nothing is told of it. */
+        put: operations["assign_user_flag"];
+        post?: never;
+        /** Take a flag off a user. One that is not there is no change, and nothing is told of it. */
+        delete: operations["remove_user_flag"];
         options?: never;
         head?: never;
         patch?: never;
@@ -281,7 +830,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An agent signed out, or was signed out after idling. */
+        /** A browser session of an agent ended: signed out, after idling or its longest time, by a new password, or with the agent's removal. */
         post: operations["webhook_agent_logout"];
         delete?: never;
         options?: never;
@@ -332,7 +881,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An agent's name, role or flags changed. */
+        /** An agent's address, name, role or flags changed, or the agent accepted the invitation. */
         post: operations["webhook_agent_updated"];
         delete?: never;
         options?: never;
@@ -748,6 +1297,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "webhook.failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An endpoint has been failing for days and will be switched off if that goes on. Goes to the admins and the other endpoints, not to the endpoint itself. */
+        post: operations["webhook_webhook_failing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook.test": {
         parameters: {
             query?: never;
@@ -768,6 +1334,19 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        /** @description An invitation and the password to sign in with from now on. */
+        AcceptBody: {
+            /**
+             * @description The password: at least 12 characters that are not easy to guess.
+             * @example copper window lantern sky
+             */
+            password: string;
+            /**
+             * @description The invitation's secret.
+             * @example sbi_…
+             */
+            token: string;
+        };
         /** @description Who brought something about. */
         Actor: {
             /** @description Its id: `bot_…`, `agt_…`, `tok_…`, `usr_…`; absent for the system. */
@@ -780,6 +1359,38 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "bot" | "agent" | "token" | "user" | "system";
+        /** @description An agent who was just added, with the invitation. */
+        AddedAgent: components["schemas"]["Agent"] & {
+            invitation?: components["schemas"]["Invitation"] | null;
+        };
+        /** @description An agent as the APIs show one. */
+        Agent: {
+            /** @description When the agent was added. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description The address that signs in.
+             * @example bea@clinic.example
+             */
+            email: string;
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /**
+             * @description The flags of the users that the agent sees; empty means all users.
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            limited_to_flags: string[];
+            /**
+             * @description The name that users see.
+             * @example Bea Ruiz
+             */
+            name: string;
+            /** @description What the agent may do. */
+            role: components["schemas"]["Role"];
+            /** @description Where the agent stands. */
+            status: components["schemas"]["AgentStatus"];
+        };
         /**
          * @description A member of the workspace who answers chats.
          * @example agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
@@ -796,6 +1407,11 @@ export interface components {
             /** @description What the agent may do. */
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description Where an agent stands.
+         * @enum {string}
+         */
+        AgentStatus: "invited" | "active";
         /** @description The answer to a message, and to everything else that makes a session move on. */
         Answered: {
             awaiting?: components["schemas"]["Awaiting"] | null;
@@ -846,13 +1462,88 @@ export interface components {
          * @example bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BotId: string;
-        /** @description A page of bots. */
-        BotPage: {
-            /** @description The bots, by function id. */
-            data: components["schemas"]["Bot"][];
-            /** @description Where the next page begins; null at the end. */
-            next_cursor?: string | null;
+        /**
+         * @description What became of the sessions that came to a box.
+         *
+         *     A session has *dropped out* in the box that it visited last when it ended there in another way than by completing its flow or being
+         *     given to agents, or when its user has been silent there for 30 minutes (to the quarter of an hour). It is counted at the time of its newest
+         *     turn, and no longer once the user goes on after all. A session that waits for a time to come (`wait`) is not silent.
+         */
+        BoxCount: {
+            /**
+             * @description The box.
+             * @example when
+             */
+            box_id: string;
+            /**
+             * Format: int64
+             * @description How many sessions came to the end of their flow there.
+             * @example 0
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description How many sessions dropped out there.
+             * @example 17
+             */
+            drop_outs: number;
+            /**
+             * @description The bot that the box belongs to.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /**
+             * Format: int64
+             * @description How many sessions were given to agents there.
+             * @example 2
+             */
+            handed_off: number;
+            /**
+             * Format: int32
+             * @description Its version.
+             * @example 3
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How often it was entered.
+             * @example 120
+             */
+            visits: number;
+            /**
+             * Format: int64
+             * @description How many sessions stand there whose user has been silent for less than that.
+             * @example 1
+             */
+            waiting: number;
         };
+        /** @description A browser in which an agent is signed in. */
+        BrowserSession: {
+            /**
+             * @description From where the agent signed in.
+             * @example 198.51.100.7
+             */
+            address: string;
+            /** @description When the agent signed in. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description When it ends, however much it is used. */
+            ends_at: components["schemas"]["Time"];
+            /** @description When it ends unless it is used before. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Its id: opens nothing. */
+            id: components["schemas"]["BrowserSessionId"];
+            /** @description When it was last used, to the minute. */
+            last_seen_at: components["schemas"]["Time"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+        };
+        /**
+         * @description A browser in which an agent is signed in.
+         * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        BrowserSessionId: string;
         /** @description A session with everything that was said and done in it. */
         ChatLog: {
             /** @description The agents who took part. */
@@ -874,6 +1565,119 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A session as lists show it. */
+        ChatLogItem: {
+            /** @description How much there is in it. */
+            counts: components["schemas"]["Counts"];
+            /** @description Only in answers to a search with `q`: some of the messages that it was found by, at most three. */
+            matches?: components["schemas"]["Match"][];
+            /** @description The session. */
+            session: components["schemas"]["Session"];
+            /** @description The user in short, as of now. */
+            user: components["schemas"]["UserInShort"];
+        };
+        /** @description How much there is in a session. */
+        Counts: {
+            /**
+             * Format: int32
+             * @description How many messages were written, by whomever.
+             * @example 9
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description How many turns there were: the start, and each input that the bot took.
+             * @example 5
+             */
+            turns: number;
+        };
+        /** @description Whom to add. */
+        CreateAgentBody: {
+            /**
+             * @description The address that signs in; unique in the workspace, whatever its case.
+             * @example bea@clinic.example
+             */
+            email: string;
+            /**
+             * @description The flags of the users that the agent sees, at most 50; empty means all users.
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            limited_to_flags?: string[];
+            /**
+             * @description The name that users see, 1 to 100 characters; the address up to its `@` unless given.
+             * @example Bea Ruiz
+             */
+            name?: string | null;
+            /** @description What the agent may do: any role but `owner`. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A profile field to declare. */
+        CreateField: {
+            /**
+             * @description What it is for, at most 500 characters.
+             * @example As told at the front desk
+             */
+            description?: string;
+            /**
+             * @description A letter or `_`, then letters, digits and `_`, at most 64 in all.
+             * @example allergies
+             */
+            name: string;
+            /** @description Masked in logs, traces and exports, and never in the payload of an event. */
+            sensitive?: boolean;
+            /** @description What it holds. */
+            type?: components["schemas"]["FieldType"];
+        };
+        /** @description A flag to define. */
+        CreateFlag: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string;
+            /**
+             * @description 1 to 64 letters, digits, `-`, `_`, `.` or `:`.
+             * @example vip
+             */
+            name: string;
+        };
+        /** @description A goal to define. */
+        CreateGoal: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string;
+            /**
+             * @description 1 to 64 characters.
+             * @example booked
+             */
+            name: string;
+        };
+        /** @description A new user. */
+        CreateUser: {
+            /**
+             * @description The id that your own system gives, 1 to 200 characters; nobody else may have it.
+             * @default null
+             * @example p-17
+             */
+            external_id: string | null;
+            /**
+             * @description Profile fields. Built-in and declared ones are held to their type, others are allowed.
+             * @default {}
+             * @example {
+             *       "user_fname": "Ana",
+             *       "user_phone": "+13105550100"
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flags. Those that the workspace does not know are made.
+             * @default []
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            flags: string[];
+        };
         /** @description What is left of an erased user. */
         DeletedUser: {
             /** @description The id that your own system gave. */
@@ -887,7 +1691,7 @@ export interface components {
          * @description Why a session ended.
          * @enum {string}
          */
-        EndReason: "completed" | "dead_end" | "ended" | "failed" | "too_long";
+        EndReason: "completed" | "dead_end" | "ended" | "failed" | "too_long" | "user_erased";
         /**
          * @description A customer's URL that receives events.
          * @example whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
@@ -925,11 +1729,23 @@ export interface components {
          * @example evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         EventId: string;
+        /** @description A page of events. */
+        EventPage: {
+            /** @description The events, the oldest first. */
+            data: components["schemas"]["FeedEvent"][];
+            last_event_id?: components["schemas"]["EventId"] | null;
+            next_cursor?: components["schemas"]["EventId"] | null;
+        };
         /**
          * @description The name of a kind of event.
          * @enum {string}
          */
-        EventType: "agent.login" | "agent.logout" | "agent.status_changed" | "agent.created" | "agent.updated" | "agent.removed" | "user.created" | "user.profile_changed" | "user.deleted" | "user.opted_out" | "flag.assigned" | "flag.removed" | "session.started" | "session.ended" | "session.hand_off_requested" | "session.agent_joined" | "session.agent_left" | "session.transferred" | "session.missed" | "message.received" | "message.sent" | "box.reached" | "box.notify" | "goal.reached" | "external_api.failed" | "session.failed" | "bot.published" | "schedule.triggered" | "sms.failed" | "webhook.test" | "webhook.disabled";
+        EventType: "agent.login" | "agent.logout" | "agent.status_changed" | "agent.created" | "agent.updated" | "agent.removed" | "user.created" | "user.profile_changed" | "user.deleted" | "user.opted_out" | "flag.assigned" | "flag.removed" | "session.started" | "session.ended" | "session.hand_off_requested" | "session.agent_joined" | "session.agent_left" | "session.transferred" | "session.missed" | "message.received" | "message.sent" | "box.reached" | "box.notify" | "goal.reached" | "external_api.failed" | "session.failed" | "bot.published" | "schedule.triggered" | "sms.failed" | "webhook.test" | "webhook.failing" | "webhook.disabled";
+        /** @description An event of the feed: the envelope that webhooks push. */
+        FeedEvent: components["schemas"]["Envelope"] & {
+            /** @description Only when it is true: whom the event tells of was erased, and `data` is empty. */
+            erased?: boolean;
+        };
         /** @description One field's change. Null stands for "not set". */
         FieldChange: {
             /** @description The value now. */
@@ -978,6 +1794,61 @@ export interface components {
          * @enum {string}
          */
         FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
+        /** @description A flag as the workspace knows it. */
+        Flag: {
+            /** @description When it was defined. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description What it is for.
+             * @example Call back within the hour
+             */
+            description: string;
+            /**
+             * @description Its name.
+             * @example vip
+             */
+            name: string;
+        };
+        /** @description A goal as the workspace knows it. */
+        Goal: {
+            /** @description When it was defined. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description What it is for.
+             * @example An appointment was made
+             */
+            description: string;
+            /**
+             * @description Its name.
+             * @example booked
+             */
+            name: string;
+        };
+        /** @description How often a goal was reached on a day. */
+        GoalCount: {
+            /**
+             * Format: int64
+             * @description How often it was reached.
+             * @example 12
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-22
+             */
+            day: string;
+            /**
+             * @description The bot.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /**
+             * @description The goal.
+             * @example appointment_booked
+             */
+            goal: string;
+        };
         /** @description A wish for a person. */
         HandOffBody: {
             /**
@@ -985,6 +1856,24 @@ export interface components {
              * @example billing
              */
             flag?: string | null;
+        };
+        /**
+         * @description What became of a line.
+         * @enum {string}
+         */
+        ImportStatus: "created" | "updated" | "unchanged" | "failed";
+        /** @description What came of one line. */
+        ImportedLine: {
+            error?: components["schemas"]["LineError"] | null;
+            id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description The number of the line in what was sent, from 1; of a CSV record that spans lines, the first.
+             * @example 2
+             */
+            line: number;
+            /** @description What became of it. */
+            status: components["schemas"]["ImportStatus"];
         };
         /** @description One thing that is wrong, and where. */
         InputError: {
@@ -1000,6 +1889,21 @@ export interface components {
              * @example /user/fields/user_zip
              */
             pointer: string;
+        };
+        /** @description What lets an agent choose a password. */
+        Invitation: {
+            /** @description When it stops working. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * @description Where the agent goes with it, below the server's address. The secret stands behind the `#`, which browsers send to nobody.
+             * @example /admin/invitation#sbi_…
+             */
+            link: string;
+            /**
+             * @description The secret: works once.
+             * @example sbi_…
+             */
+            token: string;
         };
         /** @description Whom to write to, with the token that may. */
         LegacyKickOff: {
@@ -1055,6 +1959,55 @@ export interface components {
              * @example sbm_…
              */
             securityToken: string;
+        };
+        /** @description Why a line failed. */
+        LineError: {
+            /**
+             * @description What, for programs: a code of a problem.
+             * @example invalid_request
+             */
+            code: string;
+            /** @description What is wrong, and where in the line. */
+            errors?: components["schemas"]["InputError"][];
+            /** @description What and what to do, for people. */
+            message: string;
+        };
+        /** @description A token that was just made. */
+        MadeToken: components["schemas"]["TokenView"] & {
+            /**
+             * @description The secret that opens the API: shown this once.
+             * @example sbd_…
+             */
+            token: string;
+        };
+        /** @description A message that a search found. */
+        Match: {
+            /** @description When it was written. */
+            at: components["schemas"]["Time"];
+            /** @description Who wrote it. */
+            from: components["schemas"]["Sender"];
+            /**
+             * Format: int32
+             * @description Its place in the session.
+             * @example 3
+             */
+            seq: number;
+            /**
+             * @description What it says, at most the first 200 characters.
+             * @example Is Dr. Gómez in on Friday?
+             */
+            text: string;
+        };
+        /** @description The agent who is signed in. */
+        Me: {
+            /** @description The agent. */
+            agent: components["schemas"]["Agent"];
+            /** @description All that the agent's role may do. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description The browser session. */
+            session: components["schemas"]["BrowserSession"];
+            /** @description The workspace. */
+            workspace: components["schemas"]["WorkspaceRef"];
         };
         /** @description A message as both APIs show it. */
         Message: {
@@ -1143,6 +2096,104 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description A page of a list. */
+        Page_Agent: {
+            /** @description The entries. */
+            data: components["schemas"]["Agent"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Bot: {
+            /** @description The entries. */
+            data: components["schemas"]["Bot"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_BrowserSession: {
+            /** @description The entries. */
+            data: components["schemas"]["BrowserSession"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_ChatLogItem: {
+            /** @description The entries. */
+            data: components["schemas"]["ChatLogItem"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Flag: {
+            /** @description The entries. */
+            data: components["schemas"]["Flag"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Goal: {
+            /** @description The entries. */
+            data: components["schemas"]["Goal"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_ProfileField: {
+            /** @description The entries. */
+            data: components["schemas"]["ProfileField"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_String: {
+            /** @description The entries. */
+            data: string[];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_TokenView: {
+            /** @description The entries. */
+            data: components["schemas"]["TokenView"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_User: {
+            /** @description The entries. */
+            data: components["schemas"]["User"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description The old password and the new one. */
+        PasswordBody: {
+            /**
+             * @description The password from now on: at least 12 characters that are not easy to guess.
+             * @example walnut ladder comet breeze
+             */
+            new_password: string;
+            /**
+             * @description The password so far.
+             * @example copper window lantern sky
+             */
+            old_password: string;
+        };
+        /**
+         * @description Something that an agent may do.
+         * @enum {string}
+         */
+        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "view_bots" | "edit_bots" | "view_reports" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
         /** @description The place in a session where something happened. */
         Place: {
             /** @description The box that did it. */
@@ -1200,6 +2251,25 @@ export interface components {
              */
             type: string;
         };
+        /** @description A profile field as the workspace knows it. */
+        ProfileField: {
+            /** @description Whether every workspace has it. Such a field keeps its type and cannot be removed. */
+            built_in: boolean;
+            /**
+             * @description What it is for.
+             * @example As told at the front desk
+             */
+            description: string;
+            /**
+             * @description The name by which boxes, templates and both APIs speak of it.
+             * @example allergies
+             */
+            name: string;
+            /** @description Masked in logs, traces and exports, and never in the payload of an event. */
+            sensitive: boolean;
+            /** @description What it holds. */
+            type: components["schemas"]["FieldType"];
+        };
         /** @description A published bot. */
         PublishedBot: {
             /** @description Its short public name. */
@@ -1219,6 +2289,78 @@ export interface components {
          * @enum {string}
          */
         Recurrence: "once" | "daily" | "weekly" | "monthly";
+        /** @description A report over some days. */
+        Report_BoxCount: {
+            /** @description Everything that happened before is counted. Usually a few seconds ago. */
+            counted_until: components["schemas"]["Time"];
+            /** @description The counts; what did not happen is absent. */
+            data: components["schemas"]["BoxCount"][];
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description The time zone of the workspace, in which days begin and end.
+             * @example America/New_York
+             */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last day, which is included.
+             * @example 2026-11-30
+             */
+            to: string;
+        };
+        /** @description A report over some days. */
+        Report_GoalCount: {
+            /** @description Everything that happened before is counted. Usually a few seconds ago. */
+            counted_until: components["schemas"]["Time"];
+            /** @description The counts; what did not happen is absent. */
+            data: components["schemas"]["GoalCount"][];
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description The time zone of the workspace, in which days begin and end.
+             * @example America/New_York
+             */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last day, which is included.
+             * @example 2026-11-30
+             */
+            to: string;
+        };
+        /** @description A report over some days. */
+        Report_Volume: {
+            /** @description Everything that happened before is counted. Usually a few seconds ago. */
+            counted_until: components["schemas"]["Time"];
+            /** @description The counts; what did not happen is absent. */
+            data: components["schemas"]["Volume"][];
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description The time zone of the workspace, in which days begin and end.
+             * @example America/New_York
+             */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last day, which is included.
+             * @example 2026-11-30
+             */
+            to: string;
+        };
         /**
          * @description What an agent may do. Each role has all rights of the ones after it, save that builders and agents stand side by side.
          * @enum {string}
@@ -1284,11 +2426,99 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "active" | "waiting_for_agent" | "with_agent" | "ended";
+        /** @description What changes in the settings; what is absent stays. */
+        SettingsBody: {
+            /** @description Whether BotsManagement tokens may set profile fields that are not declared. */
+            allow_new_fields?: boolean | null;
+            /**
+             * @description The web origins whose pages may talk to sessions with a session key, at most 50.
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins?: string[] | null;
+            /**
+             * Format: int32
+             * @description After how many minutes without a request an agent is signed out.
+             * @example 15
+             */
+            idle_minutes?: number | null;
+            /**
+             * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
+             * @example US
+             */
+            region?: string | null;
+            /**
+             * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
+             * @example America/New_York
+             */
+            time_zone?: string | null;
+            /**
+             * Format: int32
+             * @description How many calls a minute each token may make; 0 means as many as it likes.
+             * @example 0
+             */
+            token_calls_per_minute?: number | null;
+        };
+        /** @description What the workspace has set. */
+        SettingsView: {
+            /** @description Whether BotsManagement tokens may set profile fields that are not declared. */
+            allow_new_fields: boolean;
+            /**
+             * @description The web origins whose pages may talk to sessions with a session key.
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins: string[];
+            /**
+             * Format: int32
+             * @description After how many minutes without a request an agent is signed out.
+             * @example 15
+             */
+            idle_minutes: number;
+            /**
+             * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
+             * @example US
+             */
+            region: string;
+            /**
+             * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
+             * @example America/New_York
+             */
+            time_zone: string;
+            /**
+             * Format: int32
+             * @description How many calls a minute each token may make; 0 means as many as it likes.
+             * @example 0
+             */
+            token_calls_per_minute: number;
+        };
         /**
          * @description How bad a finding is.
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /** @description Who signs in. */
+        SignInBody: {
+            /**
+             * @description The agent's address.
+             * @example bea@clinic.example
+             */
+            email: string;
+            /**
+             * @description The agent's password.
+             * @example copper window lantern sky
+             */
+            password: string;
+            /**
+             * @description The name of the workspace, for those who are in several.
+             * @example Riverside Clinic
+             */
+            workspace?: string | null;
+        };
+        /** @description Nothing to say. */
+        SignOutBody: Record<string, never>;
         /** @description A wish to invoke a bot. */
         StartBody: {
             /**
@@ -1355,6 +2585,129 @@ export interface components {
          * @example 2026-11-22T14:03:05.123Z
          */
         Time: string;
+        /** @description What to make a token of. */
+        TokenBody: {
+            /**
+             * @description The networks it may be used from, in CIDR, or single addresses; empty means any. At most 50.
+             * @example [
+             *       "10.1.0.0/16"
+             *     ]
+             */
+            allow_ips?: string[];
+            /**
+             * Format: int32
+             * @description After how many days it stops working, 1 to 3,650; null means when it is revoked.
+             * @example 90
+             */
+            expires_in_days?: number | null;
+            /** @description Which API it opens. */
+            kind: components["schemas"]["TokenKind"];
+            /**
+             * @description What people call it, 1 to 100 characters.
+             * @example portal
+             */
+            name: string;
+            /** @description Whether a `db_update` token may only read. */
+            read_only?: boolean;
+        };
+        /**
+         * @description An API credential.
+         * @example tok_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        TokenId: string;
+        /**
+         * @description Which API a token opens.
+         * @enum {string}
+         */
+        TokenKind: "bots_management" | "db_update";
+        /** @description A token, without its secret. */
+        TokenView: {
+            /**
+             * @description The networks it may be used from; empty means any.
+             * @example [
+             *       "10.1.0.0/16"
+             *     ]
+             */
+            allow_ips: string[];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["TokenId"];
+            /** @description Which API it opens. */
+            kind: components["schemas"]["TokenKind"];
+            last_used_at?: components["schemas"]["Time"] | null;
+            /**
+             * @description What people call it.
+             * @example portal
+             */
+            name: string;
+            /** @description Whether it may only read. */
+            read_only: boolean;
+            revoked_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description What changes in an agent; what is absent stays. */
+        UpdateAgentBody: {
+            /**
+             * @description The address that signs in; unique in the workspace, whatever its case.
+             * @example bea@clinic.example
+             */
+            email?: string | null;
+            /**
+             * @description The flags of the users that the agent sees, at most 50; empty means all users.
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            limited_to_flags?: string[] | null;
+            /**
+             * @description The name that users see, 1 to 100 characters.
+             * @example Bea Ruiz
+             */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description What changes about a profile field; what is absent stays. */
+        UpdateField: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string | null;
+            /**
+             * @description Masked in logs, traces and exports, and never in the payload of an event.
+             * @example true
+             */
+            sensitive?: boolean | null;
+            type?: components["schemas"]["FieldType"] | null;
+        };
+        /** @description What changes about a flag; what is absent stays. */
+        UpdateFlag: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string | null;
+        };
+        /** @description What changes about a goal; what is absent stays. */
+        UpdateGoal: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string | null;
+        };
+        /** @description What changes about a user: a JSON Merge Patch (RFC 7396). What is absent stays, null removes. */
+        UpdateUser: {
+            /**
+             * @description The id that your own system gives; null takes it away.
+             * @default null
+             * @example p-17
+             */
+            external_id: string | null;
+            /**
+             * @description Profile fields to set; null removes one. Objects are merged, everything else is replaced.
+             * @default {}
+             * @example {
+             *       "user_city": "Riverside",
+             *       "user_zip": null
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A user as the DB-Update API shows one. */
         User: {
             /** @description When the user was made. */
@@ -1390,6 +2743,23 @@ export interface components {
          * @example usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         UserId: string;
+        /** @description Who a user is. */
+        UserInShort: {
+            /**
+             * @description The id that your own system gave.
+             * @example p-17
+             */
+            external_id?: string | null;
+            /**
+             * @description The flags, in alphabetical order.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            flags: string[];
+            /** @description The id that SmartBot gave. */
+            id: components["schemas"]["UserId"];
+        };
         /** @description The user an event is about, as of that moment, without fields marked `sensitive`. */
         UserSnapshot: {
             /** @description The id that your own system gave. */
@@ -1419,11 +2789,65 @@ export interface components {
              */
             seq: number;
         };
+        /** @description How much was said on a day. */
+        Volume: {
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-22
+             */
+            day: string;
+            /**
+             * @description The bot that was invoked.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /**
+             * Format: int64
+             * @description How many messages agents wrote.
+             * @example 0
+             */
+            messages_from_agents: number;
+            /**
+             * Format: int64
+             * @description How many messages bots wrote.
+             * @example 388
+             */
+            messages_from_bots: number;
+            /**
+             * Format: int64
+             * @description How many messages users wrote.
+             * @example 210
+             */
+            messages_from_users: number;
+            /**
+             * Format: int64
+             * @description How many sessions ended, in whatever way.
+             * @example 31
+             */
+            sessions_ended: number;
+            /**
+             * Format: int64
+             * @description How many sessions began.
+             * @example 40
+             */
+            sessions_started: number;
+        };
         /**
          * @description One organisation's account.
          * @example wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         WorkspaceId: string;
+        /** @description A workspace by its name. */
+        WorkspaceRef: {
+            /** @description Its id. */
+            id: components["schemas"]["WorkspaceId"];
+            /**
+             * @description Its name.
+             * @example Riverside Clinic
+             */
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1433,6 +2857,1123 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_browser_sessions: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "address": "198.51.100.7",
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "current": true,
+                     *           "ends_at": "2026-11-22T14:03:05.123Z",
+                     *           "expires_at": "2026-11-22T14:03:05.123Z",
+                     *           "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *           "user_agent": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_BrowserSession"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_browser_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The browser session. */
+                id: components["schemas"]["BrowserSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "copper window lantern sky",
+                 *       "token": "sbi_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "email": "bea@clinic.example",
+                     *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "limited_to_flags": [
+                     *         "billing"
+                     *       ],
+                     *       "name": "Bea Ruiz",
+                     *       "role": "owner",
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `cross_site_request` (403), `invitation_invalid` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "email": "bea@clinic.example",
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "limited_to_flags": [
+                     *           "billing"
+                     *         ],
+                     *         "name": "Bea Ruiz",
+                     *         "role": "owner",
+                     *         "status": "invited"
+                     *       },
+                     *       "permissions": [
+                     *         "own_account"
+                     *       ],
+                     *       "session": {
+                     *         "address": "198.51.100.7",
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "current": true,
+                     *         "ends_at": "2026-11-22T14:03:05.123Z",
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *         "user_agent": "text"
+                     *       },
+                     *       "workspace": {
+                     *         "id": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Riverside Clinic"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "new_password": "walnut ladder comet breeze",
+                 *       "old_password": "copper window lantern sky"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allow_new_fields": true,
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "idle_minutes": 15,
+                     *       "region": "US",
+                     *       "time_zone": "America/New_York",
+                     *       "token_calls_per_minute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "allowed_origins": [
+                 *         "https://www.clinic.example"
+                 *       ],
+                 *       "idle_minutes": 15,
+                 *       "region": "US",
+                 *       "time_zone": "America/New_York",
+                 *       "token_calls_per_minute": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allow_new_fields": true,
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "idle_minutes": 15,
+                     *       "region": "US",
+                     *       "time_zone": "America/New_York",
+                     *       "token_calls_per_minute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "bea@clinic.example",
+                 *       "password": "copper window lantern sky",
+                 *       "workspace": "Riverside Clinic"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The cookie `__Host-smartbot`. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "email": "bea@clinic.example",
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "limited_to_flags": [
+                     *           "billing"
+                     *         ],
+                     *         "name": "Bea Ruiz",
+                     *         "role": "owner",
+                     *         "status": "invited"
+                     *       },
+                     *       "permissions": [
+                     *         "own_account"
+                     *       ],
+                     *       "session": {
+                     *         "address": "198.51.100.7",
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "current": true,
+                     *         "ends_at": "2026-11-22T14:03:05.123Z",
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *         "user_agent": "text"
+                     *       },
+                     *       "workspace": {
+                     *         "id": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Riverside Clinic"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `sign_in_failed` (401), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["SignOutBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "allow_ips": [
+                     *             "10.1.0.0/16"
+                     *           ],
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "expires_at": null,
+                     *           "id": "tok_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "bots_management",
+                     *           "name": "portal",
+                     *           "read_only": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TokenView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "allow_ips": [
+                 *         "10.1.0.0/16"
+                 *       ],
+                 *       "expires_in_days": 90,
+                 *       "kind": "bots_management",
+                 *       "name": "portal"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allow_ips": [
+                     *         "10.1.0.0/16"
+                     *       ],
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "expires_at": null,
+                     *       "id": "tok_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "kind": "bots_management",
+                     *       "name": "portal",
+                     *       "read_only": true,
+                     *       "token": "sbd_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token. */
+                id: components["schemas"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agents: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "email": "bea@clinic.example",
+                     *           "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "limited_to_flags": [
+                     *             "billing"
+                     *           ],
+                     *           "name": "Bea Ruiz",
+                     *           "role": "owner",
+                     *           "status": "invited"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Agent"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat answer like the first call, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "bea@clinic.example",
+                 *       "limited_to_flags": [
+                 *         "billing"
+                 *       ],
+                 *       "name": "Bea Ruiz",
+                 *       "role": "owner"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAgentBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "email": "bea@clinic.example",
+                     *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "invitation": {
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "link": "/admin/invitation#sbi_…",
+                     *         "token": "sbi_…"
+                     *       },
+                     *       "limited_to_flags": [
+                     *         "billing"
+                     *       ],
+                     *       "name": "Bea Ruiz",
+                     *       "role": "owner",
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedAgent"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "email": "bea@clinic.example",
+                     *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "limited_to_flags": [
+                     *         "billing"
+                     *       ],
+                     *       "name": "Bea Ruiz",
+                     *       "role": "owner",
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat answer like the first call, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat answer like the first call, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "bea@clinic.example",
+                 *       "limited_to_flags": [
+                 *         "billing"
+                 *       ],
+                 *       "name": "Bea Ruiz"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAgentBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "email": "bea@clinic.example",
+                     *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "limited_to_flags": [
+                     *         "billing"
+                     *       ],
+                     *       "name": "Bea Ruiz",
+                     *       "role": "owner",
+                     *       "status": "invited"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_bots: {
         parameters: {
             query?: {
@@ -1477,10 +4018,10 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": components["schemas"]["BotPage"];
+                    "application/json": components["schemas"]["Page_Bot"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1551,7 +4092,215 @@ export interface operations {
                     "application/json": components["schemas"]["Bot"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_chat_logs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only sessions with this bot.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /** @description Only sessions of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /**
+                 * @description Only sessions of the user whom your own system calls so.
+                 * @example p-17
+                 */
+                external_id?: string;
+                /** @description Only sessions in which this agent took part. */
+                agent_id?: components["schemas"]["AgentId"];
+                /**
+                 * @description Only sessions of users who carry this flag now.
+                 * @example vip
+                 */
+                flag?: string;
+                /** @description Only sessions that stand so. */
+                status?: components["schemas"]["SessionStatus"];
+                /**
+                 * @description Only sessions that began then or later: a time (RFC 3339), or a day in the workspace's time zone.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description Only sessions that began before this time, or on this day or earlier.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Only sessions in which this was said. Case, accents and punctuation do not count; answers to sensitive questions are not
+                 *     looked at.
+                 * @example knee
+                 */
+                q?: string;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "counts": {
+                     *             "messages": 9,
+                     *             "turns": 5
+                     *           },
+                     *           "session": {
+                     *             "created_at": "2026-11-22T14:03:05.123Z",
+                     *             "ended_at": null,
+                     *             "function_id": "DoctorAppointment",
+                     *             "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "language": "en",
+                     *             "last_seq": 1,
+                     *             "medium": "api",
+                     *             "metadata": {},
+                     *             "status": "active",
+                     *             "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "version": 1
+                     *           },
+                     *           "user": {
+                     *             "external_id": "p-17",
+                     *             "flags": [
+                     *               "vip"
+                     *             ],
+                     *             "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ChatLogItem"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_chat_logs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only sessions with this bot.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /** @description Only sessions of this user. */
+                user_id?: components["schemas"]["UserId"];
+                /**
+                 * @description Only sessions of the user whom your own system calls so.
+                 * @example p-17
+                 */
+                external_id?: string;
+                /** @description Only sessions in which this agent took part. */
+                agent_id?: components["schemas"]["AgentId"];
+                /**
+                 * @description Only sessions of users who carry this flag now.
+                 * @example vip
+                 */
+                flag?: string;
+                /** @description Only sessions that stand so. */
+                status?: components["schemas"]["SessionStatus"];
+                /**
+                 * @description Only sessions that began then or later: a time (RFC 3339), or a day in the workspace's time zone.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description Only sessions that began before this time, or on this day or earlier.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Only sessions in which this was said. Case, accents and punctuation do not count; answers to sensitive questions are not
+                 *     looked at.
+                 * @example knee
+                 */
+                q?: string;
+                /** @description `ndjson`, one chat log a line, or `csv`, one message a line; `ndjson` unless given. */
+                format?: "ndjson" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chat logs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `too_many_exports` (429), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1668,7 +4417,1156 @@ export interface operations {
                     "application/json": components["schemas"]["ChatLog"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description Only events after this one; from the first one unless given. */
+                after?: components["schemas"]["EventId"];
+                /** @description The `next_cursor` of the page before; the same as `after`. */
+                cursor?: components["schemas"]["EventId"];
+                /** @description Only events of this type. A page looks at so many events and no more: it may be short, or empty, and yet have a `next_cursor`. */
+                type?: components["schemas"]["EventType"];
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "actor": {
+                     *             "kind": "bot"
+                     *           },
+                     *           "data": {},
+                     *           "erased": true,
+                     *           "id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "occurred_at": "2026-11-22T14:03:05.123Z",
+                     *           "schema_version": 1,
+                     *           "sequence": 1,
+                     *           "subject": "text",
+                     *           "type": "agent.login",
+                     *           "workspace_id": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fields: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "built_in": true,
+                     *           "description": "As told at the front desk",
+                     *           "name": "allergies",
+                     *           "sensitive": true,
+                     *           "type": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ProfileField"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "As told at the front desk",
+                 *       "name": "allergies"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateField"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "description": "As told at the front desk",
+                     *       "name": "allergies",
+                     *       "sensitive": true,
+                     *       "type": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileField"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The field.
+                 * @example user_city
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "description": "As told at the front desk",
+                     *       "name": "allergies",
+                     *       "sensitive": true,
+                     *       "type": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileField"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The field.
+                 * @example allergies
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The field.
+                 * @example user_city
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "sensitive": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateField"];
+                /**
+                 * @example {
+                 *       "sensitive": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateField"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "built_in": true,
+                     *       "description": "As told at the front desk",
+                     *       "name": "allergies",
+                     *       "sensitive": true,
+                     *       "type": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileField"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flags: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "description": "Call back within the hour",
+                     *           "name": "vip"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Flag"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "vip"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateFlag"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "Call back within the hour",
+                     *       "name": "vip"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The flag.
+                 * @example vip
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The flag.
+                 * @example vip
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["UpdateFlag"];
+                /** @example {} */
+                "application/merge-patch+json": components["schemas"]["UpdateFlag"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "Call back within the hour",
+                     *       "name": "vip"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_goals: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "description": "An appointment was made",
+                     *           "name": "booked"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Goal"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_goal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "booked"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateGoal"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "An appointment was made",
+                     *       "name": "booked"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Goal"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_goal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The goal.
+                 * @example booked
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_goal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The goal.
+                 * @example booked
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["UpdateGoal"];
+                /** @example {} */
+                "application/merge-patch+json": components["schemas"]["UpdateGoal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "An appointment was made",
+                     *       "name": "booked"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Goal"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_boxes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in the workspace's time zone; 29 days before `to` unless given.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day, included; today unless given. A report covers 366 days at the most.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Only this bot.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /** @description Only this version of bots. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_until": "2026-11-22T14:03:05.123Z",
+                     *       "data": [
+                     *         {
+                     *           "box_id": "when",
+                     *           "completed": 0,
+                     *           "drop_outs": 17,
+                     *           "function_id": "DoctorAppointment",
+                     *           "handed_off": 2,
+                     *           "version": 3,
+                     *           "visits": 120,
+                     *           "waiting": 1
+                     *         }
+                     *       ],
+                     *       "from": "2026-11-01",
+                     *       "time_zone": "America/New_York",
+                     *       "to": "2026-11-30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report_BoxCount"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_goals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in the workspace's time zone; 29 days before `to` unless given.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day, included; today unless given. A report covers 366 days at the most.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Only this bot.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /** @description Only this version of bots. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_until": "2026-11-22T14:03:05.123Z",
+                     *       "data": [
+                     *         {
+                     *           "count": 12,
+                     *           "day": "2026-11-22",
+                     *           "function_id": "DoctorAppointment",
+                     *           "goal": "appointment_booked"
+                     *         }
+                     *       ],
+                     *       "from": "2026-11-01",
+                     *       "time_zone": "America/New_York",
+                     *       "to": "2026-11-30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report_GoalCount"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_volumes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in the workspace's time zone; 29 days before `to` unless given.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day, included; today unless given. A report covers 366 days at the most.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Only this bot.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /** @description Only this version of bots. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counted_until": "2026-11-22T14:03:05.123Z",
+                     *       "data": [
+                     *         {
+                     *           "day": "2026-11-22",
+                     *           "function_id": "DoctorAppointment",
+                     *           "messages_from_agents": 0,
+                     *           "messages_from_bots": 388,
+                     *           "messages_from_users": 210,
+                     *           "sessions_ended": 31,
+                     *           "sessions_started": 40
+                     *         }
+                     *       ],
+                     *       "from": "2026-11-01",
+                     *       "time_zone": "America/New_York",
+                     *       "to": "2026-11-30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report_Volume"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1765,7 +5663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1832,7 +5730,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionState"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1920,7 +5818,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2012,7 +5910,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2079,7 +5977,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2171,7 +6069,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2223,7 +6121,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2275,7 +6173,239 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The user with exactly this id of your own.
+                 * @example p-17
+                 */
+                external_id?: string;
+                /** @description Users whose field `user_phone` is exactly this. Write a leading `+` as `%2B`. */
+                user_phone?: string;
+                /** @description Users whose field `user_email` is this address, whatever its case. */
+                user_email?: string;
+                /**
+                 * @description Users who carry this flag.
+                 * @example vip
+                 */
+                flag?: string;
+                /** @description Users who changed at this time or later. The list is then in the order of the changes. */
+                updated_from?: components["schemas"]["Time"];
+                /** @description Users who changed before this time. The list is then in the order of the changes. */
+                updated_to?: components["schemas"]["Time"];
+                /**
+                 * @description Words that must all stand in the profile or in `external_id`, whatever their case. A search, the newest users first.
+                 * @example ana
+                 */
+                q?: string;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "external_id": "p-17",
+                     *           "fields": {
+                     *             "user_fname": "Ana"
+                     *           },
+                     *           "flags": [
+                     *             "vip"
+                     *           ],
+                     *           "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "updated_at": "2026-11-22T14:03:05.123Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "external_id": "p-17",
+                 *       "fields": {
+                 *         "user_fname": "Ana",
+                 *         "user_phone": "+13105550100"
+                 *       },
+                 *       "flags": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "external_id": "p-17",
+                     *       "fields": {
+                     *         "user_fname": "Ana"
+                     *       },
+                     *       "flags": [
+                     *         "vip"
+                     *       ],
+                     *       "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "updated_at": "2026-11-22T14:03:05.123Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {"external_id": "p-18", "fields": {"user_fname": "Ben"}}
+                 *     {"external_id": "p-19", "fields": {"user_fname": "Eve"}}
+                 */
+                "application/x-ndjson": string;
+                /**
+                 * @example external_id,user_fname
+                 *     p-18,Ben
+                 *     p-19,Eve
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description A line for each line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ImportedLine"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +6471,333 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description `usr_…`, or `ext:` and your own id.
+                 * @example ext:p-17
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is erased. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description `usr_…`, or `ext:` and your own id.
+                 * @example ext:p-17
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "external_id": "p-17",
+                 *       "fields": {
+                 *         "user_city": "Riverside",
+                 *         "user_zip": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateUser"];
+                /**
+                 * @example {
+                 *       "external_id": "p-17",
+                 *       "fields": {
+                 *         "user_city": "Riverside",
+                 *         "user_zip": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "external_id": "p-17",
+                     *       "fields": {
+                     *         "user_fname": "Ana"
+                     *       },
+                     *       "flags": [
+                     *         "vip"
+                     *       ],
+                     *       "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "updated_at": "2026-11-22T14:03:05.123Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_flags: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description `usr_…`, or `ext:` and your own id.
+                 * @example ext:p-17
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         "text"
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_String"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_user_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description `usr_…`, or `ext:` and your own id.
+                 * @example ext:p-17
+                 */
+                id: string;
+                /**
+                 * @description The flag. One that the workspace does not know is made.
+                 * @example vip
+                 */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user carries the flag. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_user_flag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: the same key gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description `usr_…`, or `ext:` and your own id.
+                 * @example ext:p-17
+                 */
+                id: string;
+                /**
+                 * @description The flag.
+                 * @example vip
+                 */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user does not carry the flag. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2419,7 +6875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2493,7 +6949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5079,6 +9535,92 @@ export interface operations {
                      * @enum {string}
                      */
                     type?: "webhook.disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken: it is sent again, later and later, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    webhook_webhook_failing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id; the same on every try. */
+                "webhook-id": string;
+                /** @description When this try was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of an HMAC-SHA256 over `id.timestamp.body`; several, with spaces between, while a secret is being rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "actor": {
+                 *         "kind": "system"
+                 *       },
+                 *       "data": {
+                 *         "disabled_at": "2026-11-25T02:00:00.000Z",
+                 *         "endpoint_id": "whk_019aae3c5d1e7c0f9a3b000000000006",
+                 *         "event_id": "evt_019aae3c5d1e7c0f9a3b000000000007",
+                 *         "event_type": "flag.assigned",
+                 *         "failing_since": "2026-11-20T02:00:00.000Z",
+                 *         "url": "https://portal.example/webhooks/smartbot"
+                 *       },
+                 *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
+                 *       "occurred_at": "2026-11-22T14:03:05.123Z",
+                 *       "schema_version": 1,
+                 *       "sequence": 42,
+                 *       "subject": "wsp_019aae3c5d1e7c0f9a3b000000000000",
+                 *       "type": "webhook.failing",
+                 *       "workspace_id": "wsp_019aae3c5d1e7c0f9a3b000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Envelope"] & {
+                    /** @description An endpoint that fails. */
+                    data?: {
+                        /** @description When it will be switched off. */
+                        disabled_at: components["schemas"]["Time"];
+                        /** @description The endpoint. */
+                        endpoint_id: components["schemas"]["EndpointId"];
+                        /** @description The delivery that failed last. */
+                        event_id: components["schemas"]["EventId"];
+                        /** @description The type of its event. */
+                        event_type: components["schemas"]["EventType"];
+                        /** @description Since when nothing arrived. */
+                        failing_since: components["schemas"]["Time"];
+                        /** @description Its URL. */
+                        url: string;
+                    };
+                    /**
+                     * @description What happened.
+                     * @enum {string}
+                     */
+                    type?: "webhook.failing";
                 };
             };
         };
