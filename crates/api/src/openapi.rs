@@ -100,7 +100,9 @@ fn name_entries(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
 /// The document as it is checked in.
 pub fn document() -> String {
     let (_, document) = routes(None).split_for_parts();
-    let mut text = finish(document).to_pretty_json().unwrap_or_default();
+    // By way of a value, whose keys are sorted: extensions are kept in a map without an order of its own.
+    let sorted = serde_json::to_value(finish(document)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&sorted).unwrap_or_default();
     text.push('\n');
     text
 }

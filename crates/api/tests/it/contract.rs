@@ -121,7 +121,7 @@ async fn a_chat_log_has_the_promised_shape(server: TestServer) {
         .await
         .ok();
     assert!(
-        !log.to_string().contains("4711"),
+        !log.to_string().contains("K-4711"),
         "a sensitive answer is shown: {log}"
     );
     assert_json_snapshot!("chat_log", normal(&log));

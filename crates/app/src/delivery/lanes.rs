@@ -33,6 +33,17 @@ const PROVEN_FOR: Duration = Duration::from_secs(60);
 /// Which endpoint.
 pub(crate) type LaneKey = (WorkspaceId, EndpointId);
 
+/// An endpoint that may be sent something that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ready {
+    /// Which.
+    pub(crate) key: LaneKey,
+    /// How many may go at once.
+    pub(crate) free: usize,
+    /// Whether it takes what it gets without delay, so that more may be made ready.
+    pub(crate) is_quick: bool,
+}
+
 /// What came of an attempt, as far as the lane cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noted {
@@ -215,8 +226,8 @@ impl Lanes {
         }
     }
 
-    /// The endpoints that may be sent something that is due, each with how many may go at once; another one first each time.
-    pub(crate) fn ready(&self, now: Time) -> Vec<(LaneKey, usize)> {
+    /// The endpoints that may be sent something that is due, another one first each time.
+    pub(crate) fn ready(&self, now: Time) -> Vec<Ready> {
         let mut all = self.lock();
         let common = (PLACES - FOR_FIRST_ATTEMPTS).saturating_sub(all.in_flight);
         if common == 0 {
@@ -226,10 +237,14 @@ impl Lanes {
             .lanes
             .iter()
             .filter(|(_, lane)| lane.due.is_some_and(|it| it <= now))
-            .map(|(key, lane)| (*key, lane.free(now)))
-            .filter(|(_, free)| *free > 0)
+            .map(|(key, lane)| Ready {
+                key: *key,
+                free: lane.free(now),
+                is_quick: lane.is_proven(now) && !lane.is_slow(now),
+            })
+            .filter(|it| it.free > 0)
             .collect();
-        ready.sort_unstable_by_key(|it| it.0);
+        ready.sort_unstable_by_key(|it| it.key);
         if !ready.is_empty() {
             all.turn = all.turn.wrapping_add(1);
             let first = all.turn % ready.len();
@@ -341,6 +356,11 @@ mod tests {
         Time::from_micros(1_795_000_000_000_000).plus(Duration::from_millis(millis))
     }
 
+    fn frees(lanes: &Lanes, now: Time) -> Vec<(LaneKey, usize)> {
+        let ready = lanes.ready(now).into_iter();
+        ready.map(|it| (it.key, it.free)).collect()
+    }
+
     fn endpoint(number: u128) -> (LaneKey, Endpoint) {
         let id = EndpointId::from_uuid(Uuid::from_u128(number));
         let endpoint = Endpoint::new(id, "https://a.example/".into(), at(0));
@@ -397,10 +417,10 @@ mod tests {
         let (key, endpoint) = endpoint(1);
         lanes.due(key, at(0), at(0));
         assert!(lanes.reserve(key, &endpoint, at(1)).is_none());
-        assert_eq!(lanes.ready(at(1)), [(key, PLACES_UNPROVEN)]);
+        assert_eq!(frees(&lanes, at(1)), [(key, PLACES_UNPROVEN)]);
         lanes.claimed(key, Some(at(50)));
         assert!(lanes.reserve(key, &endpoint, at(1)).is_some());
-        assert_eq!(lanes.ready(at(1)), []);
+        assert_eq!(frees(&lanes, at(1)), []);
         assert_eq!(lanes.pause(at(1), SLOW), Duration::from_millis(49));
     }
 
@@ -410,7 +430,7 @@ mod tests {
         for number in 0..3 {
             lanes.due(endpoint(number).0, at(0), at(0));
         }
-        let mut first: Vec<_> = (0..3).map(|_| lanes.ready(at(0))[0].0).collect();
+        let mut first: Vec<_> = (0..3).map(|_| lanes.ready(at(0))[0].key).collect();
         first.sort_unstable();
         first.dedup();
         assert_eq!(first.len(), 3);
@@ -429,7 +449,7 @@ mod tests {
             .take(key, None, at(2))
             .unwrap()
             .done(Noted::Delivered, at(3));
-        assert_eq!(lanes.ready(at(3)), [(key, PLACES_PER_ENDPOINT / 2 + 1)]);
+        assert_eq!(frees(&lanes, at(3)), [(key, PLACES_PER_ENDPOINT / 2 + 1)]);
     }
 
     #[test]

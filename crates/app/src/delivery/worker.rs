@@ -2,7 +2,7 @@
 //! else is claimed by lease, endpoint by endpoint in turn, in batches. Nothing is sent with a transaction open.
 use crate::App;
 use crate::delivery::health::Judged;
-use crate::delivery::lanes::{LaneKey, Noted, Slot};
+use crate::delivery::lanes::{LaneKey, Noted, Ready, Slot};
 use crate::delivery::send;
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, Time, WorkspaceId};
@@ -23,8 +23,11 @@ const SWEEP: Duration = Duration::from_secs(5);
 /// The shortest sleep when nothing could be done, although something is due: its places are taken.
 const REST: Duration = Duration::from_millis(5);
 
-/// How long a claim holds longer than the tries of all that were claimed together may take.
+/// How long a claim holds longer than its try may take.
 const MARGIN: Duration = Duration::from_secs(10);
+
+/// What waited longer for a place after it was claimed is given back: its try might outlive its claim.
+const STALE: Duration = Duration::from_secs(5);
 
 /// A first attempt that has its place.
 pub(crate) struct Reserved {
@@ -163,6 +166,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
     while !stopping.is_cancelled() {
         let woken = app.deliveries_due.notified();
         worker.sweep().await;
+        worker.give_stale_back().await;
         let claimed = worker.claim().await;
         let started = worker.start();
         let pause = app.lanes.pause(app.now(), SWEEP);
@@ -183,7 +187,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
 struct Worker {
     app: App,
     /// What was claimed and waits for a place.
-    queues: HashMap<LaneKey, VecDeque<ClaimedDelivery>>,
+    queues: HashMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
     swept_at: Option<tokio::time::Instant>,
 }
 
@@ -213,14 +217,32 @@ impl Worker {
         self.app.lanes.tidy(now);
     }
 
+    /// Gives back what has waited too long for a place.
+    async fn give_stale_back(&mut self) {
+        let now = self.app.now();
+        let mut stale = Vec::new();
+        for queue in self.queues.values_mut() {
+            while let Some((_, it)) = queue.pop_front_if(|it| now.since(it.0) > STALE) {
+                stale.push((it.workspace_id, it.id, it.attempt));
+            }
+        }
+        give_back(&self.app, &stale).await;
+    }
+
     /// Claims for every endpoint that has places and something due. Returns whether there was any.
     async fn claim(&mut self) -> bool {
         let now = self.app.now();
         let mut wants = Vec::new();
-        for (key, free) in self.app.lanes.ready(now) {
+        for Ready {
+            key,
+            free,
+            is_quick,
+        } in self.app.lanes.ready(now)
+        {
             let queued = self.queues.get(&key).map_or(0, VecDeque::len);
+            let most = if is_quick { free * AHEAD } else { free };
             if queued < free
-                && let Some(want) = self.want(key, free * AHEAD - queued).await
+                && let Some(want) = self.want(key, most - queued).await
             {
                 wants.push(want);
             }
@@ -245,7 +267,10 @@ impl Worker {
         for delivery in claimed {
             let key = (delivery.workspace_id, delivery.endpoint_id);
             *got.entry(key).or_default() += 1;
-            self.queues.entry(key).or_default().push_back(delivery);
+            self.queues
+                .entry(key)
+                .or_default()
+                .push_back((now, delivery));
         }
         for want in wants {
             let key = (want.workspace_id, want.endpoint_id);
@@ -266,12 +291,11 @@ impl Worker {
             self.app.lanes.claimed(key, None);
             return None;
         };
-        let tries = u32::try_from(AHEAD).unwrap_or(1);
         Some(Want {
             workspace_id,
             endpoint_id,
             limit: u32::try_from(limit).unwrap_or(u32::MAX),
-            lease: lease(endpoint) * tries,
+            lease: lease(endpoint),
             ordered: endpoint.ordered_by.is_some(),
         })
     }
@@ -304,7 +328,7 @@ impl Worker {
                 if full.contains(key) {
                     continue;
                 }
-                let Some(delivery) = queue.front() else {
+                let Some((_, delivery)) = queue.front() else {
                     continue;
                 };
                 let rate = rate_of(&self.app, delivery);
@@ -312,7 +336,7 @@ impl Worker {
                     full.insert(*key);
                     continue;
                 };
-                if let Some(delivery) = queue.pop_front() {
+                if let Some((_, delivery)) = queue.pop_front() {
                     let work = deliver(self.app.clone(), delivery, slot);
                     self.app.tasks.spawn(work);
                     started = true;
@@ -337,7 +361,7 @@ impl Worker {
             .queues
             .into_values()
             .flatten()
-            .map(|it| (it.workspace_id, it.id, it.attempt))
+            .map(|(_, it)| (it.workspace_id, it.id, it.attempt))
             .collect();
         give_back(&self.app, &claims).await;
     }

@@ -113,6 +113,7 @@ pub(crate) fn lines(effects: &[Effect]) -> Vec<String> {
             Effect::VisitBox {
                 box_id,
                 function_id,
+                version: _,
                 link,
             } => match (function_id, link) {
                 (Some(bot), _) => format!("box {bot}/{box_id}"),

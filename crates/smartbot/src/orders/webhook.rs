@@ -253,7 +253,11 @@ fn list(items: impl Iterator<Item = Value>) -> Value {
 }
 
 fn endpoint_json(it: &Endpoint) -> Value {
-    json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state, "disabled_reason": it.disabled_reason})
+    let mut shown = json!({"id": it.id, "url": it.url, "events": it.events, "state": it.state});
+    if let Some(reason) = &it.disabled_reason {
+        shown["disabled_reason"] = json!(reason);
+    }
+    shown
 }
 
 fn delivery_json(it: &Delivery) -> Value {

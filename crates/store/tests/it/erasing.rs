@@ -7,7 +7,6 @@ use smartbot_model::{EventType, Phi, SessionId};
 use smartbot_store::{
     Change, DeliveryFilter, Error, EventRow, JobKind, Outcome, SessionRow, UserRow, what,
 };
-use std::time::Duration;
 
 /// Words that stand nowhere else.
 const PLANTED: [&str; 4] = [
@@ -37,7 +36,7 @@ async fn kept(place: &Place, external_id: &str) -> (UserRow, SessionRow) {
         .commit(vec![
             Change::InsertEndpoint {
                 endpoint,
-                secret: Phi::new("whsec_x".to_owned()),
+                secrets: rows::secrets("whsec_x"),
             },
             Change::InsertUser(user.clone()),
             Change::InsertSession(session.clone()),
@@ -86,10 +85,7 @@ fn erase_and_tell(user: &UserRow, event: EventRow) -> Vec<Change> {
 pub(crate) async fn nothing_of_an_erased_user_is_left(place: Place) {
     let (user, session) = kept(&place, "p-1").await;
     let store = &place.store;
-    let claimed = store
-        .claim_deliveries(at(1), Duration::from_secs(9), 9, &[])
-        .await
-        .unwrap();
+    let claimed = rows::claim_due(store, 1, 9).await;
     let told = deleted(&user);
     place.commit(erase_and_tell(&user, told.clone())).await;
     let ids = ["p-1"];
@@ -139,7 +135,7 @@ pub(crate) async fn nothing_of_an_erased_user_is_left(place: Place) {
         assert_eq!(it.state, DeliveryState::Dead);
         assert_eq!(it.last_error.as_deref(), Some("the user was erased"));
     }
-    assert_eq!(store.next_delivery_due().await, Ok(None));
+    assert_eq!(rows::next_due(store).await, None);
     let contents = place.contents();
     for text in PLANTED {
         assert!(!contents.windows(text.len()).any(|it| it == text.as_bytes()));
@@ -175,7 +171,7 @@ pub(crate) async fn erasing_spares_others(place: Place) {
     );
     assert_eq!(store.events(workspace, None, 9).await.unwrap().len(), 2);
     assert!(store.next_job_due().await.unwrap().is_some());
-    assert!(store.next_delivery_due().await.unwrap().is_some());
+    assert!(rows::next_due(store).await.is_some());
     let answer = store.answer(workspace, "tok_1", "p-2").await.unwrap();
     assert!(!answer.unwrap().is_erased());
 }
