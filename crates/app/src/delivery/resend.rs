@@ -5,7 +5,8 @@ use crate::{App, Error, Result};
 use smartbot_model::delivery::Resend;
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{DeliveryId, EndpointId, EventId, ResendId, Time, WorkspaceId};
-use smartbot_store::{Change, ResendKind, ResendRow, ResendState};
+pub use smartbot_store::ResendKind;
+use smartbot_store::{Change, ResendRow, ResendState};
 use std::time::Duration;
 
 /// How many go out a second unless somebody says otherwise.

@@ -3,6 +3,7 @@
 //! parameter that the table in `planted` does not know fails here.
 mod planted;
 mod positions;
+mod webhooks;
 
 use crate::matrix::{Operation, all_operations, define};
 use crate::support::browser::sign_in;

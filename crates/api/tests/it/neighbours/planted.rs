@@ -1,5 +1,6 @@
 //! What the other workspace owns: of everything that can be named, with values that nobody else has.
 use super::positions::Position;
+use super::webhooks;
 use crate::matrix::Operation;
 use crate::support::browser::{PASSWORD, cookie_of, sign_in};
 use crate::support::server::Neighbour;
@@ -42,6 +43,13 @@ pub(super) struct Planted<'a> {
     ids: BTreeMap<&'static str, String>,
 }
 
+/// What the operation's path begins with.
+fn parent(operation: &Operation) -> &str {
+    let path = operation.template().trim_start_matches("/api/v1/");
+    let path = path.strip_prefix("admin/").unwrap_or(path);
+    path.split('/').next().unwrap()
+}
+
 fn text(value: &Value) -> String {
     value
         .as_str()
@@ -61,6 +69,7 @@ fn bot(function_id: &str) -> Value {
 /// Fills a workspace; of everything there is more than one, so that each list has a second page.
 pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     let owner = server.another_workspace().await;
+    let endpoints = webhooks::endpoints(server, owner.id).await;
     let db = owner.db();
     for (list, first) in [
         ("fields", "canary_field"),
@@ -99,7 +108,11 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     // So that the feed shows it all.
     server.clock.advance(Duration::from_secs(4));
     let first = async |api: Api, path: &str| text(&api.get(path).await.ok()["data"][0]["id"]);
+    let (delivery, run) = webhooks::sent(server, owner.id, endpoints[0]).await;
     let ids = BTreeMap::from([
+        ("endpoint", endpoints[0].to_string()),
+        ("delivery", delivery),
+        ("run", run),
         ("agent", text(&agent["id"])),
         (
             "token",
@@ -163,7 +176,15 @@ impl Planted<'_> {
 
     fn path(&self, operation: &Operation) -> String {
         if operation.is_admin() {
-            return operation.template().to_owned();
+            let id = match parent(operation) {
+                "webhook_endpoints" => &self.ids["endpoint"],
+                "deliveries" => &self.ids["delivery"],
+                "resends" => &self.ids["run"],
+                _ => "",
+            };
+            let path = operation.template().replace("{id}", id);
+            assert!(!path.contains("//"), "say here whose id stands in {path}");
+            return path;
         }
         if operation.id == "get_agent" {
             return format!("/api/v1/agents/{}", self.ids["agent"]);
@@ -188,9 +209,7 @@ impl Planted<'_> {
     ) -> Vec<(Value, Value)> {
         let pair = |theirs: &str, invented: &str| vec![(json!(theirs), json!(invented))];
         let id = |theirs: &str| pair(theirs, &format!("{}_{NOWHERE}", &theirs[..3]));
-        let parent = operation.template().trim_start_matches("/api/v1/");
-        let parent = parent.strip_prefix("admin/").unwrap_or(parent);
-        let parent = parent.split('/').next().unwrap();
+        let parent = parent(operation);
         let user_id = || id(self.chat.user());
         let external = || pair("canary-external", "nobody-external");
         match (position, position.name()) {
@@ -204,6 +223,9 @@ impl Planted<'_> {
                 "agents" => id(&self.ids["agent"]),
                 "browser_sessions" => id(&self.ids["browser"]),
                 "tokens" => id(&self.ids["token"]),
+                "webhook_endpoints" => id(&self.ids["endpoint"]),
+                "deliveries" => id(&self.ids["delivery"]),
+                "resends" => id(&self.ids["run"]),
                 "bots" => pair("CanaryBot", "NobodyBot"),
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
@@ -215,6 +237,9 @@ impl Planted<'_> {
             (Position::Query(_), "after") => id(&self.ids["event"]),
             (Position::Query(_), "user_id") | (Position::Body(_), "/user/id") => user_id(),
             (Position::Query(_), "agent_id") => id(&self.ids["agent"]),
+            (Position::Query(_), "endpoint_id") | (Position::Body(_), "/endpoint_id") => {
+                id(&self.ids["endpoint"])
+            }
             (Position::Query(_), "q") => [
                 pair("canary-knee-hurts", "nobody-knee-hurts"),
                 pair("Canaria", "Nobodya"),
@@ -269,7 +294,25 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 46] = [
+const NAMELESS: [&str; 64] = [
+    "since",
+    "state",
+    "If-Match",
+    "/check",
+    "/detail",
+    "/events",
+    "/filter",
+    "/headers",
+    "/ordered_by",
+    "/rate_per_second",
+    "/secret",
+    "/signature",
+    "/timeout_seconds",
+    "/url",
+    "/state",
+    "/overlap_hours",
+    "/since",
+    "/until",
     "limit",
     "status",
     "from",
