@@ -4,7 +4,7 @@ use crate::control;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use ipnet::IpNet;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use smartbot_app::App;
 use smartbot_app::clock::{SystemClock, SystemRandom};
 use smartbot_store::{MasterKey, Options, Store};
@@ -29,8 +29,30 @@ const BUCKETS: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
+/// The bounds of the buckets of what counts how many.
+const AMOUNTS: &[f64] = &[
+    0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0,
+];
+
+/// What counts how many.
+const COUNTED: [&str; 3] = [
+    "smartbot_store_group_lists",
+    "smartbot_store_waiting_writes",
+    "smartbot_webhook_claim_size",
+];
+
 /// How long a command or a starting server waits for the process that has the data folder: another command, or a server that stops.
 const LOCK_WITHIN: Duration = Duration::from_secs(30);
+
+/// What all metrics of the process are told to.
+fn recorder() -> Result<PrometheusHandle, BuildError> {
+    let seconds = Matcher::Suffix("_seconds".into());
+    let mut builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, BUCKETS)?;
+    for name in COUNTED {
+        builder = builder.set_buckets_for_metric(Matcher::Full(name.into()), AMOUNTS)?;
+    }
+    builder.install_recorder()
+}
 
 /// Makes the data folder, for this user's eyes only.
 fn make_folder(data: &Path) -> Result<()> {
@@ -151,11 +173,7 @@ impl Server {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
-        let metrics = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), BUCKETS)
-            .context("metrics cannot be set up")?
-            .install_recorder()
-            .context("metrics cannot be set up")?;
+        let metrics = recorder().context("metrics cannot be set up")?;
         let Some(Opened { app, lock }) = open(config).await? else {
             bail!(
                 "a server runs on {} already. Stop it, or choose another folder with --data.",

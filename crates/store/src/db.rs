@@ -185,6 +185,12 @@ impl Db {
     }
 }
 
+/// Tells how many lists stand before one that comes to be written.
+#[expect(clippy::cast_precision_loss, reason = "there are never so many")]
+pub(crate) fn waits(before: usize) {
+    metrics::histogram!("smartbot_store_waiting_writes").record(before as f64);
+}
+
 /// What a list of statements did.
 #[derive(Default)]
 pub(crate) struct Written {

@@ -1,6 +1,6 @@
 //! PostgreSQL behind the waist: a pool, a transaction per list.
 use crate::db::{
-    ACQUIRE_TIMEOUT, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of,
+    ACQUIRE_TIMEOUT, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of, waits,
 };
 use crate::error::{Error, Result};
 use crate::in_flight::{Announced, COMMIT_WITHIN};
@@ -82,6 +82,7 @@ impl Postgres {
         announced: Option<Announced>,
     ) -> Result<Written> {
         let begun = Instant::now();
+        waits(MAX_WAITING - self.waiting.available_permits());
         let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;
         let what = statements
             .first()

@@ -6,7 +6,7 @@
 //! SQLite notes the end of the write-ahead log only after a successful sync, so the next group overwrites the frames whose sync failed and
 //! syncs them anew. A connection opened afresh could take those frames for committed, although the system has forgotten to write them.
 //! Only when a roll-back is impossible too is a new connection opened, and every write fails until that succeeds.
-use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite};
+use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite, waits};
 use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::query::{Expect, Statement};
@@ -94,6 +94,7 @@ impl Writer {
             let Some(lists) = &*lists else {
                 return Err(closed());
             };
+            waits(lists.max_capacity() - lists.capacity());
             lists.try_send(list).map_err(|it| match it {
                 mpsc::error::TrySendError::Full(_) => Error::Full,
                 mpsc::error::TrySendError::Closed(_) => closed(),

@@ -57,6 +57,8 @@ mod matrix;
 #[cfg(test)]
 mod matrix_admin;
 #[cfg(test)]
+mod neighbours;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod operation;

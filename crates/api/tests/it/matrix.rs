@@ -21,11 +21,11 @@ pub(crate) struct Operation {
     pub(crate) permission: Option<Permission>,
     takes_body: bool,
     /// The first content type that its body may have.
-    content_type: String,
+    pub(crate) content_type: String,
     /// Whether the token stands in the body.
-    is_legacy: bool,
+    pub(crate) is_legacy: bool,
     /// Something of its own that it may name in its path.
-    own: Option<String>,
+    pub(crate) own: Option<String>,
 }
 
 /// An id that nothing has.
@@ -97,7 +97,7 @@ impl Operation {
     }
 
     /// Whose ids stand in the path.
-    fn path(&self, chat: &Chat, function_id: &str) -> String {
+    pub(crate) fn path(&self, chat: &Chat, function_id: &str) -> String {
         if self.is_legacy {
             return self.path.clone();
         }
@@ -163,7 +163,7 @@ impl Operation {
     }
 
     /// The body with the token of this client, if that is its place.
-    fn body_from(&self, api: &Api, function_id: &str) -> String {
+    pub(crate) fn body_from(&self, api: &Api, function_id: &str) -> String {
         let body = self.body(function_id);
         match api.secret().filter(|_| self.is_legacy) {
             None => body,
@@ -309,7 +309,7 @@ async fn ids_of_other_workspaces_do_not_exist(server: TestServer) {
 }
 
 /// Makes what the paths of definitions name, where it is not there.
-async fn define(server: &TestServer) {
+pub(crate) async fn define(server: &TestServer) {
     for (list, name) in [
         ("fields", "allergies"),
         ("flags", "vip"),

@@ -73,7 +73,13 @@ async fn metrics_count_requests_and_turns_and_hold_no_names(server: TestServer) 
     let started =
         r#"smartbot_http_seconds_count{method="POST",route="/api/v1/sessions",status="201"}"#;
     assert!(text.contains(started), "{text}");
-    assert!(text.contains("smartbot_turns_total"), "{text}");
+    for name in [
+        "smartbot_turns_total",
+        "smartbot_turn_seconds_count",
+        "smartbot_store_waiting_writes_count",
+    ] {
+        assert!(text.contains(name), "no {name}: {text}");
+    }
     assert!(
         !text.contains("canary") && !text.contains(&chat.id),
         "{text}"

@@ -51,13 +51,18 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
         ),
         Err(_) => (None, None, None, AttemptPhases::default()),
     };
-    tell(delivery, &meaning, status);
+    let duration = app.now().since(started_at);
+    if delivery.attempt == 1 {
+        metrics::histogram!("smartbot_webhook_lag_seconds")
+            .record(started_at.since(delivery.created_at).as_secs_f64());
+    }
+    tell(delivery, &meaning, status, duration);
     let record = AttemptRecord {
         workspace_id: delivery.workspace_id,
         delivery_id: delivery.id,
         attempt: delivery.attempt,
         started_at,
-        duration: app.now().since(started_at),
+        duration,
         status,
         error: meaning.error,
         response,
@@ -74,13 +79,15 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
     })
 }
 
-fn tell(delivery: &ClaimedDelivery, meaning: &Meaning, status: Option<u16>) {
+fn tell(delivery: &ClaimedDelivery, meaning: &Meaning, status: Option<u16>, duration: Duration) {
     let state = match meaning.outcome {
         Outcome::Delivered => "delivered",
         Outcome::Retry { .. } => "retry",
         Outcome::Dead => "dead",
     };
     metrics::counter!("smartbot_webhook_attempts_total", "outcome" => state).increment(1);
+    metrics::histogram!("smartbot_webhook_attempt_seconds", "outcome" => state)
+        .record(duration.as_secs_f64());
     if meaning.outcome == Outcome::Dead {
         let error = meaning.error.as_deref();
         tracing::warn!(delivery.id = %delivery.id, endpoint.id = %delivery.endpoint_id, event.type = delivery.event.event_type.as_str(), status, error, "a delivery was given up");

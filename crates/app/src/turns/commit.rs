@@ -71,6 +71,8 @@ impl App {
         }
         self.after_commit(workspace, draft);
         metrics::counter!("smartbot_turns_total").increment(1);
+        metrics::histogram!("smartbot_turn_seconds")
+            .record(self.now().since(draft.now).as_secs_f64());
         if waits_for_call {
             Ok(Finished::Waiting)
         } else {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use smartbot_app::clock::SystemClock;
@@ -17,6 +17,9 @@ use tokio::net::TcpListener;
 
 /// How long the server behind `--forward` may take.
 const FORWARD_WITHIN: Duration = Duration::from_secs(14);
+
+/// What of an answer's headers SmartBot goes by, or shows.
+const PASSED_BACK: [HeaderName; 2] = [header::CONTENT_TYPE, header::RETRY_AFTER];
 
 struct Receiver {
     secret: Option<String>,
@@ -83,12 +86,21 @@ async fn forward(client: &Client, url: &str, mut headers: HeaderMap, body: Bytes
         over_limit: OverLimit::Cut,
     };
     match client.send(request).await {
-        Ok(answer) => (answer.status, answer.body).into_response(),
-        Err(error) => (
-            StatusCode::BAD_GATEWAY,
-            format!("{url} did not answer: {error}"),
-        )
-            .into_response(),
+        Ok(answer) => {
+            output::aside(&format!("→ {url} answered {}", answer.status.as_u16()));
+            let mut passed = HeaderMap::new();
+            for name in PASSED_BACK {
+                if let Some(value) = answer.headers.get(&name) {
+                    passed.insert(name, value.clone());
+                }
+            }
+            (answer.status, passed, answer.body).into_response()
+        }
+        Err(error) => {
+            let said = format!("{url} did not answer: {error}");
+            output::aside(&format!("→ {said}"));
+            (StatusCode::BAD_GATEWAY, said).into_response()
+        }
     }
 }
 

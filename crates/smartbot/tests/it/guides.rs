@@ -96,6 +96,9 @@ macro_rules! guides {
 guides! {
     the_quick_start_works: "quick-start.md",
     the_guide_to_webhooks_works: "webhooks.md",
+    the_guide_to_receiving_works: "receiving.md",
+    the_guide_to_errors_works: "errors.md",
+    the_guide_to_external_api_works: "external-api.md",
     the_guide_to_operation_works: "operation.md",
     the_guide_to_bots_management_works: "bots-management.md",
     the_guide_to_db_update_works: "db-update.md",

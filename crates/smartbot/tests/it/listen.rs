@@ -1,9 +1,9 @@
 //! `smartbot webhook listen`: a receiver at a developer's desk.
 use crate::support::http::session_of;
-use crate::support::{Http, Place, Process, documents};
+use crate::support::{Http, PATIENCE, Place, Process, documents};
 use http::Method;
 use serde_json::{Value, json};
-use smartbot_testkit::{Answer, Receiver, free_port};
+use smartbot_testkit::{Answer, Receiver, free_port, until};
 
 async fn listening(place: &Place, more: &[&str]) -> (Process, String) {
     for _ in 0..3 {
@@ -12,15 +12,11 @@ async fn listening(place: &Place, more: &[&str]) -> (Process, String) {
         let base = format!("http://127.0.0.1:{port}");
         let http = Http::new(&base);
         let mut is_up = false;
-        smartbot_testkit::until(
-            "the receiver to listen",
-            crate::support::PATIENCE,
-            async || {
-                // Not a POST of an event, so nothing but a refusal comes of it.
-                is_up = http.try_call(Method::GET, "/", &[], None).await.is_ok();
-                is_up || process.has_ended()
-            },
-        )
+        until("the receiver to listen", PATIENCE, async || {
+            // Not a POST of an event, so nothing but a refusal comes of it.
+            is_up = http.try_call(Method::GET, "/", &[], None).await.is_ok();
+            is_up || process.has_ended()
+        })
         .await;
         if is_up {
             return (process, base);
@@ -84,6 +80,61 @@ async fn deliveries_are_verified_printed_and_passed_on() {
         "so that the next can verify it too"
     );
     assert!(!process.has_ended());
+}
+
+/// What the server behind says is what SmartBot hears, so that what it does about it can be tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_behind_answers_is_passed_back() {
+    let mut place = Place::served().await;
+    place.init().await;
+    place.publish(&documents::choice()).await;
+    let behind = Receiver::start().await;
+    let busy = Answer::new(503, "out to lunch").header("retry-after", "600");
+    behind.answer_once("/hooks", busy);
+    behind.answer("/hooks", Answer::hang());
+    let port = free_port();
+    let url = format!("http://127.0.0.1:{port}/");
+    let made = place.endpoint(&url, "session.started").await;
+    let secret = made["secret"].as_str().unwrap();
+    let forward = behind.url("/hooks");
+    let port = port.to_string();
+    let args = [
+        "webhook",
+        "listen",
+        "--port",
+        &port,
+        "--secret",
+        secret,
+        "--forward",
+        &forward,
+    ];
+    let process = place.begin(&args);
+    process.out.shows("listening").await;
+    let (http, _) = place.chat("Choice").await;
+    process.err.shows("answered 503").await;
+    let tried = async |count: usize| {
+        let mut tried = Vec::new();
+        until("the answer to be noted", PATIENCE, async || {
+            let listed = place.run(&["webhook", "deliveries", "--json"]).await;
+            tried = listed.ok().lines();
+            tried.retain(|it| it["last_status"].is_number());
+            tried.len() == count
+        })
+        .await;
+        tried
+    };
+    let refused = tried(1).await.remove(0);
+    assert_eq!(refused["last_status"], 503);
+    // The other one is silent, for longer than SmartBot would wait.
+    let body = json!({"function_id": "Choice"});
+    http.start(body).await;
+    process.out.shows("signature ok").await;
+    process.err.shows("did not answer").await;
+    let silent = tried(2).await;
+    let silent = silent.iter().find(|it| it["id"] != refused["id"]).unwrap();
+    assert_eq!(silent["last_status"], 502);
+    let next = |it: &Value| it["next_attempt_at"].as_str().unwrap().to_owned();
+    assert!(next(&refused) > next(silent), "Retry-After is passed back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

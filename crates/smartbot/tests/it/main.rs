@@ -22,6 +22,8 @@ mod listen;
 #[cfg(test)]
 mod places;
 #[cfg(test)]
+mod receivers;
+#[cfg(test)]
 mod secrecy;
 #[cfg(test)]
 mod serve;

@@ -14,6 +14,16 @@ const ANSWERED: &str = "Platinum-Zephyr-Plan";
 const SECRET: &str = "portal-password-of-good-news";
 const EMAIL: &str = "jo@clinic.example";
 const WRONG_PASSWORD: &str = "cabbage thunder ribbon stone";
+const AGENT: &str = "bea-the-agent@clinic.example";
+const AGENT_NAME: &str = "Beatrix-Underhill";
+const AGENT_PASSWORD: &str = "granite pelican lemon ferry";
+const IMPORTED: &str = "Ferdinand-Oakenshade";
+const IMPORTED_ID: &str = "patient-0815-bulk";
+const IMPORTED_EMAIL: &str = "ferdinand@oakenshade.example";
+const SEARCHED: &str = "thunderous-knee-of-wilhelmina";
+const HEADER: &str = "header-value-of-the-intranet";
+const NEW_PASSWORD: &str = "violet anchor pepper tundra";
+const METADATA: &str = "appointment-of-the-sore-knee";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_s_logs_hold_nothing_secret() {
@@ -43,6 +53,12 @@ async fn searched(mut place: Place, format: &str) {
             "box.reached,message.received,message.sent,user.created",
         )
         .await;
+    let header = format!("X-Intranet: {HEADER}");
+    let url = receiver.url("/headers");
+    let add = [
+        "webhook", "add", &url, "--header", &header, "--events", "all",
+    ];
+    place.run(&add).await.ok();
     // Nobody listens there: a delivery that fails otherwise.
     place
         .endpoint("http://127.0.0.1:9/hook", "user.created")
@@ -71,7 +87,7 @@ async fn searched(mut place: Place, format: &str) {
     let user =
         json!({"external_id": EXTERNAL_ID, "fields": {"user_fname": NAME, "user_phone": PHONE}});
     let started = http
-        .start(json!({"function_id": "Caller", "user": user, "metadata": {"note": TEXT}}))
+        .start(json!({"function_id": "Caller", "user": user, "metadata": {"note": METADATA}}))
         .await;
     let key = started["session_key"].as_str().unwrap();
     let session = session_of(&started);
@@ -102,7 +118,10 @@ async fn searched(mut place: Place, format: &str) {
         "it is all there: {log}"
     );
     receiver.next_requests_to("/hook", 4).await;
+    let told = receiver.next_requests_to("/headers", 1).await;
+    assert_eq!(told[0].header("x-intranet"), Some(HEADER), "it is sent");
     let (invitation, cookie) = agents(&place, &Http::new(&place.url())).await;
+    users(&place, &office_http).await;
 
     let metrics = http.get("/metrics").await.1.to_string();
     let document = http.get("/openapi.json").await.1.to_string();
@@ -144,6 +163,16 @@ async fn searched(mut place: Place, format: &str) {
         EMAIL,
         PASSWORD,
         WRONG_PASSWORD,
+        AGENT,
+        AGENT_NAME,
+        AGENT_PASSWORD,
+        IMPORTED,
+        IMPORTED_ID,
+        IMPORTED_EMAIL,
+        SEARCHED,
+        HEADER,
+        NEW_PASSWORD,
+        METADATA,
     ]
     .iter()
     .chain(&secrets)
@@ -204,6 +233,55 @@ async fn mistakes(http: &Http, session: &str) {
     assert_eq!(status, 415);
 }
 
+/// Imports users in both ways, rightly and wrongly, searches, lists and exports.
+async fn users(place: &Place, http: &Http) {
+    let user = json!({"external_id": IMPORTED_ID, "fields": {"user_fname": IMPORTED, "user_email": IMPORTED_EMAIL}});
+    let wrong = json!({"external_id": IMPORTED_ID, "fields": {"user_email": [IMPORTED_EMAIL]}, IMPORTED: IMPORTED_ID});
+    let lines = format!("{user}\n{wrong}\n{{\"{IMPORTED}\n");
+    place.write("users.ndjson", &lines);
+    place.run(&["user", "import", "users.ndjson"]).await;
+    let ndjson = [("content-type", "application/x-ndjson")];
+    let told = http.try_text("/api/v1/users/bulk", &ndjson, &lines).await;
+    assert!(
+        told.1.contains("unchanged") && told.1.contains("failed"),
+        "{told:?}"
+    );
+    let csv = [("content-type", "text/csv")];
+    let table = format!("external_id,user_email,{IMPORTED}\n{IMPORTED_ID},{IMPORTED},1\n");
+    http.try_text("/api/v1/users/bulk", &csv, &table).await;
+    let phone = PHONE.replace('+', "%2B");
+    for (path, status) in [
+        (format!("/api/v1/chat_logs?q={SEARCHED}"), 200),
+        (
+            format!(
+                "/api/v1/chat_logs/export?q={}&format=csv",
+                TEXT.replace(' ', "+")
+            ),
+            200,
+        ),
+        (format!("/api/v1/chat_logs?{SEARCHED}={SEARCHED}"), 400),
+        (
+            format!("/api/v1/users?q={IMPORTED}&user_phone={phone}"),
+            200,
+        ),
+        (format!("/api/v1/users?user_email={IMPORTED_EMAIL}"), 200),
+        (
+            format!("/api/v1/users?cursor={IMPORTED}&external_id={IMPORTED_ID}"),
+            400,
+        ),
+        (format!("/api/v1/users/ext:{IMPORTED_ID}"), 200),
+        (format!("/api/v1/users/ext:{SEARCHED}"), 404),
+        ("/api/v1/chat_logs/export".to_owned(), 200),
+        ("/api/v1/events".to_owned(), 200),
+        ("/api/v1/agents".to_owned(), 200),
+    ] {
+        assert_eq!(http.get(&path).await.0, status, "{path}");
+    }
+    let id = format!("ext:{IMPORTED_ID}");
+    let exported = place.run(&["user", "export", &id]).await.ok().out;
+    assert!(exported.contains(IMPORTED), "{exported}");
+}
+
 /// All files of a folder, by name.
 fn folder(path: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
@@ -220,10 +298,12 @@ fn folder(path: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// Invites an agent, signs in rightly and wrongly; gives the secrets of the invitation and of the cookie.
 async fn agents(place: &Place, http: &Http) -> (String, String) {
-    let add = ["agent", "add", "bea@clinic.example", "--role", "admin"];
+    let add = [
+        "agent", "add", AGENT, "--role", "admin", "--name", AGENT_NAME,
+    ];
     let link = place.run(&add).await.ok().out;
     let invitation = link.trim().rsplit('#').next().unwrap().to_owned();
-    let accept = json!({"token": invitation, "password": "copper window lantern sky"});
+    let accept = json!({"token": invitation, "password": AGENT_PASSWORD});
     let accepted = http.post("/api/v1/admin/invitations/accept", &accept).await;
     assert_eq!(accepted.0, 200);
     assert_eq!(http.sign_in(EMAIL, WRONG_PASSWORD).await, None);
@@ -231,6 +311,13 @@ async fn agents(place: &Place, http: &Http) -> (String, String) {
     let sent = [("cookie", cookie.as_str())];
     let me = http.try_call(Method::GET, "/api/v1/admin/me", &sent, None);
     assert_eq!(me.await.unwrap().0, 200);
+    let body = json!({"old_password": WRONG_PASSWORD, "new_password": NEW_PASSWORD, AGENT_NAME: 1});
+    let path = "/api/v1/admin/password";
+    let wrong = http.try_call(Method::POST, path, &sent, Some(&body));
+    assert_eq!(wrong.await.unwrap().0, 400);
+    let body = json!({"old_password": PASSWORD, "new_password": NEW_PASSWORD});
+    let right = http.try_call(Method::POST, path, &sent, Some(&body));
+    assert_eq!(right.await.unwrap().0, 204);
     let secret = cookie.split('=').nth(1).unwrap().to_owned();
     assert!(secret.starts_with("sbs_"));
     (invitation, secret)

@@ -39,7 +39,7 @@ fn key(id: &str) -> Result<UserKey, Problem> {
     Ok(UserKey::parse(id).ok_or(Error::NotFound("user"))?)
 }
 
-#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListUsers {
@@ -62,14 +62,26 @@ struct ListUsers {
     q: Option<String>,
     /// How many at the most: 1 to 200, 50 unless given.
     #[param(minimum = 1, maximum = 200, default = 50)]
-    #[serde(skip_serializing)]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
     cursor: Option<String>,
 }
 
 impl ListUsers {
+    /// What tells one list from another: a cursor of one is of no use for the next.
+    fn restriction(&self) -> impl Serialize + '_ {
+        (
+            [
+                &self.external_id,
+                &self.user_phone,
+                &self.user_email,
+                &self.flag,
+                &self.q,
+            ],
+            [self.updated_from, self.updated_to],
+        )
+    }
+
     fn filter(&self) -> UserFilter {
         UserFilter {
             external_id: self.external_id.clone().map(Phi::new),
@@ -102,7 +114,7 @@ async fn list_users(
     Query(query): Query<ListUsers>,
 ) -> Result<axum::Json<Page<User>>, Problem> {
     let workspace = access.caller.workspace;
-    let list = List::new(&app, workspace, "users", &query, query.limit)?;
+    let list = List::new(&app, workspace, "users", &query.restriction(), query.limit)?;
     let after: Option<UserPosition> = list.position(query.cursor.as_deref()).await?;
     let filter = query.filter();
     let Some(text) = &query.q else {

@@ -80,6 +80,20 @@ impl Http {
         ))
     }
 
+    /// Posts a body that need not be JSON.
+    pub(crate) async fn try_text(
+        &self,
+        path: &str,
+        extra: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, String) {
+        let body = Bytes::from(body.to_owned());
+        let request = self.request(Method::POST, path, extra, body);
+        let answer = self.client.send(request).await.unwrap();
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        (answer.status.as_u16(), text)
+    }
+
     /// Signs an agent in: the cookie as the browser sends it back; none when it is refused.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Option<String> {
         let body = serde_json::json!({"email": email, "password": password}).to_string();
