@@ -38,6 +38,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deliveries, the newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a delivery with its tries, each with its answer, and a line for the shell that repeats it. */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, from the start of the schedule, under its old id. */
+        post: operations["retry_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/invitations/accept": {
         parameters: {
             query?: never;
@@ -86,6 +137,61 @@ export interface paths {
         put?: never;
         /** Change your password. Your other browser sessions end. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/resends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs that send old events again, the newest first. */
+        get: operations["list_resends"];
+        put?: never;
+        /**
+         * Send old events to an endpoint again, in the background.
+         * @description They go out under their old ids, so that receivers know what they have already. At most five runs go on at once.
+         */
+        post: operations["start_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/resends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far a run is. */
+        get: operations["get_resend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/resends/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run. What it has sent stays sent; one that is over stays as it is. */
+        post: operations["cancel_resend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -179,6 +285,97 @@ export interface paths {
         post?: never;
         /** Revoke a token: it opens nothing any more, on any node. */
         delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhook endpoints, the oldest first. */
+        get: operations["list_webhook_endpoints"];
+        put?: never;
+        /**
+         * Make a webhook endpoint.
+         * @description With `check`, a test event is sent at once, signed like every other, and what came of it is in the answer.
+         */
+        post: operations["create_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/webhook_endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook endpoint. */
+        get: operations["get_webhook_endpoint"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook endpoint with its deliveries and runs. */
+        delete: operations["delete_webhook_endpoint"];
+        options?: never;
+        head?: never;
+        /** Change a webhook endpoint, pause it, switch it off, or let it go on. */
+        patch: operations["update_webhook_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/admin/webhook_endpoints/{id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an endpoint another secret. The one before signs too for a while, so that no receiver has to change at the same moment. */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/webhook_endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the secret and the public key of an endpoint. */
+        get: operations["reveal_webhook_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/webhook_endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a sample of an event, signed like every other, and tell the answer at once. It counts neither for nor against the endpoint. */
+        post: operations["test_webhook_endpoint"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1412,6 +1609,11 @@ export interface components {
          * @enum {string}
          */
         AgentStatus: "invited" | "active";
+        /**
+         * @description The word `all`.
+         * @enum {string}
+         */
+        AllEvents: "all";
         /** @description The answer to a message, and to everything else that makes a session move on. */
         Answered: {
             awaiting?: components["schemas"]["Awaiting"] | null;
@@ -1419,6 +1621,53 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** @description The session after it. */
             session: components["schemas"]["Session"];
+        };
+        /** @description One HTTP try of a delivery. */
+        Attempt: {
+            /**
+             * Format: int32
+             * @description 1, 2, 3, …
+             */
+            attempt: number;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             * @example 41
+             */
+            duration_ms: number;
+            /**
+             * @description What went wrong.
+             * @example http_status
+             */
+            error?: string | null;
+            /** @description Where the time went. */
+            phases: components["schemas"]["Phases"];
+            /**
+             * @description The first 16 KiB of the answer.
+             * @example Come back later.
+             */
+            response_body?: string | null;
+            /**
+             * @description The headers of the answer.
+             * @example [
+             *       [
+             *         "content-type",
+             *         "text/plain"
+             *       ]
+             *     ]
+             */
+            response_headers: [
+                string,
+                string
+            ][];
+            /** @description When it began. */
+            started_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description The HTTP status; none when there was no answer.
+             * @example 503
+             */
+            status?: number | null;
         };
         /** @description What a session waits for, with all that a client needs to draw the input. */
         Awaiting: {
@@ -1613,6 +1862,57 @@ export interface components {
             /** @description What the agent may do: any role but `owner`. */
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description What to make an endpoint of.
+         * @example {
+         *       "check": true,
+         *       "description": "The portal's inbox",
+         *       "events": [
+         *         "flag.assigned",
+         *         "box.reached"
+         *       ],
+         *       "headers": {
+         *         "x-api-key": "k-17"
+         *       },
+         *       "url": "https://portal.example/webhooks/smartbot"
+         *     }
+         */
+        CreateEndpointBody: {
+            /** @description Whether a test event is sent at once. The endpoint is made whatever comes of it. */
+            check?: boolean;
+            /** @description What it is for, at most 500 characters. */
+            description?: string;
+            /** @description How much of them. */
+            detail?: components["schemas"]["PayloadDetail"];
+            /** @description Which events it takes; all of them unless given. */
+            events?: components["schemas"]["EventSelection"];
+            /** @description Which of these events it takes; every one unless given. */
+            filter?: components["schemas"]["EventFilter"];
+            /** @description Headers that every delivery carries, at most 20. Their values are not shown again. */
+            headers?: {
+                [key: string]: string;
+            };
+            ordered_by?: components["schemas"]["OrderedBy"] | null;
+            /**
+             * Format: int32
+             * @description The most deliveries a second, 1 to 10,000; as many as go unless given.
+             */
+            rate_per_second?: number | null;
+            /** @description The secret to sign with, `whsec_` and base64; one is made unless given. */
+            secret?: string | null;
+            /** @description How deliveries are signed. */
+            signature?: components["schemas"]["Signature"];
+            /**
+             * Format: int32
+             * @description How long one try may take, in seconds.
+             */
+            timeout_seconds?: number;
+            /**
+             * @description Where events are posted to.
+             * @example https://portal.example/webhooks/smartbot
+             */
+            url: string;
+        };
         /** @description A profile field to declare. */
         CreateField: {
             /**
@@ -1685,6 +1985,86 @@ export interface components {
             /** @description The id that SmartBot gave. */
             id: components["schemas"]["UserId"];
         };
+        /** @description A delivery as the APIs show one. */
+        Delivery: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             * @example 1
+             */
+            attempts: number;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description The endpoint. */
+            endpoint_id: components["schemas"]["EndpointId"];
+            /** @description The event; the header `webhook-id` of every try. */
+            event_id: components["schemas"]["EventId"];
+            /** @description Its id. */
+            id: components["schemas"]["DeliveryId"];
+            /**
+             * @description What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …
+             * @example http_status
+             */
+            last_error?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status of the last try that got an answer.
+             * @example 503
+             */
+            last_status?: number | null;
+            next_attempt_at?: components["schemas"]["Time"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description What happened. */
+            type: components["schemas"]["EventType"];
+        };
+        /** @description A delivery with everything that is known of it. */
+        DeliveryDetail: components["schemas"]["Delivery"] & {
+            /** @description Its tries, in order. */
+            attempt_log: components["schemas"]["Attempt"][];
+            /**
+             * @description A line for the shell that repeats it, signed for the next five minutes.
+             * @example curl -X POST 'https://portal.example/webhooks/smartbot' -H 'webhook-id: evt_…' --data-raw '{…}'
+             */
+            curl?: string | null;
+            /**
+             * @description The exact body of every try; none when the user it is about was erased.
+             * @example {"id":"evt_…","type":"flag.assigned"}
+             */
+            request_body?: string | null;
+            /**
+             * @description The headers of a try made now, signatures included; values of the endpoint's own headers are not shown.
+             * @example [
+             *       [
+             *         "webhook-id",
+             *         "evt_…"
+             *       ],
+             *       [
+             *         "x-api-key",
+             *         "•••"
+             *       ]
+             *     ]
+             */
+            request_headers: [
+                string,
+                string
+            ][];
+            /**
+             * @description Where it goes.
+             * @example https://portal.example/webhooks/smartbot
+             */
+            url: string;
+        };
+        /**
+         * @description One event on its way to one endpoint.
+         * @example dlv_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        DeliveryId: string;
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "dead";
         /** @description Nothing to say. */
         EmptyBody: Record<string, never>;
         /**
@@ -1692,11 +2072,80 @@ export interface components {
          * @enum {string}
          */
         EndReason: "completed" | "dead_end" | "ended" | "failed" | "too_long" | "user_erased";
+        /** @description A webhook endpoint without its secret. */
+        Endpoint: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description What it is for.
+             * @example The portal's inbox
+             */
+            description: string;
+            /** @description How much of them. */
+            detail: components["schemas"]["PayloadDetail"];
+            /** @description Why it is disabled: `gone`, `failing`, `receiver_asked` or `by_hand`. */
+            disabled_reason?: string | null;
+            /** @description Which events it takes. */
+            events: components["schemas"]["EventSelection"];
+            /** @description Which of these events it takes. */
+            filter: components["schemas"]["EventFilter"];
+            /**
+             * @description Headers that every delivery carries. Their values are kept sealed and not shown again.
+             * @example [
+             *       "x-api-key"
+             *     ]
+             */
+            headers: string[];
+            /** @description Its id. */
+            id: components["schemas"]["EndpointId"];
+            ordered_by?: components["schemas"]["OrderedBy"] | null;
+            /**
+             * Format: int32
+             * @description The most deliveries a second; as many as go unless given.
+             */
+            rate_per_second?: number | null;
+            /**
+             * Format: int32
+             * @description Counts the changes: a new endpoint has 1.
+             */
+            revision: number;
+            /** @description How deliveries are signed. */
+            signature: components["schemas"]["Signature"];
+            /** @description Whether it is sent anything. */
+            state: components["schemas"]["EndpointState"];
+            /**
+             * Format: int32
+             * @description How long one try may take, from the look-up of the name to the end of the answer, in seconds.
+             * @example 15
+             */
+            timeout_seconds: number;
+            /**
+             * @description Where events are posted to.
+             * @example https://portal.example/webhooks/smartbot
+             */
+            url: string;
+        };
         /**
          * @description A customer's URL that receives events.
          * @example whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         EndpointId: string;
+        /**
+         * @description Whether an endpoint is sent anything.
+         * @enum {string}
+         */
+        EndpointState: "active" | "paused" | "disabled";
+        /** @description A webhook endpoint and how it does. */
+        EndpointView: components["schemas"]["Endpoint"] & {
+            failing_since?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many tries have failed since then.
+             * @example 0
+             */
+            failures: number;
+            held_until?: components["schemas"]["Time"] | null;
+        };
         /** @description The payload of a delivery, and an entry of the event feed. */
         Envelope: {
             /** @description Who brought it about. */
@@ -1725,6 +2174,27 @@ export interface components {
             workspace_id: components["schemas"]["WorkspaceId"];
         };
         /**
+         * @description Which of the events of its types an endpoint takes; empty lists take all.
+         * @example {
+         *       "flags": [
+         *         "vip"
+         *       ],
+         *       "function_ids": []
+         *     }
+         */
+        EventFilter: {
+            /**
+             * @description Only events about users who carry one of these flags, or about one of these flags itself.
+             * @default []
+             */
+            flags: string[];
+            /**
+             * @description Only events of these bots, by function id. Events that are of no bot do not pass.
+             * @default []
+             */
+            function_ids: string[];
+        };
+        /**
          * @description A fact that happened and may be pushed.
          * @example evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
@@ -1736,6 +2206,8 @@ export interface components {
             last_event_id?: components["schemas"]["EventId"] | null;
             next_cursor?: components["schemas"]["EventId"] | null;
         };
+        /** @description Which events an endpoint takes. */
+        EventSelection: components["schemas"]["AllEvents"] | components["schemas"]["EventType"][];
         /**
          * @description The name of a kind of event.
          * @enum {string}
@@ -1905,6 +2377,11 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * @description What is sent again.
+         * @enum {string}
+         */
+        Kind: "recover" | "replay";
         /** @description Whom to write to, with the token that may. */
         LegacyKickOff: {
             /**
@@ -1971,6 +2448,20 @@ export interface components {
             errors?: components["schemas"]["InputError"][];
             /** @description What and what to do, for people. */
             message: string;
+        };
+        /** @description An endpoint that was just made. */
+        MadeEndpoint: components["schemas"]["EndpointView"] & {
+            check?: components["schemas"]["TestResult"] | null;
+            /**
+             * @description The key that receivers of Ed25519 signatures check with.
+             * @example whpk_…
+             */
+            public_key?: string | null;
+            /**
+             * @description The secret that signs its deliveries.
+             * @example whsec_…
+             */
+            secret: string;
         };
         /** @description A token that was just made. */
         MadeToken: components["schemas"]["TokenView"] & {
@@ -2096,6 +2587,11 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /**
+         * @description In which order an endpoint gets its events.
+         * @enum {string}
+         */
+        OrderedBy: "user";
         /** @description A page of a list. */
         Page_Agent: {
             /** @description The entries. */
@@ -2129,6 +2625,22 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
+        Page_Delivery: {
+            /** @description The entries. */
+            data: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_EndpointView: {
+            /** @description The entries. */
+            data: components["schemas"]["EndpointView"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
         Page_Flag: {
             /** @description The entries. */
             data: components["schemas"]["Flag"][];
@@ -2148,6 +2660,14 @@ export interface components {
         Page_ProfileField: {
             /** @description The entries. */
             data: components["schemas"]["ProfileField"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Resend: {
+            /** @description The entries. */
+            data: components["schemas"]["Resend"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -2190,10 +2710,33 @@ export interface components {
             old_password: string;
         };
         /**
+         * @description How much of an event an endpoint is sent.
+         * @enum {string}
+         */
+        PayloadDetail: "full" | "ids_only";
+        /**
          * @description Something that an agent may do.
          * @enum {string}
          */
         Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "view_bots" | "edit_bots" | "view_reports" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
+        /** @description Where the time of a try went, in micro-seconds. */
+        Phases: {
+            /**
+             * Format: int64
+             * @description Connecting, encryption included; zero on a connection that existed.
+             */
+            connect_us: number;
+            /**
+             * Format: int64
+             * @description The look-up of the name; zero on a connection that existed.
+             */
+            dns_us: number;
+            /**
+             * Format: int64
+             * @description From the call to the answer's headers.
+             */
+            to_headers_us: number;
+        };
         /** @description The place in a session where something happened. */
         Place: {
             /** @description The box that did it. */
@@ -2361,11 +2904,78 @@ export interface components {
              */
             to: string;
         };
+        /** @description A run that sends old events to an endpoint again, as the APIs show one. */
+        Resend: {
+            /** @description When somebody asked for it. */
+            created_at: components["schemas"]["Time"];
+            ended_at?: components["schemas"]["Time"] | null;
+            /** @description The endpoint. */
+            endpoint_id: components["schemas"]["EndpointId"];
+            /** @description Its id. */
+            id: components["schemas"]["ResendId"];
+            /**
+             * @description `recover`: deliveries that were given up; `replay`: every event that the endpoint takes.
+             * @example recover
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many deliveries or events were looked at.
+             */
+            looked_at: number;
+            /**
+             * Format: int32
+             * @description How many go out a second.
+             * @example 50
+             */
+            rate_per_second: number;
+            /**
+             * Format: int64
+             * @description How many of them are sent again.
+             */
+            sent: number;
+            /** @description From this instant … */
+            since: components["schemas"]["Time"];
+            /**
+             * @description `running`, `done` or `cancelled`.
+             * @example running
+             */
+            state: string;
+            /** @description … to before this one. */
+            until: components["schemas"]["Time"];
+        };
+        /**
+         * @description A run that sends old events to an endpoint again.
+         * @example rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        ResendId: string;
         /**
          * @description What an agent may do. Each role has all rights of the ones after it, save that builders and agents stand side by side.
          * @enum {string}
          */
         Role: "owner" | "admin" | "builder" | "agent" | "viewer";
+        /** @description How to change over. */
+        RotateBody: {
+            /**
+             * Format: int32
+             * @description For how many hours the secret before signs too, beside the new one: 0 to 168. With 0 all older ones end at once.
+             * @example 24
+             */
+            overlap_hours?: number;
+        };
+        /** @description What receivers check signatures with. */
+        SecretView: {
+            /**
+             * @description The key that Ed25519 signatures (`v1a`) are checked with.
+             * @example whpk_…
+             */
+            public_key?: string | null;
+            /**
+             * @description The secret that signs (`v1`).
+             * @example whsec_…
+             */
+            secret: string;
+        };
         /**
          * @description Who wrote a message.
          * @enum {string}
@@ -2519,6 +3129,11 @@ export interface components {
         };
         /** @description Nothing to say. */
         SignOutBody: Record<string, never>;
+        /**
+         * @description How deliveries to an endpoint are signed.
+         * @enum {string}
+         */
+        Signature: "v1" | "v1a" | "both";
         /** @description A wish to invoke a bot. */
         StartBody: {
             /**
@@ -2548,6 +3163,22 @@ export interface components {
             variables?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What to send again. */
+        StartResendBody: {
+            /** @description The endpoint. */
+            endpoint_id: components["schemas"]["EndpointId"];
+            /** @description `recover`: deliveries that were given up; `replay`: every event that the endpoint takes, also ones that it never got. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: int32
+             * @description How many go out a second, 1 to 1,000; 50 unless given.
+             * @example 50
+             */
+            rate_per_second?: number | null;
+            /** @description From this instant. */
+            since: components["schemas"]["Time"];
+            until?: components["schemas"]["Time"] | null;
         };
         /** @description Who will chat. */
         StartUserBody: {
@@ -2579,6 +3210,62 @@ export interface components {
              * @example sbk_…
              */
             session_key: string;
+        };
+        /**
+         * @description What to send.
+         * @example {
+         *       "type": "flag.assigned"
+         *     }
+         */
+        TestBody: {
+            /** @description The type of the sample; `webhook.test` unless given. */
+            type?: components["schemas"]["EventType"];
+        };
+        /** @description What came of a test event. */
+        TestResult: {
+            /** @description What to do about it. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             * @example 41
+             */
+            duration_ms: number;
+            /** @description What went wrong. */
+            error?: string | null;
+            /** @description The id of the test event. */
+            event_id: components["schemas"]["EventId"];
+            /** @description Whether the receiver answered 2xx in time. */
+            ok: boolean;
+            /**
+             * @description What was sent.
+             * @example {"id":"evt_…","type":"flag.assigned"}
+             */
+            request_body: string;
+            /**
+             * @description The first 16 KiB of the answer.
+             * @example Thank you.
+             */
+            response_body?: string | null;
+            /**
+             * @description The headers of the answer.
+             * @example [
+             *       [
+             *         "content-type",
+             *         "text/plain"
+             *       ]
+             *     ]
+             */
+            response_headers: [
+                string,
+                string
+            ][];
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            status?: number | null;
         };
         /**
          * Format: date-time
@@ -2666,6 +3353,43 @@ export interface components {
              */
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
+        };
+        /** @description What changes in an endpoint: a JSON Merge Patch (RFC 7396). What is absent stays. */
+        UpdateEndpointBody: {
+            /** @description What it is for, at most 500 characters. */
+            description?: string | null;
+            detail?: components["schemas"]["PayloadDetail"] | null;
+            events?: components["schemas"]["EventSelection"] | null;
+            filter?: components["schemas"]["EventFilter"] | null;
+            /**
+             * @description Headers to set; null takes one away, and what is not named stays.
+             * @example {
+             *       "x-api-key": "k-18",
+             *       "x-old": null
+             *     }
+             */
+            headers?: {
+                [key: string]: string | null;
+            };
+            ordered_by?: components["schemas"]["OrderedBy"] | null;
+            /**
+             * Format: int32
+             * @description The most deliveries a second; null means as many as go.
+             * @example 20
+             */
+            rate_per_second?: number | null;
+            signature?: components["schemas"]["Signature"] | null;
+            state?: components["schemas"]["EndpointState"] | null;
+            /**
+             * Format: int32
+             * @description How long one try may take, in seconds.
+             */
+            timeout_seconds?: number | null;
+            /**
+             * @description Where events are posted to.
+             * @example https://portal.example/webhooks/smartbot
+             */
+            url?: string | null;
         };
         /** @description What changes about a profile field; what is absent stays. */
         UpdateField: {
@@ -2972,6 +3696,241 @@ export interface operations {
             };
         };
     };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those to this endpoint. */
+                endpoint_id?: components["schemas"]["EndpointId"];
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["DeliveryState"];
+                /** @description Only those of events of this type. */
+                type?: components["schemas"]["EventType"];
+                /** @description Only those that were made then or later. */
+                since?: components["schemas"]["Time"];
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "event_id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "id": "dlv_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "last_error": "http_status",
+                     *           "last_status": 503,
+                     *           "state": "pending",
+                     *           "type": "agent.login"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delivery. */
+                id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempt_log": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "duration_ms": 41,
+                     *           "error": "http_status",
+                     *           "phases": {
+                     *             "connect_us": 1,
+                     *             "dns_us": 1,
+                     *             "to_headers_us": 1
+                     *           },
+                     *           "response_body": "Come back later.",
+                     *           "response_headers": [
+                     *             [
+                     *               "content-type",
+                     *               "text/plain"
+                     *             ]
+                     *           ],
+                     *           "started_at": "2026-11-22T14:03:05.123Z",
+                     *           "status": 503
+                     *         }
+                     *       ],
+                     *       "attempts": 1,
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "curl": "curl -X POST 'https://portal.example/webhooks/smartbot' -H 'webhook-id: evt_…' --data-raw '{…}'",
+                     *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "event_id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "id": "dlv_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "last_error": "http_status",
+                     *       "last_status": 503,
+                     *       "request_body": "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}",
+                     *       "request_headers": [
+                     *         [
+                     *           "webhook-id",
+                     *           "evt_…"
+                     *         ],
+                     *         [
+                     *           "x-api-key",
+                     *           "•••"
+                     *         ]
+                     *       ],
+                     *       "state": "pending",
+                     *       "type": "agent.login",
+                     *       "url": "https://portal.example/webhooks/smartbot"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delivery. */
+                id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "event_id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "id": "dlv_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "last_error": "http_status",
+                     *       "last_status": 503,
+                     *       "state": "pending",
+                     *       "type": "agent.login"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -3146,6 +4105,274 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_resends: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "id": "rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "recover",
+                     *           "looked_at": 1,
+                     *           "rate_per_second": 50,
+                     *           "sent": 1,
+                     *           "since": "2026-11-22T14:03:05.123Z",
+                     *           "state": "running",
+                     *           "until": "2026-11-22T14:03:05.123Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Resend"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                 *       "kind": "recover",
+                 *       "rate_per_second": 50,
+                 *       "since": "2026-11-22T14:03:05.123Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StartResendBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "id": "rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "kind": "recover",
+                     *       "looked_at": 1,
+                     *       "rate_per_second": 50,
+                     *       "sent": 1,
+                     *       "since": "2026-11-22T14:03:05.123Z",
+                     *       "state": "running",
+                     *       "until": "2026-11-22T14:03:05.123Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Resend"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                id: components["schemas"]["ResendId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "id": "rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "kind": "recover",
+                     *       "looked_at": 1,
+                     *       "rate_per_second": 50,
+                     *       "sent": 1,
+                     *       "since": "2026-11-22T14:03:05.123Z",
+                     *       "state": "running",
+                     *       "until": "2026-11-22T14:03:05.123Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Resend"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                id: components["schemas"]["ResendId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "id": "rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "kind": "recover",
+                     *       "looked_at": 1,
+                     *       "rate_per_second": 50,
+                     *       "sent": 1,
+                     *       "since": "2026-11-22T14:03:05.123Z",
+                     *       "state": "running",
+                     *       "until": "2026-11-22T14:03:05.123Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Resend"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3607,6 +4834,621 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_endpoints: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "description": "The portal's inbox",
+                     *           "detail": "full",
+                     *           "events": "all",
+                     *           "failing_since": null,
+                     *           "failures": 0,
+                     *           "filter": {
+                     *             "flags": [
+                     *               "vip"
+                     *             ],
+                     *             "function_ids": []
+                     *           },
+                     *           "headers": [
+                     *             "x-api-key"
+                     *           ],
+                     *           "held_until": null,
+                     *           "id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "revision": 1,
+                     *           "signature": "v1",
+                     *           "state": "active",
+                     *           "timeout_seconds": 15,
+                     *           "url": "https://portal.example/webhooks/smartbot"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_EndpointView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "check": true,
+                 *       "description": "The portal's inbox",
+                 *       "events": [
+                 *         "flag.assigned",
+                 *         "box.reached"
+                 *       ],
+                 *       "headers": {
+                 *         "x-api-key": "k-17"
+                 *       },
+                 *       "url": "https://portal.example/webhooks/smartbot"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateEndpointBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The revision, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "duration_ms": 41,
+                     *         "event_id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "ok": true,
+                     *         "request_body": "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}",
+                     *         "response_body": "Thank you.",
+                     *         "response_headers": [
+                     *           [
+                     *             "content-type",
+                     *             "text/plain"
+                     *           ]
+                     *         ],
+                     *         "status": 200
+                     *       },
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "The portal's inbox",
+                     *       "detail": "full",
+                     *       "events": "all",
+                     *       "failing_since": null,
+                     *       "failures": 0,
+                     *       "filter": {
+                     *         "flags": [
+                     *           "vip"
+                     *         ],
+                     *         "function_ids": []
+                     *       },
+                     *       "headers": [
+                     *         "x-api-key"
+                     *       ],
+                     *       "held_until": null,
+                     *       "id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "public_key": "whpk_…",
+                     *       "revision": 1,
+                     *       "secret": "whsec_…",
+                     *       "signature": "v1",
+                     *       "state": "active",
+                     *       "timeout_seconds": 15,
+                     *       "url": "https://portal.example/webhooks/smartbot"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeEndpoint"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The revision, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "The portal's inbox",
+                     *       "detail": "full",
+                     *       "events": "all",
+                     *       "failing_since": null,
+                     *       "failures": 0,
+                     *       "filter": {
+                     *         "flags": [
+                     *           "vip"
+                     *         ],
+                     *         "function_ids": []
+                     *       },
+                     *       "headers": [
+                     *         "x-api-key"
+                     *       ],
+                     *       "held_until": null,
+                     *       "id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "revision": 1,
+                     *       "signature": "v1",
+                     *       "state": "active",
+                     *       "timeout_seconds": 15,
+                     *       "url": "https://portal.example/webhooks/smartbot"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that was seen: with another one now, nothing changes and the answer is 412.
+                 * @example "1"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "headers": {
+                 *         "x-api-key": "k-18",
+                 *         "x-old": null
+                 *       },
+                 *       "rate_per_second": 20,
+                 *       "url": "https://portal.example/webhooks/smartbot"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateEndpointBody"];
+                /**
+                 * @example {
+                 *       "headers": {
+                 *         "x-api-key": "k-18",
+                 *         "x-old": null
+                 *       },
+                 *       "rate_per_second": 20,
+                 *       "url": "https://portal.example/webhooks/smartbot"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateEndpointBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The revision, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "description": "The portal's inbox",
+                     *       "detail": "full",
+                     *       "events": "all",
+                     *       "failing_since": null,
+                     *       "failures": 0,
+                     *       "filter": {
+                     *         "flags": [
+                     *           "vip"
+                     *         ],
+                     *         "function_ids": []
+                     *       },
+                     *       "headers": [
+                     *         "x-api-key"
+                     *       ],
+                     *       "held_until": null,
+                     *       "id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "revision": 1,
+                     *       "signature": "v1",
+                     *       "state": "active",
+                     *       "timeout_seconds": 15,
+                     *       "url": "https://portal.example/webhooks/smartbot"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `precondition_failed` (412), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "whpk_…",
+                     *       "secret": "whsec_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "whpk_…",
+                     *       "secret": "whsec_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                id: components["schemas"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "flag.assigned"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "duration_ms": 41,
+                     *       "event_id": "evt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "ok": true,
+                     *       "request_body": "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}",
+                     *       "response_body": "Thank you.",
+                     *       "response_headers": [
+                     *         [
+                     *           "content-type",
+                     *           "text/plain"
+                     *         ]
+                     *       ],
+                     *       "status": 200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestResult"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6225,6 +8067,10 @@ export interface operations {
                  * @example ana
                  */
                 q?: string;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;

@@ -108,7 +108,11 @@ impl Operation {
     }
 
     /// A path and a body that would be taken from this browser.
-    pub(crate) async fn admin_request(&self, server: &TestServer, browser: &Api) -> (String, String) {
+    pub(crate) async fn admin_request(
+        &self,
+        server: &TestServer,
+        browser: &Api,
+    ) -> (String, String) {
         let id = self.admin_id(server, browser).await;
         let path = self.template().replace("{id}", &id);
         assert!(!path.contains('{'), "say here what stands in {path}");
