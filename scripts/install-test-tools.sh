@@ -14,7 +14,7 @@ have_postgres() {
 
 # Debian 12 has an older one: then it comes from nodejs.org, nvm or wherever you get yours.
 have_node() {
-    command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null
+    command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null
 }
 
 have_chromium() {
