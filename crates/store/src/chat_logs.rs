@@ -17,9 +17,12 @@ use uuid::Uuid;
 /// What all filters share; a filter that has an index of its own is one more condition.
 macro_rules! marks {
     ($from:literal, $condition:literal) => {
+        marks!($from, "s.session_id < $2 AND s.session_id >= $3", $condition)
+    };
+    ($from:literal, $range:literal, $condition:literal) => {
         concat!(
             "SELECT s.session_id, s.user_id, s.last_seq, s.created_at FROM ", $from, "
-            WHERE s.workspace_id = $1 AND s.session_id < $2 AND s.session_id >= $3 AND s.created_at >= $4 AND s.created_at < $5
+            WHERE s.workspace_id = $1 AND ", $range, " AND s.created_at >= $4 AND s.created_at < $5
             AND ($6 IS NULL OR s.status = $6) AND ($7 IS NULL OR s.function_id = $7) AND ($8 IS NULL OR EXISTS (SELECT 1 FROM user_flags AS f
                 WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id AND f.flag = $8))",
             $condition, " ORDER BY s.session_id DESC LIMIT $9"
@@ -32,8 +35,8 @@ queries! {
     NEWEST_OF_USER = marks!("sessions AS s", " AND s.user_id = $10");
     NEWEST_OF_BOT = marks!("sessions AS s", " AND s.function_id = $10");
     NEWEST_OPEN = marks!("sessions AS s", " AND s.status <> 'ended' AND s.status = $10");
-    // SQLite joins in this order when it is told to cross.
-    NEWEST_OF_FLAG = marks!("user_flags AS g CROSS JOIN sessions AS s",
+    // SQLite joins in this order when it is told to cross, and goes by the user only when the range of ids offers no other way.
+    NEWEST_OF_FLAG = marks!("user_flags AS g CROSS JOIN sessions AS s", "NOT (s.session_id >= $2) AND NOT (s.session_id < $3)",
         " AND g.workspace_id = $1 AND g.flag = $10 AND s.user_id = g.user_id");
     FLAGGED = "SELECT user_id FROM user_flags WHERE workspace_id = $1 AND flag = $2 LIMIT $3";
     HEADS = "SELECT s.session_id, s.user_id, s.function_id, s.bot_version, s.status, s.medium, s.language, s.last_seq, s.version, s.metadata,

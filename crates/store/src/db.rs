@@ -32,8 +32,8 @@ pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps.
 pub(crate) const STATEMENT_CACHE: usize = 512;
 
-/// How much of the file each connection that reads remembers: 4 MiB. Whoever walks through all of history fills every connection's.
-const READ_CACHE: &str = "-4000";
+/// How much of the file each connection that reads remembers: 2 MiB. Whoever walks through all of history fills every connection's.
+const READ_CACHE: &str = "-2000";
 
 /// How many lists of writes wait at most; one more is [`Error::Full`].
 pub(crate) const MAX_WAITING: usize = 1024;
