@@ -151,14 +151,19 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         ErrorCode::NotSignedIn | ErrorCode::BrowserSessionNeeded | ErrorCode::NotPermitted => {
             takes_cookie
         }
+        ErrorCode::DiskFull => writes,
         ErrorCode::CrossSiteRequest => writes && takes_cookie,
-        ErrorCode::Overloaded | ErrorCode::Unavailable | ErrorCode::Internal => true,
+        ErrorCode::HeadTooLarge
+        | ErrorCode::Overloaded
+        | ErrorCode::Unavailable
+        | ErrorCode::Internal => true,
         ErrorCode::ReadOnlyToken | ErrorCode::Conflict => {
             writes && is_opened_by(operation, "db_update")
         }
         ErrorCode::InvalidJson
         | ErrorCode::InvalidRequest
         | ErrorCode::TooLarge
+        | ErrorCode::BodyTooSlow
         | ErrorCode::UnsupportedMediaType => takes_body,
         ErrorCode::InvalidParameter => {
             takes_body
