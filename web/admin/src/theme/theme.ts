@@ -1,5 +1,5 @@
 /** How Mantine's components look and behave here. Colours are in `tokens.css` and `mantine.css`. */
-import { createTheme, Drawer, type MantineColorsTuple, Modal } from "@mantine/core";
+import { createTheme, Drawer, Input, type MantineColorsTuple, Modal } from "@mantine/core";
 
 const brand: MantineColorsTuple = [
   "#e3f4f5",
@@ -21,6 +21,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
+    // Most inputs are needed: the few that are not say so.
+    InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
     // Its way of locking the scroll injects a style element, which the page's policy refuses: `base.css` does it.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, overlayProps: { "data-scroll-lock": true } as object } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, overlayProps: { "data-scroll-lock": true } as object } }),
