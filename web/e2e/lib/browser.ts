@@ -65,7 +65,7 @@ export async function signIn(page: Page, app: App, who: { email: string; passwor
   await page.goto(`${app.url}/app/sign-in`);
   await page.getByLabel("E-mail address").fill(who.email);
   await page.getByLabel("Password", { exact: true }).fill(who.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
 }
 

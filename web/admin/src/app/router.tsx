@@ -2,9 +2,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/me.ts";
+import { setupQuery } from "../api/setup.ts";
+import { ownAddress } from "../screens/entry/ownAddress.ts";
 import { Failed } from "../shell/Failed.tsx";
+import { Missing } from "../shell/Missing.tsx";
 import { noteNavigation } from "../shell/navigation.ts";
-import { Shell } from "../shell/Shell.tsx";
+import { Waiting } from "../ui/Waiting.tsx";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
@@ -12,9 +15,9 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component:
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
-  component: Shell,
+  component: lazyRouteComponent(() => import("../shell/Shell.tsx"), "Shell"),
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queries.query(meQuery);
+    const me = await context.queries.fetchQuery(meQuery);
     if (!me) throw redirect({ to: "/sign-in", search: { next: location.pathname === "/" ? undefined : location.href } });
   },
 });
@@ -27,11 +30,48 @@ const home = createRoute({
   },
 });
 
+interface SignInSearch {
+  /** Where to go afterwards. */
+  next?: string;
+  why?: "idle" | "ended" | "elsewhere";
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === "string" ? { next: search.next } : {}),
-  component: lazyRouteComponent(() => import("../screens/sign-in/SignInScreen.tsx"), "SignInScreen"),
+  validateSearch: ({ next, why }: Record<string, unknown>): SignInSearch => ({
+    next: typeof next === "string" ? next : undefined,
+    why: why === "idle" || why === "ended" || why === "elsewhere" ? why : undefined,
+  }),
+  beforeLoad: async ({ context, search }) => {
+    if (await needsSetup(context.queries)) throw redirect({ to: "/setup" });
+    if (await context.queries.fetchQuery(meQuery)) throw redirect({ to: ownAddress(search.next) });
+  },
+  component: lazyRouteComponent(() => import("../screens/entry/SignInScreen.tsx"), "SignInScreen"),
+});
+
+/** Whether the server waits for its first workspace; one that does not say so is set up. */
+async function needsSetup(queries: QueryClient): Promise<boolean> {
+  try {
+    return (await queries.fetchQuery(setupQuery)).needed;
+  } catch {
+    return false;
+  }
+}
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  beforeLoad: async ({ context }) => {
+    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in" });
+  },
+  component: lazyRouteComponent(() => import("../screens/entry/SetupScreen.tsx"), "SetupScreen"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../screens/entry/InvitationScreen.tsx"), "InvitationScreen"),
 });
 
 const bots = createRoute({
@@ -51,7 +91,7 @@ const builder = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, bots, builder])]);
+const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, builder])]);
 
 export function newRouter(queries: QueryClient) {
   const router = createRouter({
@@ -62,6 +102,8 @@ export function newRouter(queries: QueryClient) {
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
     defaultErrorComponent: Failed,
+    defaultNotFoundComponent: Missing,
+    defaultPendingComponent: Waiting,
   });
   router.subscribe("onBeforeNavigate", ({ fromLocation, pathChanged }) => {
     if (fromLocation && pathChanged) noteNavigation();
