@@ -1,8 +1,18 @@
 /** Which address shows which screen. Each screen is a chunk of its own. */
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type SearchSchemaInput,
+  stripSearchParams,
+} from "@tanstack/react-router";
 import { meQuery } from "../api/me.ts";
 import { setupQuery } from "../api/setup.ts";
+import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
 import { ownAddress } from "../screens/entry/ownAddress.ts";
 import { Failed } from "../shell/Failed.tsx";
 import { Missing } from "../shell/Missing.tsx";
@@ -10,6 +20,9 @@ import { noteNavigation } from "../shell/navigation.ts";
 import { Waiting } from "../ui/Waiting.tsx";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+/** What may stand in an address: any of it may be missing or nonsense. */
+type Loose<Search> = { [Key in keyof Search]?: unknown } & SearchSchemaInput;
 
 /** All that needs somebody to be signed in. */
 const signedIn = createRoute({
@@ -77,7 +90,15 @@ const invitation = createRoute({
 const bots = createRoute({
   getParentRoute: () => signedIn,
   path: "/bots",
+  validateSearch: (search: Loose<BotFilter>) => readBotFilter(search),
+  search: { middlewares: [stripSearchParams(ALL_BOTS)] },
   component: lazyRouteComponent(() => import("../screens/bots/BotsScreen.tsx"), "BotsScreen"),
+});
+
+const templates = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../screens/templates/TemplatesScreen.tsx"), "TemplatesScreen"),
 });
 
 const Builder = lazyRouteComponent(() => import("../screens/builder/BuilderScreen.tsx"), "BuilderScreen");
@@ -91,7 +112,7 @@ const builder = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, builder])]);
+const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, templates, builder])]);
 
 export function newRouter(queries: QueryClient) {
   const router = createRouter({

@@ -16,6 +16,8 @@ const brand: MantineColorsTuple = [
 
 /** By name and not by `Modal.extend`: that would bring each of them into the first screen. */
 const components = {
+  // The placeholder is a child that a menu may not have; without it the first item takes the focus, as it should.
+  Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   // Most inputs are needed: the few that are not say so.
   InputWrapper: { defaultProps: { withAsterisk: false } },
   // Its way of locking the scroll injects a style element, which the page's policy refuses: `base.css` does it.

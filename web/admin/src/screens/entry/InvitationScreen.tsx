@@ -2,13 +2,14 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "../../api/client.ts";
 import { meQuery } from "../../api/me.ts";
 import { problemIn } from "../../api/problem.ts";
 import { inputErrors } from "../../ui/inputErrors.ts";
+import { ButtonLink } from "../../ui/links.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import classes from "./Entry.module.css";
 import { Entry } from "./Entry.tsx";
@@ -45,9 +46,9 @@ export function InvitationScreen() {
   if (!token) {
     return (
       <Entry title={t("invitation.title")} lead={t("invitation.noToken")}>
-        <Button component={Link} to="/sign-in" variant="default" fullWidth>
+        <ButtonLink to="/sign-in" variant="default" fullWidth>
           {t("signIn.title")}
-        </Button>
+        </ButtonLink>
       </Entry>
     );
   }
