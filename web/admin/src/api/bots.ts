@@ -68,7 +68,7 @@ export type NewBot =
   | { function_id: string; name: string; template: string }
   | { function_id: string; name: string; copy_of: string };
 
-const BOTS = "/api/v1/admin/bots";
+export const BOTS = "/api/v1/admin/bots";
 const at = (functionId: string): string => `${BOTS}/${encodeURIComponent(functionId)}`;
 
 /** How many come at once; the rest follows by itself. */
