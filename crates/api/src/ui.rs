@@ -14,7 +14,6 @@ use std::borrow::Cow;
 /// What `web/` has built.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist/app"]
-#[allow_missing = true]
 struct App;
 
 /// The page that every path of the app begins with.
