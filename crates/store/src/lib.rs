@@ -12,6 +12,7 @@ mod bots;
 mod browser_sessions;
 pub mod change;
 mod chat_logs;
+mod check;
 mod counters;
 mod db;
 mod deliveries;
@@ -37,6 +38,7 @@ pub mod rows;
 mod seal;
 mod sessions;
 mod sign_in;
+mod snapshot;
 mod store;
 mod tokens;
 mod user_list;
@@ -46,6 +48,7 @@ mod writer;
 
 pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
+pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
@@ -84,6 +87,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
     ];
     families
         .into_iter()
+        .chain(check::QUERIES.iter().copied())
         .flatten()
         .map(|it| (it.name(), it.runs()))
 }

@@ -3,7 +3,7 @@ use smartbot_model::BotId;
 use smartbot_model::event::{Actor, ActorKind};
 use smartbot_store::{BotRow, Change, Error, VersionRow, what};
 
-fn bot(function_id: &str) -> BotRow {
+pub(crate) fn bot(function_id: &str) -> BotRow {
     BotRow {
         id: new_id!(BotId),
         function_id: function_id.to_owned(),
@@ -17,7 +17,7 @@ fn bot(function_id: &str) -> BotRow {
     }
 }
 
-fn version(bot: &BotRow, version: u32) -> VersionRow {
+pub(crate) fn version(bot: &BotRow, version: u32) -> VersionRow {
     VersionRow {
         bot_id: bot.id,
         version,
