@@ -8,6 +8,7 @@
 mod agents;
 mod answers;
 mod attempts;
+mod backup;
 mod bots;
 mod browser_sessions;
 pub mod change;
@@ -46,10 +47,12 @@ mod users;
 mod workspaces;
 mod writer;
 
+pub use backup::{Backup, Restored};
 pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
 pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
+pub use erase::UserToErase;
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;

@@ -1,5 +1,5 @@
 //! The database as it is at one instant, whatever is written meanwhile: one connection with one transaction that only reads.
-use crate::db::{Address, Row, database_error, for_sqlite, sqlite_options};
+use crate::db::{Address, Row, database_error, for_sqlite, sqlite_reader};
 use crate::error::{Error, Result};
 use crate::postgres::{self, for_postgres};
 use crate::query::Statement;
@@ -27,8 +27,7 @@ impl Snapshot {
                     let reason = format!("there is no database at {}", path.display());
                     return Err(Error::NotSupported { reason });
                 }
-                let options = sqlite_options(path).read_only(true);
-                let mut connection = options.connect().await.map_err(told)?;
+                let mut connection = sqlite_reader(path).connect().await.map_err(told)?;
                 let begun = sqlx::query("BEGIN").execute(&mut connection).await;
                 begun.map_err(told)?;
                 Self::Sqlite(connection)

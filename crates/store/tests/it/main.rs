@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod agents;
+mod backups;
 mod bots;
 mod chat_logs;
 mod checks;
@@ -86,6 +87,7 @@ on_both! {
     checks: a_database_as_it_should_be_passes, what_is_missing_is_told, what_contradicts_itself_is_told, gaps_in_numbers_are_told,
         every_sealed_column_that_does_not_open_is_told, what_rows_are_found_by_is_looked_at, the_schema_is_looked_at,
         an_erased_user_is_as_it_should_be, a_wrong_master_key_checks_nothing;
+    backups: who_has_no_key_can_be_erased;
     schema: a_database_is_migrated_once, two_nodes_may_start_at_once, a_database_of_a_newer_program_is_refused;
 }
 
