@@ -12,7 +12,7 @@ const CLEAN: Judgement = Judgement {
     changed: true,
 };
 
-fn bot(function_id: &str) -> BotRow {
+pub(crate) fn bot(function_id: &str) -> BotRow {
     let head = BotHead {
         id: new_id!(BotId),
         function_id: function_id.to_owned(),
@@ -40,7 +40,7 @@ fn insert(bot: &BotRow) -> Change {
     }
 }
 
-fn version(bot: &BotRow, version: u32) -> VersionRow {
+pub(crate) fn version(bot: &BotRow, version: u32) -> VersionRow {
     VersionRow {
         bot_id: bot.head.id,
         version,
