@@ -9,6 +9,8 @@ mod bots;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod builder;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod calls_failing;
