@@ -1,5 +1,5 @@
 /** The box catalogue and the bot schema as the server serves them. Nothing of the builder knows a box type by its name. */
-import { type Box, type BotDocument, linksOf, type Link, type PlacedLink } from "../model/document.ts";
+import type { BotDocument, Box, Link, PlacedLink } from "../model/document.ts";
 import type { Look } from "../model/geometry.ts";
 import { isPlain } from "../model/text.ts";
 import { operatorsOf, type OperatorInfo } from "./operators.ts";
@@ -42,7 +42,7 @@ export class Catalogue {
   private readonly settingsByType = new Map<string, Setting[]>();
   /** Settings that all types have that ask: what becomes of the answer. */
   private readonly answerKeys: ReadonlySet<string>;
-  private readonly looks = new WeakMap<Box, { links: PlacedLink[]; look: Look }>();
+  private readonly looks = new WeakMap<Box, Look>();
 
   constructor(types: BoxType[], botSchema: Schema) {
     this.types = types;
@@ -51,7 +51,7 @@ export class Catalogue {
     const asking = types.filter((it) => it.asks).map((it) => new Set(Object.keys(it.schema.properties ?? {})));
     const [first] = asking;
     const shared = [...(first ?? [])].filter((key) => !OWN_KEYS.has(key) && asking.every((it) => it.has(key)));
-    this.answerKeys = new Set(asking.length > 1 ? shared.filter((key) => !isSpoken(first && types.find((it) => it.asks)?.schema.properties?.[key], key)) : []);
+    this.answerKeys = new Set(asking.length > 1 ? shared.filter((key) => !isSpoken(types.find((it) => it.asks)?.schema.properties?.[key])) : []);
   }
 
   find(type: string): BoxType | undefined {
@@ -102,7 +102,7 @@ export class Catalogue {
   /** The text that a box shows on the canvas: what it says, else its settings in short. */
   summary(box: Box): string {
     const settings = this.settings(box.type);
-    const spoken = settings.find((it) => isSpoken(it.schema, it.key) && typeof box[it.key] === "string" && box[it.key]);
+    const spoken = settings.find((it) => isSpoken(it.schema) && typeof box[it.key] === "string" && box[it.key]);
     if (spoken) return String(box[spoken.key]);
     return settings
       .filter((it) => !this.answerKeys.has(it.key))
@@ -113,12 +113,17 @@ export class Catalogue {
 
   /** What of a box needs room on the canvas. */
   look(box: Box, links: PlacedLink[]): Look {
+    const rows = links.length + (this.hasOpenEnd(box, links) ? 1 : 0);
     const known = this.looks.get(box);
-    if (known && known.links === links) return known.look;
-    const open = this.leaves(box.type) && !links.some((it) => !it.link.when) ? 1 : 0;
-    const look = { lines: linesOf(this.summary(box)), badges: hasBadges(box), rows: links.length + open };
-    this.looks.set(box, { links, look });
+    if (known?.rows === rows) return known;
+    const look = known ? { ...known, rows } : { lines: linesOf(this.summary(box)), badges: badgesOf(box).length > 0, rows };
+    this.looks.set(box, look);
     return look;
+  }
+
+  /** Whether nothing says yet where a box leads when no condition holds. */
+  hasOpenEnd(box: Box, links: readonly PlacedLink[]): boolean {
+    return this.leaves(box.type) && !links.some((it) => !it.link.when);
   }
 
   lookOf = (box: Box, links: PlacedLink[]): Look => this.look(box, links);
@@ -146,19 +151,35 @@ function linesOf(text: string): number {
   return Math.min(lines, 2);
 }
 
-function hasBadges(box: Box): boolean {
-  if (typeof box.save_to === "string" && box.save_to) return true;
-  return isPlain(box.advanced) && Object.values(box.advanced).some((it) => (Array.isArray(it) ? it.length > 0 : Boolean(it)));
+/** What of the Advanced panel a box shows. */
+export interface BoxBadge {
+  kind: "saves" | "webhook" | "flag" | "unflag" | "goal" | "notify";
+  text: string;
+}
+
+/** The badges of a box: what it does beside what it says. */
+export function badgesOf(box: Box): BoxBadge[] {
+  const badges: BoxBadge[] = [];
+  const names = (value: unknown): string => (Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : "");
+  const advanced = isPlain(box.advanced) ? box.advanced : {};
+  const add = (kind: BoxBadge["kind"], text: string): void => void (text && badges.push({ kind, text }));
+  add("saves", names(box.save_to));
+  if (advanced.push_to_webhook === true) badges.push({ kind: "webhook", text: "" });
+  add("flag", names(advanced.assign_flags));
+  add("unflag", names(advanced.remove_flags));
+  add("goal", names(advanced.goal));
+  if (isPlain(advanced.notify)) badges.push({ kind: "notify", text: "" });
+  return badges;
 }
 
 /** Whether a setting is what the bot says: a template of several lines. */
-function isSpoken(schema: Schema | undefined, _key: string): boolean {
+function isSpoken(schema: Schema | undefined): boolean {
   return schema?.["x-widget"] === "template" && schema["x-multiline"] === true;
 }
 
 /** What the bot says stands first, then what is needed, then the rest. */
 function weight(it: Setting): number {
-  return (isSpoken(it.schema, it.key) && it.required ? 0 : 2) + (it.required ? 0 : 1);
+  return (isSpoken(it.schema) && it.required ? 0 : 2) + (it.required ? 0 : 1);
 }
 
 /** The value that a setting begins with when it is needed. */
@@ -185,9 +206,4 @@ export function emptyValue(schema: Plain, root: Schema): unknown {
     default:
       return "";
   }
-}
-
-/** The links of a box, for whoever has only the document. */
-export function lookIn(catalogue: Catalogue, document: BotDocument, box: Box): Look {
-  return catalogue.look(box, linksOf(document, box.id));
 }

@@ -190,6 +190,15 @@ export class Saver {
     this.schedule(0);
   }
 
+  /** Looks at once whether somebody else saved. */
+  async catchUpNow(): Promise<void> {
+    while (this.running) await this.running;
+    this.running = this.catchUp().finally(() => {
+      this.running = null;
+    });
+    await this.running;
+  }
+
   /** Ends a conflict as a person decided. */
   async resolve(choices: Choices): Promise<void> {
     if (this.status.kind !== "conflict") return;

@@ -1,5 +1,7 @@
 /** What of the Bot Builder is shown at the moment. Nothing here is part of the bot. */
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Clip } from "../model/clipboard.ts";
+import type { Condition, Point } from "../model/document.ts";
 
 export type Mode = "canvas" | "outline";
 export type Side = "add" | "find" | "problems" | "bot";
@@ -9,8 +11,8 @@ export type Dialog =
   | { kind: "keys" }
   /** Choose what a link leads to; without `from` a box stands alone. */
   | { kind: "link"; from: string; link?: number }
-  | { kind: "add"; from?: string; at?: { x: number; y: number }; link?: number; when?: import("../model/document.ts").Condition }
-  | { kind: "paste"; clip: import("../model/clipboard.ts").Clip; at: { x: number; y: number } };
+  | { kind: "add"; from?: string; at?: Point; link?: number; when?: Condition }
+  | { kind: "paste"; clip: Clip; at: Point };
 
 export interface ViewState {
   mode: Mode;
@@ -23,6 +25,8 @@ export interface ViewState {
   row: number;
   test: boolean;
   dialog: Dialog | null;
+  /** The box that the canvas or the outline is to show next, and to focus. */
+  goal: { id: string; number: number; keepFocus: boolean } | null;
   /** The steps of the test chat: boxes on the way, in their order, and the step that is looked at. */
   path: { boxes: string[]; links: number[]; marked: string | null } | null;
 }
@@ -38,11 +42,18 @@ export function newView(mode: Mode): View {
     row: 0,
     test: false,
     dialog: null,
+    goal: null,
     path: null,
   }));
 }
 
 let targets = 0;
+
+/** Shows a box, and puts the focus on it unless it is to stay where it is. */
+export function goToBox(view: View, id: string, keepFocus = false): void {
+  targets += 1;
+  view.setState({ goal: { id, number: targets, keepFocus } });
+}
 
 /** Opens the panel, and puts the focus on a place in it. */
 export function openPanel(view: View, path?: string): void {
