@@ -1,7 +1,9 @@
 //! Who calls: each extractor is a permission, and a handler that takes none cannot reach a workspace.
 mod agent;
 
-pub(crate) use agent::{Browser, COOKIE, SignedIn, cookie, needs, no_cookie};
+pub(crate) use agent::{Browser, COOKIE, SignedIn, cookie, has_cookie, needs, no_cookie};
+
+use agent::{Needs, signed_in};
 
 use crate::body::{BodyLimit, MAX_VISITOR_BODY};
 use crate::client::ClientAddress;
@@ -14,9 +16,10 @@ use axum::http::request::Parts;
 use smartbot_app::limits::Allowance;
 use smartbot_app::tokens::SESSION_KEY_PREFIX;
 use smartbot_app::{App, Caller, Error, Forbidden, Unauthorised};
-use smartbot_model::SessionId;
 use smartbot_model::token::{Token, TokenKind, is_well_formed};
+use smartbot_model::{Permission, SessionId};
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Holds a `bots_management` token.
@@ -26,16 +29,18 @@ pub(crate) struct BotsManagement {
     pub(crate) scope: String,
 }
 
-/// Holds a `db_update` token.
-pub(crate) struct DbUpdate {
+/// Holds a `db_update` token, or is an agent who is signed in and has this permission.
+pub(crate) struct DbUpdate<P: Needs> {
     pub(crate) caller: Caller,
+    permission: PhantomData<P>,
 }
 
-/// Holds a `db_update` token that may write.
-pub(crate) struct DbUpdateWriter {
+/// Holds a `db_update` token that may write, or is an agent who is signed in and has this permission.
+pub(crate) struct DbUpdateWriter<P: Needs> {
     pub(crate) caller: Caller,
     /// Within what idempotency keys are unique.
     pub(crate) scope: String,
+    permission: PhantomData<P>,
 }
 
 /// May use one session: by a `bots_management` token of its workspace, or by the session's own key.
@@ -172,34 +177,65 @@ where
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for DbUpdate
+impl<S: Send + Sync, P: Needs> FromRequestParts<S> for DbUpdate<P>
 where
     App: FromRef<S>,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let (caller, _) = token(parts, &App::from_ref(state), TokenKind::DbUpdate).await?;
-        Ok(Self { caller })
+        let app = App::from_ref(state);
+        let caller = if counts_as_agent(parts) {
+            agent(parts, &app, P::PERMISSION).await?
+        } else {
+            token(parts, &app, TokenKind::DbUpdate).await?.0
+        };
+        Ok(Self {
+            caller,
+            permission: PhantomData,
+        })
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for DbUpdateWriter
+impl<S: Send + Sync, P: Needs> FromRequestParts<S> for DbUpdateWriter<P>
 where
     App: FromRef<S>,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let (caller, token) = token(parts, &App::from_ref(state), TokenKind::DbUpdate).await?;
-        if token.read_only {
-            return Err(Error::Forbidden(Forbidden::ReadOnly).into());
-        }
+        let app = App::from_ref(state);
+        let (caller, scope) = if counts_as_agent(parts) {
+            let caller = agent(parts, &app, P::PERMISSION).await?;
+            let scope = caller.actor.id.clone().unwrap_or_default();
+            (caller, scope)
+        } else {
+            let (caller, token) = token(parts, &app, TokenKind::DbUpdate).await?;
+            if token.read_only {
+                return Err(Error::Forbidden(Forbidden::ReadOnly).into());
+            }
+            (caller, token.id.to_string())
+        };
         Ok(Self {
             caller,
-            scope: token.id.to_string(),
+            scope,
+            permission: PhantomData,
         })
     }
+}
+
+/// Whether a request is an agent's: one with a token is the token's, whatever cookie a browser adds.
+fn counts_as_agent(parts: &Parts) -> bool {
+    !parts.headers.contains_key(header::AUTHORIZATION) && has_cookie(&parts.headers)
+}
+
+/// The agent behind a request's cookie.
+async fn agent(parts: &Parts, app: &App, permission: Permission) -> Result<Caller, Problem> {
+    let access = signed_in(&parts.headers, app, permission).await?;
+    if permission.concerns_users() && !access.agent().limited_to_flags.is_empty() {
+        return Err(Error::Forbidden(Forbidden::NotPermitted).into());
+    }
+    Ok(access.caller)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SessionAccess

@@ -1,5 +1,5 @@
 //! `ETag` and `If-Match` (RFC 9110) for things that count their changes: whoever names the revision that was seen overwrites nobody.
-use crate::problem::Problem;
+use crate::problem::{ErrorCode, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
@@ -23,6 +23,24 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         }
         let texts: Vec<_> = lines.map(|it| it.to_str().unwrap_or_default()).collect();
         Ok(Self(revisions(&texts.join(","))))
+    }
+}
+
+/// The revisions that `If-Match` names, for what is changed by nobody who has not seen it; none when any will do.
+pub(crate) struct RequiredIfMatch(pub(crate) Option<Vec<u32>>);
+
+impl<S: Send + Sync> FromRequestParts<S> for RequiredIfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(header::IF_MATCH) {
+            let code = ErrorCode::IfMatchRequired;
+            return Err(Problem::new(code, code.description()));
+        }
+        match IfMatch::from_request_parts(parts, state).await {
+            Ok(IfMatch(revisions)) => Ok(Self(revisions)),
+            Err(never) => match never {},
+        }
     }
 }
 

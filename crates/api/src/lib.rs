@@ -16,6 +16,7 @@ mod legacy;
 mod list;
 pub mod openapi;
 mod operation;
+mod own_pages;
 #[cfg(test)]
 mod postman;
 pub mod problem;

@@ -5,6 +5,7 @@ mod parameters;
 mod webhooks;
 
 use crate::auth::COOKIE;
+use crate::own_pages::OwnPages;
 use crate::problem::ProblemBody;
 use crate::{Context, admin, bots_management, db_update, legacy};
 use axum::Router;
@@ -28,7 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
     servers((url = "/", description = "The server that this document comes from.")),
     tags(
         (name = "BotsManagement", description = "Invoke bots, submit user messages, receive the answers. Needs a `bots_management` token; calls on one session also take its `session_key`."),
-        (name = "DB-Update", description = "Chat logs, users and agents. Needs a `db_update` token."),
+        (name = "DB-Update", description = "Chat logs, users and agents. Needs a `db_update` token, or the cookie of a browser session and the permission that each call names in `x-permission`. A request with both counts as the token's. Agents who are limited to flags reach users who carry one of them, and nobody else."),
         (name = "Admin", description = "What agents do with a browser: sign in, see their browser sessions, manage the workspace. Needs the cookie of a browser session, and the permission that each call names in `x-permission`. No token opens it, and `Idempotency-Key` does nothing here."),
         (name = "Legacy", description = "Calls that exist in the wild, with their own keys. The `bots_management` token stands in the body as `securityToken`; rights, expiry, allow-list and limits are those of the token."),
         (name = "Webhooks", description = "What SmartBot sends to your endpoints, signed by the Standard Webhooks scheme: one entry per event type.")
@@ -39,11 +40,12 @@ struct Document;
 
 /// All documented endpoints. `public_url` is the address that browsers use, when it is known.
 pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
+    let own_pages = OwnPages::new(public_url);
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(bots_management::routes())
-        .merge(db_update::routes())
+        .merge(db_update::routes(&own_pages))
         .merge(legacy::routes())
-        .merge(admin::routes(public_url))
+        .merge(admin::routes(&own_pages))
 }
 
 /// What is the same for all endpoints: credentials and the shape of errors.

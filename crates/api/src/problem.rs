@@ -77,7 +77,7 @@ codes! {
     BrowserSessionNeeded = "browser_session_needed", FORBIDDEN, "An agent must be signed in";
     /// The agent's role may not do this.
     NotPermitted = "not_permitted", FORBIDDEN, "Your role may not do this";
-    /// A token can neither make nor change nor remove an owner.
+    /// Only owners make, change and remove owners, signed in with a browser. No token does.
     OwnerProtected = "owner_protected", FORBIDDEN, "Owners are protected";
     /// A page of another site sent this with the browser's cookie. Only pages of this server may.
     CrossSiteRequest = "cross_site_request", FORBIDDEN, "The request comes from another site";
@@ -99,6 +99,18 @@ codes! {
     InvitationInvalid = "invitation_invalid", GONE, "The invitation does not work";
     /// What `If-Match` names is not what there is now: somebody changed it meanwhile. Read it again and look whether your change still holds.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It was changed meanwhile";
+    /// The draft is not what `If-Match` names: somebody saved it meanwhile. `revision` is what it has now; nothing was saved. Read it again and bring your change in.
+    RevisionChanged = "revision_changed", PRECONDITION_FAILED, "The draft was saved by somebody else";
+    /// Send `If-Match` with the `ETag` of the draft that you have seen, so that you overwrite nobody.
+    IfMatchRequired = "if_match_required", PRECONDITION_REQUIRED, "If-Match is missing";
+    /// There is a bot of this function id already. Choose another one; archived bots count too.
+    FunctionIdTaken = "function_id_taken", CONFLICT, "The function id is taken";
+    /// Sessions or the archive stand in the way. `detail` says what to do.
+    BotInUse = "bot_in_use", CONFLICT, "The bot is needed";
+    /// The bot has warnings. Look at `findings`, and publish with `accept_warnings` if they may stay.
+    WarningsNotAccepted = "warnings_not_accepted", CONFLICT, "The bot has warnings";
+    /// What would be published is what is live already.
+    NothingToPublish = "nothing_to_publish", CONFLICT, "Nothing to publish";
     /// The body is larger than this call takes.
     TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
@@ -126,6 +138,7 @@ pub struct Problem {
     detail: String,
     errors: Vec<InputError>,
     findings: Vec<Finding>,
+    revision: Option<u32>,
     retry_after: Option<u64>,
     status: StatusCode,
 }
@@ -161,6 +174,10 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     findings: &'a [Finding],
+    /// The revision that the draft has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    revision: Option<u32>,
     /// The id of the request; name it when you ask for help.
     #[schema(example = "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b")]
     request_id: &'a str,
@@ -179,6 +196,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             findings: Vec::new(),
+            revision: None,
             retry_after: None,
             status: code.status(),
         }
@@ -223,6 +241,7 @@ impl Problem {
             code: self.code.as_str(),
             errors: &self.errors,
             findings: &self.findings,
+            revision: self.revision,
             request_id,
         }
     }
@@ -290,6 +309,26 @@ impl From<Error> for Problem {
                     format!("The bot has {count} errors. Mend them and try again."),
                 );
                 problem.findings = findings;
+                problem
+            }
+            Error::WarningsNotAccepted(findings) => {
+                let count = findings.len();
+                let detail = format!(
+                    "The bot has {count} warnings. Look at them and accept them, or mend the bot."
+                );
+                let mut problem = Self::new(ErrorCode::WarningsNotAccepted, detail);
+                problem.findings = findings;
+                problem
+            }
+            Error::NothingToPublish => Self::plain(ErrorCode::NothingToPublish),
+            Error::FunctionIdTaken(function_id) => Self::new(
+                ErrorCode::FunctionIdTaken,
+                format!("There is a bot {function_id} already. Choose another function id."),
+            ),
+            Error::BotInUse(_) => Self::new(ErrorCode::BotInUse, detail),
+            Error::RevisionChanged { revision } => {
+                let mut problem = Self::plain(ErrorCode::RevisionChanged);
+                problem.revision = Some(revision);
                 problem
             }
             Error::Unauthorised(Unauthorised::Missing) => {

@@ -18,6 +18,24 @@ pub enum Error {
     /// The bot has errors that block publishing.
     #[error("the bot has errors")]
     BotInvalid(Vec<Finding>),
+    /// The bot looks wrong, and whoever publishes it has not said that it may.
+    #[error("the bot has warnings")]
+    WarningsNotAccepted(Vec<Finding>),
+    /// The draft says the same as the live version.
+    #[error("there is nothing new to publish")]
+    NothingToPublish,
+    /// There is a bot of this function id.
+    #[error("there is a bot {0} already")]
+    FunctionIdTaken(String),
+    /// The bot is needed; the text says by what.
+    #[error("{0}")]
+    BotInUse(String),
+    /// Somebody else saved the draft meanwhile.
+    #[error("the draft was saved by somebody else meanwhile")]
+    RevisionChanged {
+        /// The revision that it has now.
+        revision: u32,
+    },
     /// No credential, or none that works.
     #[error("{}", .0.message())]
     Unauthorised(Unauthorised),
@@ -149,7 +167,7 @@ impl Forbidden {
                 "Your role may not do this. Ask an owner or admin of the workspace."
             }
             Self::OwnerProtected => {
-                "A token can neither make nor change nor remove an owner. Do it on the server with `smartbot agent`."
+                "Only owners make, change and remove owners: signed in with a browser, or on the server with `smartbot agent`. No token does."
             }
         }
     }

@@ -132,7 +132,6 @@ impl App {
             .spawn(delivery::worker::work(self.clone(), inbox));
         jobs::start(self);
         self.tasks.spawn(turns::locks::housekeeping(self.clone()));
-        jobs::start(self);
         self.tasks.spawn(sign_in::expiry::work(self.clone()));
     }
 

@@ -217,11 +217,6 @@ impl Flow {
         self.jump_targets.iter().map(|it| &**it)
     }
 
-    /// Whether a box sends profile variables and flags to the webhook.
-    pub fn pushes_profile(&self) -> bool {
-        self.boxes.iter().any(|it| it.advanced.push_to_webhook)
-    }
-
     /// The flags that boxes assign or remove, each once, in alphabetical order.
     pub fn flags(&self) -> BTreeSet<&str> {
         let advanced = self.boxes.iter().map(|it| &it.advanced);

@@ -6,6 +6,7 @@
 //! Architecture invariant: nothing in this crate does I/O, reads a clock or draws a random number; the same input
 //! gives the same output, byte for byte. A box type is one file in `boxes/`.
 mod boxes;
+pub mod compare;
 mod condition;
 pub mod context;
 pub mod document;

@@ -3,6 +3,7 @@
 //! Architecture invariant: a leaf. Nothing here does I/O, reads a clock or draws a random number;
 //! whoever needs the time or randomness is given a [`time::Clock`] or a [`random::Random`].
 pub mod agent;
+pub mod bot;
 pub mod chat_log;
 pub mod definition;
 pub mod delivery;

@@ -43,19 +43,27 @@ permissions! {
     AnswerChats = "answer_chats", [Owner, Admin, Agent];
     /// See users with their fields and flags, as far as one's flags reach.
     ViewUsers = "view_users", [Owner, Admin, Builder, Agent, Viewer];
-    /// Change users' fields and flags.
+    /// Add users, change their fields and flags.
     EditUsers = "edit_users", [Owner, Admin, Agent];
+    /// Erase a person with all that was said.
+    EraseUsers = "erase_users", [Owner, Admin];
+    /// See which profile fields, flags and goals there are.
+    ViewDefinitions = "view_definitions", [Owner, Admin, Builder, Agent, Viewer];
+    /// Define profile fields, flags and goals.
+    EditDefinitions = "edit_definitions", [Owner, Admin, Builder];
     /// See bots, their drafts and versions.
     ViewBots = "view_bots", [Owner, Admin, Builder, Agent, Viewer];
     /// Draw, import and publish bots, and roll them back.
     EditBots = "edit_bots", [Owner, Admin, Builder];
     /// See goals, drop-out and volumes.
     ViewReports = "view_reports", [Owner, Admin, Builder, Agent, Viewer];
+    /// See who else is an agent.
+    ViewAgents = "view_agents", [Owner, Admin, Builder, Agent, Viewer];
     /// Invite, change and remove agents.
     ManageAgents = "manage_agents", [Owner, Admin];
     /// Make and revoke API tokens.
     ManageTokens = "manage_tokens", [Owner, Admin];
-    /// Add, change and test webhook endpoints, and retry deliveries.
+    /// Add, change and test webhook endpoints, retry deliveries, and read the feed of events.
     ManageWebhooks = "manage_webhooks", [Owner, Admin];
     /// See and change the settings of the workspace.
     ManageSettings = "manage_settings", [Owner, Admin];
@@ -63,6 +71,20 @@ permissions! {
     ViewAudit = "view_audit", [Owner, Admin];
     /// Make, change and remove owners.
     ManageOwners = "manage_owners", [Owner];
+}
+
+impl Permission {
+    /// Whether it reaches data of users, so that an agent who is limited to flags has it for some of them only.
+    pub const fn concerns_users(self) -> bool {
+        matches!(
+            self,
+            Self::ViewChats
+                | Self::AnswerChats
+                | Self::ViewUsers
+                | Self::EditUsers
+                | Self::EraseUsers
+        )
+    }
 }
 
 impl Role {

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smartbot_app::agents::NewAgent;
+use smartbot_app::bots::Publication;
 use smartbot_app::tokens::NewToken;
 use smartbot_app::users::UserKey;
 use smartbot_app::workspaces::Settings;
@@ -399,7 +400,7 @@ async fn in_workspace(
             json!({"function_id": made.function_id, "revision": made.revision, "version": made.version, "findings": made.findings})
         }
         Order::PublishBot { function_id } => {
-            let (version, findings) = app.publish_bot(&caller, &function_id).await?;
+            let (version, findings) = app.publish_bot(&caller, &function_id, Publication::default()).await?;
             json!({"function_id": function_id, "version": version, "findings": findings})
         }
         Order::ExportBot { function_id, draft } => app.export_bot(workspace, &function_id, draft).await?,

@@ -7,7 +7,7 @@ use smartbot_model::random::{Random, SeededRandom};
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::{MessageId, Phi, SessionId, Time, UserId};
 use smartbot_store::{
-    BotRow, Change, MasterKey, MessageRow, Options, SessionRow, Store, TurnRow, UserRow,
+    BotHead, Change, MasterKey, MessageRow, Options, SessionRow, Store, TurnRow, UserRow,
 };
 use std::error::Error;
 use std::path::Path;
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             changes.push(Change::InsertUser(new));
         }
         let user = user.ok_or("the first session has a user")?;
-        changes.extend(session(number, user, &bot, at, &*random)?);
+        changes.extend(session(number, user, &bot.head, at, &*random)?);
         if changes.len() >= AT_ONCE * 3 || number + 1 == count {
             store
                 .commit(workspace, std::mem::take(&mut changes))
@@ -103,7 +103,7 @@ fn new_user(number: u32, at: Time, random: &dyn Random) -> UserRow {
 fn session(
     number: u32,
     user_id: UserId,
-    bot: &BotRow,
+    bot: &BotHead,
     at: Time,
     random: &dyn Random,
 ) -> Result<[Change; 3], Box<dyn Error>> {

@@ -2,9 +2,11 @@
 use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, MessageRow,
-    SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, Judgement,
+    MessageRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
+use smartbot_model::bot::BotStatus;
+use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
@@ -90,7 +92,12 @@ pub enum Change {
         name: String,
     },
     /// A new bot.
-    InsertBot(BotRow),
+    InsertBot {
+        /// The bot.
+        bot: BotRow,
+        /// Its transcripts, a JSON array.
+        tests: String,
+    },
     /// Another draft of a bot.
     SaveDraft {
         /// The bot.
@@ -101,8 +108,44 @@ pub enum Change {
         name: String,
         /// The document, JSON.
         document: String,
+        /// What was found of it.
+        judgement: Judgement,
+        /// Who saved it.
+        by: Actor,
         /// Now.
         at: Time,
+    },
+    /// What was found of a draft. Does nothing when the draft is another one by now.
+    JudgeDraft {
+        /// The bot.
+        bot_id: BotId,
+        /// The revision that was looked at.
+        revision: u32,
+        /// What was found of it.
+        judgement: Judgement,
+    },
+    /// Other transcripts of a bot. A conflict when there is no such bot.
+    SaveBotTests {
+        /// The bot.
+        bot_id: BotId,
+        /// The transcripts, a JSON array.
+        tests: String,
+    },
+    /// Puts a bot away, or fetches it back. A conflict when there is no such bot.
+    SetBotStatus {
+        /// The bot.
+        bot_id: BotId,
+        /// What it is from now on.
+        status: BotStatus,
+        /// Who did it.
+        by: Actor,
+        /// Now.
+        at: Time,
+    },
+    /// The end of a bot, its draft and its versions. A conflict when it is not archived or has ever had a session.
+    RemoveBot {
+        /// The bot.
+        bot_id: BotId,
     },
     /// A new version, live at once.
     PublishVersion {
@@ -110,8 +153,12 @@ pub enum Change {
         bot_id: BotId,
         /// The live version that was read.
         expected_live: Option<u32>,
+        /// The revision of the draft that was read.
+        expected_revision: u32,
         /// The version.
         version: VersionRow,
+        /// Whether the draft says something else than this version.
+        changed: bool,
     },
     /// A new token.
     InsertToken {

@@ -305,6 +305,7 @@ impl Row {
         int -> i64;
         int_opt -> Option<i64>;
         bool -> bool;
+        bool_opt -> Option<bool>;
         text -> String;
         text_opt -> Option<String>;
         bytes -> Vec<u8>;

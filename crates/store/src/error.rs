@@ -70,9 +70,13 @@ pub mod what {
     pub const SIGN_IN_FAILURES: &str = "sign-in failures";
     /// A bot of this function id exists.
     pub const FUNCTION_ID: &str = "function id";
+    /// There is no such bot.
+    pub const NO_BOT: &str = "no such bot";
+    /// The bot is not archived, or has had sessions.
+    pub const BOT_IN_USE: &str = "bot in use";
     /// The draft changed since it was read, or the bot is gone.
     pub const DRAFT_REVISION: &str = "draft revision";
-    /// Another version was published since the bot was read, or the bot is gone.
+    /// Another version was published or the draft changed since the bot was read, or the bot is gone.
     pub const LIVE_VERSION: &str = "live version";
     /// A token of this id or secret exists.
     pub const TOKEN: &str = "token";

@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0005_sign_in",
         text: include_str!("../migrations/0005_sign_in.sql"),
     },
+    Migration {
+        version: 6,
+        name: "0006_bot_builder",
+        text: include_str!("../migrations/0006_bot_builder.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

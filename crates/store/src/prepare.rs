@@ -136,25 +136,60 @@ impl Preparation<'_> {
                 fields::define_goal(self, &name, at);
                 Ok(())
             }
-            Change::InsertBot(row) => {
-                bots::insert(self, row);
-                Ok(())
-            }
+            Change::InsertBot { bot, tests } => bots::insert(self, bot, tests),
             Change::SaveDraft {
                 bot_id,
                 expected_revision,
                 name,
                 document,
+                judgement,
+                by,
                 at,
             } => {
-                bots::save_draft(self, bot_id, expected_revision, name, document, at);
+                let save = bots::Save {
+                    name,
+                    document,
+                    judgement,
+                    by,
+                    at,
+                };
+                bots::save_draft(self, bot_id, expected_revision, save)
+            }
+            Change::JudgeDraft {
+                bot_id,
+                revision,
+                judgement,
+            } => {
+                bots::judge(self, bot_id, revision, judgement);
+                Ok(())
+            }
+            Change::SaveBotTests { bot_id, tests } => {
+                bots::save_tests(self, bot_id, tests);
+                Ok(())
+            }
+            Change::SetBotStatus {
+                bot_id,
+                status,
+                by,
+                at,
+            } => bots::set_status(self, bot_id, status, &by, at),
+            Change::RemoveBot { bot_id } => {
+                bots::remove(self, bot_id);
                 Ok(())
             }
             Change::PublishVersion {
                 bot_id,
                 expected_live,
+                expected_revision,
                 version,
-            } => bots::publish(self, bot_id, expected_live, version),
+                changed,
+            } => bots::publish(
+                self,
+                bot_id,
+                (expected_live, expected_revision),
+                version,
+                changed,
+            ),
             Change::InsertToken { token, hash } => tokens::insert(self, &token, hash),
             Change::RevokeToken { id, at } => {
                 tokens::revoke(self, id, at);

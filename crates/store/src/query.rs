@@ -201,7 +201,7 @@ impl Statement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Arg {
     Int(Option<i64>),
-    Bool(bool),
+    Bool(Option<bool>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
     /// A number that no BIGINT holds; [`Statement::check`] refuses it.
@@ -250,6 +250,11 @@ impl From<Option<Time>> for Arg {
 }
 impl From<bool> for Arg {
     fn from(value: bool) -> Self {
+        Self::Bool(Some(value))
+    }
+}
+impl From<Option<bool>> for Arg {
+    fn from(value: Option<bool>) -> Self {
         Self::Bool(value)
     }
 }

@@ -1,6 +1,7 @@
 //! What is kept, row by row. Personal values are [`Phi`] and sealed in the database.
 use serde_json::{Map, Value};
 use smartbot_model::agent::Role;
+use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::message::Message;
@@ -131,24 +132,10 @@ pub struct FailuresRow {
 /// A bot with its draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BotRow {
-    /// Its id.
-    pub id: BotId,
-    /// Its short public name, unique in the workspace.
-    pub function_id: String,
-    /// What people call it.
-    pub name: String,
-    /// `flow` or `faq`.
-    pub kind: String,
+    /// All but the draft.
+    pub head: BotHead,
     /// The document that is being edited, JSON.
     pub draft: String,
-    /// Counts the saves of the draft: a new bot has 1.
-    pub draft_revision: u32,
-    /// The published version that new sessions get.
-    pub live_version: Option<u32>,
-    /// When it was made.
-    pub created_at: Time,
-    /// When its draft was last saved or a version was last published.
-    pub updated_at: Time,
 }
 
 /// A bot without its documents: what lists need.
@@ -162,14 +149,33 @@ pub struct BotHead {
     pub name: String,
     /// `flow` or `faq`.
     pub kind: String,
-    /// Counts the saves of the draft.
+    /// Whether it may be started.
+    pub status: BotStatus,
+    /// Counts the saves of the draft: a new bot has 1.
     pub draft_revision: u32,
+    /// What was found of the draft; none when nobody has looked yet.
+    pub judgement: Option<Judgement>,
     /// The published version that new sessions get.
     pub live_version: Option<u32>,
+    /// When the live version was published.
+    pub published_at: Option<Time>,
     /// When it was made.
     pub created_at: Time,
     /// When its draft was last saved or a version was last published.
     pub updated_at: Time,
+    /// Who did that; none for what was done before anybody noted it.
+    pub updated_by: Option<Actor>,
+}
+
+/// What was found of a draft when it was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// How many findings block publishing.
+    pub errors: u32,
+    /// How many do not.
+    pub warnings: u32,
+    /// Whether it says something else than the live version.
+    pub changed: bool,
 }
 
 /// An immutable published copy of a bot.
@@ -185,6 +191,8 @@ pub struct VersionRow {
     pub published_at: Time,
     /// Who published it.
     pub published_by: Actor,
+    /// What whoever published it wrote about it.
+    pub note: String,
 }
 
 /// A person who chats with bots.

@@ -4,6 +4,221 @@
  */
 
 export interface paths {
+    "/api/v1/admin/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the bots of the workspace by name, with what was found of their drafts and how they did in the last seven days. */
+        get: operations["list_bot_summaries"];
+        put?: never;
+        /**
+         * Make a bot. It has a draft and is not published.
+         * @description Errors in a document do not keep it from being saved; they keep it from being published.
+         */
+        post: operations["create_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge a document by what the workspace knows, as saving and publishing do. Nothing is kept. */
+        post: operations["validate_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a bot with its draft and what is found of it now. */
+        get: operations["get_bot_draft"];
+        put?: never;
+        post?: never;
+        /** Remove a bot for good: only one that is archived and has never had a session. */
+        delete: operations["delete_bot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a bot away. It starts no sessions any more; those that run go on. */
+        post: operations["archive_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save the draft of a bot.
+         * @description Errors in the document do not keep it from being saved. The document's `function_id` must be that of the bot.
+         */
+        put: operations["save_bot_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a bot: its document as a file that import takes, here and in other workspaces. */
+        get: operations["export_bot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the draft of a bot: it becomes a new version, live at once. Sessions that run stay on their version.
+         * @description Flags, goals and profile fields that do not exist yet are made. Told of by `bot.published`.
+         */
+        post: operations["publish_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a bot back from the archive. New sessions get its live version again. */
+        post: operations["restore_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/restore_draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a published version the draft again, to go on from there. What is live stays live. */
+        post: operations["restore_bot_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/roll_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Roll a bot back: an old version is published again as a new one, live at once. The draft stays as it is. */
+        post: operations["roll_back_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a bot, the newest first, each with how many sessions are still on it. */
+        get: operations["list_bot_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one version of a bot with its document. */
+        get: operations["get_bot_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/browser_sessions": {
         parameters: {
             query?: never;
@@ -249,6 +464,23 @@ export interface paths {
         put?: never;
         /** Sign out: ends the browser session and takes the cookie away. */
         post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ready-made bots that a new one can begin with. */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1706,11 +1938,108 @@ export interface components {
              */
             version: number;
         };
+        /** @description A bot with the document that is being edited. */
+        BotDraftView: {
+            /** @description The bot. */
+            bot: components["schemas"]["BotSummary"];
+            /** @description The document, as `/schemas/bot.json` tells. */
+            document: Record<string, never>;
+            /** @description What is wrong or looks wrong. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int32
+             * @description Counts the saves of the draft, as the `ETag` does.
+             * @example 12
+             */
+            revision: number;
+        };
         /**
          * @description A chatbot.
          * @example bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BotId: string;
+        /**
+         * @description Whether a bot may be started.
+         * @enum {string}
+         */
+        BotStatus: "active" | "archived";
+        /** @description A bot without its documents. */
+        BotSummary: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether the draft says something else than the live version. Where boxes stand on the canvas does not count. */
+            draft_changed: boolean;
+            /**
+             * Format: int32
+             * @description Counts the saves of the draft: the `ETag` of the draft.
+             * @example 12
+             */
+            draft_revision: number;
+            /**
+             * @description Its short public name, by which applications invoke it.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["BotId"];
+            /** @description How it did in the last seven days. */
+            last_7_days: components["schemas"]["LastDays"];
+            /**
+             * Format: int32
+             * @description The version that new sessions get; null while it is not published.
+             * @example 7
+             */
+            live_version?: number | null;
+            /**
+             * @description Its name.
+             * @example Doctor appointment
+             */
+            name: string;
+            /** @description What was found of the draft when it was saved. */
+            problems: components["schemas"]["ProblemCounts"];
+            published_at?: components["schemas"]["Time"] | null;
+            /** @description Whether it may be started. */
+            status: components["schemas"]["BotStatus"];
+            /**
+             * @description `flow` or `faq`.
+             * @example flow
+             */
+            type: string;
+            /** @description When its draft was last saved, or a version published. */
+            updated_at: components["schemas"]["Time"];
+            updated_by?: components["schemas"]["Actor"] | null;
+        };
+        /** @description A published version of a bot. */
+        BotVersion: {
+            /** @description Whether new sessions get it. */
+            live: boolean;
+            /**
+             * @description What whoever published it wrote about it.
+             * @example New hours
+             */
+            note: string;
+            /**
+             * Format: int64
+             * @description How many sessions on it have not ended.
+             * @example 38
+             */
+            open_sessions: number;
+            /** @description When it was published. */
+            published_at: components["schemas"]["Time"];
+            /** @description Who published it. */
+            published_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description 1, 2, 3, …
+             * @example 7
+             */
+            version: number;
+        };
+        /** @description A version with its document. */
+        BotVersionView: components["schemas"]["BotVersion"] & {
+            /** @description The document. */
+            document: Record<string, never>;
+        };
         /**
          * @description What became of the sessions that came to a box.
          *
@@ -1861,6 +2190,35 @@ export interface components {
             name?: string | null;
             /** @description What the agent may do: any role but `owner`. */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description What to make a bot of: `document` alone, or `function_id` and `name` with at most one of `language`, `template` and `copy_of`. Without
+         *     any of these the bot says hello and ends.
+         * @example {
+         *       "function_id": "DoctorAppointment",
+         *       "name": "Doctor appointment",
+         *       "template": "appointment"
+         *     }
+         */
+        CreateBotBody: {
+            /** @description Another bot to begin with, by its function id: its draft and its tests. */
+            copy_of?: string | null;
+            /** @description A whole document, as `/schemas/bot.json` tells. */
+            document?: Record<string, never> | null;
+            /**
+             * @description The bot's short public name: 1 to 64 letters, digits, `_` or `-`. It stays.
+             * @example DoctorAppointment
+             */
+            function_id?: string | null;
+            /** @description The language that a blank bot speaks, BCP 47. */
+            language?: string | null;
+            /**
+             * @description The bot's name, 1 to 200 characters.
+             * @example Doctor appointment
+             */
+            name?: string | null;
+            /** @description A ready-made bot to begin with, by its id. */
+            template?: string | null;
         };
         /**
          * @description What to make an endpoint of.
@@ -2065,6 +2423,41 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /**
+         * @description A document.
+         * @example {
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "id": "start",
+         *             "text": "Hello!",
+         *             "type": "message"
+         *           },
+         *           {
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "DoctorAppointment",
+         *         "language": "en",
+         *         "links": [
+         *           {
+         *             "from": "start",
+         *             "to": "end"
+         *           }
+         *         ],
+         *         "name": "Doctor appointment",
+         *         "start": "start",
+         *         "type": "flow"
+         *       }
+         *     }
+         */
+        DocumentBody: {
+            /** @description The document, as `/schemas/bot.json` tells. */
+            document: Record<string, never>;
+        };
         /** @description Nothing to say. */
         EmptyBody: Record<string, never>;
         /**
@@ -2266,6 +2659,11 @@ export interface components {
          * @enum {string}
          */
         FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
+        /** @description What was found of a document. */
+        Findings: {
+            /** @description What is wrong or looks wrong. */
+            findings: components["schemas"]["Finding"][];
+        };
         /** @description A flag as the workspace knows it. */
         Flag: {
             /** @description When it was defined. */
@@ -2382,6 +2780,21 @@ export interface components {
          * @enum {string}
          */
         Kind: "recover" | "replay";
+        /** @description How a bot did in the last days. */
+        LastDays: {
+            /**
+             * Format: int64
+             * @description Sessions that came to the end of their flow.
+             * @example 131
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Sessions that began.
+             * @example 214
+             */
+            sessions: number;
+        };
         /** @description Whom to write to, with the token that may. */
         LegacyKickOff: {
             /**
@@ -2573,6 +2986,11 @@ export interface components {
             /** @description Always null. */
             next_cursor?: string | null;
         };
+        /**
+         * @description What a ready-made bot may need.
+         * @enum {string}
+         */
+        NeedKind: "bot" | "external_api" | "secret";
         /** @description An agent's private note: no message, never shown to the user. */
         Note: {
             /**
@@ -2587,6 +3005,8 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description Nothing to say. */
+        NothingBody: Record<string, never>;
         /**
          * @description In which order an endpoint gets its events.
          * @enum {string}
@@ -2604,6 +3024,22 @@ export interface components {
         Page_Bot: {
             /** @description The entries. */
             data: components["schemas"]["Bot"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_BotSummary: {
+            /** @description The entries. */
+            data: components["schemas"]["BotSummary"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_BotVersion: {
+            /** @description The entries. */
+            data: components["schemas"]["BotVersion"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -2681,6 +3117,14 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
+        Page_TemplateInfo: {
+            /** @description The entries. */
+            data: components["schemas"]["TemplateInfo"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
         Page_TokenView: {
             /** @description The entries. */
             data: components["schemas"]["TokenView"][];
@@ -2718,7 +3162,7 @@ export interface components {
          * @description Something that an agent may do.
          * @enum {string}
          */
-        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "view_bots" | "edit_bots" | "view_reports" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
+        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
         /** @description Where the time of a try went, in micro-seconds. */
         Phases: {
             /**
@@ -2782,6 +3226,11 @@ export interface components {
             request_id: string;
             /**
              * Format: int32
+             * @description The revision that the draft has now.
+             */
+            revision?: number | null;
+            /**
+             * Format: int32
              * @description The HTTP status.
              * @example 400
              */
@@ -2793,6 +3242,21 @@ export interface components {
              * @example /docs/errors/invalid_request
              */
             type: string;
+        };
+        /** @description How many findings a draft has. */
+        ProblemCounts: {
+            /**
+             * Format: int32
+             * @description Those that block publishing.
+             * @example 0
+             */
+            errors: number;
+            /**
+             * Format: int32
+             * @description Those that do not.
+             * @example 1
+             */
+            warnings: number;
         };
         /** @description A profile field as the workspace knows it. */
         ProfileField: {
@@ -2812,6 +3276,30 @@ export interface components {
             sensitive: boolean;
             /** @description What it holds. */
             type: components["schemas"]["FieldType"];
+        };
+        /** @description How to publish. */
+        PublishBody: {
+            /**
+             * @description Whether a bot with warnings is published.
+             * @example false
+             */
+            accept_warnings?: boolean;
+            /**
+             * @description What the version is about, at most 500 characters.
+             * @example New hours
+             */
+            note?: string | null;
+        };
+        /** @description A version that went live. */
+        Published: {
+            /** @description What looks wrong with it. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int32
+             * @description The version.
+             * @example 8
+             */
+            version: number;
         };
         /** @description A published bot. */
         PublishedBot: {
@@ -2949,11 +3437,43 @@ export interface components {
          * @example rsd_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         ResendId: string;
+        /** @description Which version becomes the draft. */
+        RestoreDraftBody: {
+            /**
+             * Format: int32
+             * @description The version.
+             * @example 6
+             */
+            version: number;
+        };
         /**
          * @description What an agent may do. Each role has all rights of the ones after it, save that builders and agents stand side by side.
          * @enum {string}
          */
         Role: "owner" | "admin" | "builder" | "agent" | "viewer";
+        /** @description Which version to publish again. */
+        RollBackBody: {
+            /**
+             * @description Why, at most 500 characters.
+             * @example The new hours were wrong
+             */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description The version.
+             * @example 6
+             */
+            version: number;
+        };
+        /** @description The version that went live. */
+        RolledBack: {
+            /**
+             * Format: int32
+             * @description The new version, with the document of the old one.
+             * @example 9
+             */
+            version: number;
+        };
         /** @description How to change over. */
         RotateBody: {
             /**
@@ -2962,6 +3482,19 @@ export interface components {
              * @example 24
              */
             overlap_hours?: number;
+        };
+        /** @description A draft that was saved. */
+        SavedDraft: {
+            /** @description The bot as it is now. */
+            bot: components["schemas"]["BotSummary"];
+            /** @description What is wrong or looks wrong. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int32
+             * @description Counts the saves of the draft, as the `ETag` does.
+             * @example 13
+             */
+            revision: number;
         };
         /** @description What receivers check signatures with. */
         SecretView: {
@@ -3210,6 +3743,46 @@ export interface components {
              * @example sbk_…
              */
             session_key: string;
+        };
+        /** @description A ready-made bot as the gallery shows it. */
+        TemplateInfo: {
+            /**
+             * @description How many boxes it has.
+             * @example 29
+             */
+            boxes: number;
+            /**
+             * @description What it does.
+             * @example Finds out why, with whom and when the user wants to come.
+             */
+            description: string;
+            /**
+             * @description Its name for programs.
+             * @example appointment
+             */
+            id: string;
+            /**
+             * @description The language that it speaks.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description Its name.
+             * @example Doctor appointment
+             */
+            name: string;
+            /** @description What it needs before it can do all that it does. */
+            needs: components["schemas"]["TemplateNeed"][];
+        };
+        /** @description Something that a ready-made bot needs. */
+        TemplateNeed: {
+            /** @description What it is. */
+            kind: components["schemas"]["NeedKind"];
+            /**
+             * @description Which: a function id, an address, a secret's name.
+             * @example ContactUs
+             */
+            name: string;
         };
         /**
          * @description What to send.
@@ -3581,6 +4154,1174 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_bot_summaries: {
+        parameters: {
+            query?: {
+                /** @description Only bots of this status. */
+                status?: components["schemas"]["BotStatus"];
+                /**
+                 * @description Only bots that have this in their name or function id, 1 to 200 characters.
+                 * @example appointment
+                 */
+                q?: string;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "draft_changed": true,
+                     *           "draft_revision": 12,
+                     *           "function_id": "DoctorAppointment",
+                     *           "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "last_7_days": {
+                     *             "completed": 131,
+                     *             "sessions": 214
+                     *           },
+                     *           "live_version": 7,
+                     *           "name": "Doctor appointment",
+                     *           "problems": {
+                     *             "errors": 0,
+                     *             "warnings": 1
+                     *           },
+                     *           "published_at": null,
+                     *           "status": "active",
+                     *           "type": "flow",
+                     *           "updated_at": "2026-11-22T14:03:05.123Z",
+                     *           "updated_by": {
+                     *             "kind": "bot"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_BotSummary"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "function_id": "DoctorAppointment",
+                 *       "name": "Doctor appointment",
+                 *       "template": "appointment"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateBotBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The revision, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "draft_changed": true,
+                     *         "draft_revision": 12,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_7_days": {
+                     *           "completed": 131,
+                     *           "sessions": 214
+                     *         },
+                     *         "live_version": 7,
+                     *         "name": "Doctor appointment",
+                     *         "problems": {
+                     *           "errors": 0,
+                     *           "warnings": 1
+                     *         },
+                     *         "published_at": null,
+                     *         "status": "active",
+                     *         "type": "flow",
+                     *         "updated_at": "2026-11-22T14:03:05.123Z",
+                     *         "updated_by": {
+                     *           "kind": "bot"
+                     *         }
+                     *       },
+                     *       "document": {},
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ],
+                     *       "revision": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDraftView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `function_id_taken` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "start",
+                 *             "text": "Hello!",
+                 *             "type": "message"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "DoctorAppointment",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "start",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Doctor appointment",
+                 *         "start": "start",
+                 *         "type": "flow"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The revision, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "draft_changed": true,
+                     *         "draft_revision": 12,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_7_days": {
+                     *           "completed": 131,
+                     *           "sessions": 214
+                     *         },
+                     *         "live_version": 7,
+                     *         "name": "Doctor appointment",
+                     *         "problems": {
+                     *           "errors": 0,
+                     *           "warnings": 1
+                     *         },
+                     *         "published_at": null,
+                     *         "status": "active",
+                     *         "type": "flow",
+                     *         "updated_at": "2026-11-22T14:03:05.123Z",
+                     *         "updated_by": {
+                     *           "kind": "bot"
+                     *         }
+                     *       },
+                     *       "document": {},
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ],
+                     *       "revision": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDraftView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bot is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `bot_in_use` (409), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "draft_changed": true,
+                     *       "draft_revision": 12,
+                     *       "function_id": "DoctorAppointment",
+                     *       "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "last_7_days": {
+                     *         "completed": 131,
+                     *         "sessions": 214
+                     *       },
+                     *       "live_version": 7,
+                     *       "name": "Doctor appointment",
+                     *       "problems": {
+                     *         "errors": 0,
+                     *         "warnings": 1
+                     *       },
+                     *       "published_at": null,
+                     *       "status": "active",
+                     *       "type": "flow",
+                     *       "updated_at": "2026-11-22T14:03:05.123Z",
+                     *       "updated_by": {
+                     *         "kind": "bot"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotSummary"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the draft that you have seen. When somebody else has saved it meanwhile, nothing is saved.
+                 * @example "12"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "start",
+                 *             "text": "Hello!",
+                 *             "type": "message"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "DoctorAppointment",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "start",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Doctor appointment",
+                 *         "start": "start",
+                 *         "type": "flow"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The revision, for the next `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "draft_changed": true,
+                     *         "draft_revision": 12,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_7_days": {
+                     *           "completed": 131,
+                     *           "sessions": 214
+                     *         },
+                     *         "live_version": 7,
+                     *         "name": "Doctor appointment",
+                     *         "problems": {
+                     *           "errors": 0,
+                     *           "warnings": 1
+                     *         },
+                     *         "published_at": null,
+                     *         "status": "active",
+                     *         "type": "flow",
+                     *         "updated_at": "2026-11-22T14:03:05.123Z",
+                     *         "updated_by": {
+                     *           "kind": "bot"
+                     *         }
+                     *       },
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ],
+                     *       "revision": 13
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedDraft"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_bot: {
+        parameters: {
+            query?: {
+                /** @description This version; the draft unless given. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_bot: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the draft that you have seen, so that nobody publishes what somebody else has just saved.
+                 * @example "12"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "accept_warnings": false,
+                 *       "note": "New hours"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ],
+                     *       "version": 8
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `revision_changed` (412), `if_match_required` (428), `warnings_not_accepted` (409), `nothing_to_publish` (409), `payload_too_large` (413), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:05.123Z",
+                     *       "draft_changed": true,
+                     *       "draft_revision": 12,
+                     *       "function_id": "DoctorAppointment",
+                     *       "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "last_7_days": {
+                     *         "completed": 131,
+                     *         "sessions": 214
+                     *       },
+                     *       "live_version": 7,
+                     *       "name": "Doctor appointment",
+                     *       "problems": {
+                     *         "errors": 0,
+                     *         "warnings": 1
+                     *       },
+                     *       "published_at": null,
+                     *       "status": "active",
+                     *       "type": "flow",
+                     *       "updated_at": "2026-11-22T14:03:05.123Z",
+                     *       "updated_by": {
+                     *         "kind": "bot"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotSummary"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_bot_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the draft that you have seen: it is overwritten.
+                 * @example "12"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 6
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The revision, for the next `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "draft_changed": true,
+                     *         "draft_revision": 12,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "bot_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_7_days": {
+                     *           "completed": 131,
+                     *           "sessions": 214
+                     *         },
+                     *         "live_version": 7,
+                     *         "name": "Doctor appointment",
+                     *         "problems": {
+                     *           "errors": 0,
+                     *           "warnings": 1
+                     *         },
+                     *         "published_at": null,
+                     *         "status": "active",
+                     *         "type": "flow",
+                     *         "updated_at": "2026-11-22T14:03:05.123Z",
+                     *         "updated_by": {
+                     *           "kind": "bot"
+                     *         }
+                     *       },
+                     *       "document": {},
+                     *       "findings": [
+                     *         {
+                     *           "code": "malformed_document",
+                     *           "message": "text",
+                     *           "severity": "error"
+                     *         }
+                     *       ],
+                     *       "revision": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDraftView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "The new hours were wrong",
+                 *       "version": 6
+                 *     }
+                 */
+                "application/json": components["schemas"]["RollBackBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 9
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RolledBack"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `nothing_to_publish` (409), `payload_too_large` (413), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_versions: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "live": true,
+                     *           "note": "New hours",
+                     *           "open_sessions": 38,
+                     *           "published_at": "2026-11-22T14:03:05.123Z",
+                     *           "published_by": {
+                     *             "kind": "bot"
+                     *           },
+                     *           "version": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_BotVersion"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+                /**
+                 * @description The version.
+                 * @example 7
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "document": {},
+                     *       "live": true,
+                     *       "note": "New hours",
+                     *       "open_sessions": 38,
+                     *       "published_at": "2026-11-22T14:03:05.123Z",
+                     *       "published_by": {
+                     *         "kind": "bot"
+                     *       },
+                     *       "version": 7
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotVersionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_browser_sessions: {
         parameters: {
             query?: {
@@ -4671,6 +6412,72 @@ export interface operations {
             };
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "boxes": 29,
+                     *           "description": "Finds out why, with whom and when the user wants to come.",
+                     *           "id": "appointment",
+                     *           "language": "en",
+                     *           "name": "Doctor appointment",
+                     *           "needs": [
+                     *             {
+                     *               "kind": "bot",
+                     *               "name": "ContactUs"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TemplateInfo"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tokens: {
         parameters: {
             query?: {
@@ -5517,7 +7324,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5598,7 +7405,7 @@ export interface operations {
                     "application/json": components["schemas"]["AddedAgent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,7 +7467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5710,7 +7517,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5786,7 +7593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `owner_protected` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6053,7 +7860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ChatLogItem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6140,7 +7947,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `too_many_exports` (429), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `too_many_exports` (429), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6257,7 +8064,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatLog"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6333,7 +8140,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6398,7 +8205,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6466,7 +8273,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6527,7 +8334,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6580,7 +8387,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6659,7 +8466,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,7 +8529,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6787,7 +8594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6840,7 +8647,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6909,7 +8716,7 @@ export interface operations {
                     "application/json": components["schemas"]["Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6972,7 +8779,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7037,7 +8844,7 @@ export interface operations {
                     "application/json": components["schemas"]["Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7090,7 +8897,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7159,7 +8966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7243,7 +9050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_BoxCount"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7323,7 +9130,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_GoalCount"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7406,7 +9213,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_Volume"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8106,7 +9913,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8185,7 +9992,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8245,7 +10052,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ImportedLine"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8311,7 +10118,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8364,7 +10171,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8456,7 +10263,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8521,7 +10328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_String"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8579,7 +10386,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8637,7 +10444,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -33,7 +33,23 @@ pub(crate) mod needs {
         )+};
     }
 
-    needs!(OwnAccount, ManageTokens, ManageSettings, ManageWebhooks);
+    needs!(
+        OwnAccount,
+        ViewChats,
+        ViewUsers,
+        EditUsers,
+        EraseUsers,
+        ViewDefinitions,
+        EditDefinitions,
+        ViewBots,
+        EditBots,
+        ViewReports,
+        ViewAgents,
+        ManageAgents,
+        ManageTokens,
+        ManageSettings,
+        ManageWebhooks,
+    );
 }
 
 /// An agent who is signed in and has this permission.
@@ -55,6 +71,27 @@ fn secret_of_cookie(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|it| it.to_str().ok())
         .flat_map(|it| it.split(';'))
         .find_map(|it| it.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+/// Whether a browser session comes with a request.
+pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
+    secret_of_cookie(headers).is_some()
+}
+
+/// Who is signed in with the cookie of a request, and may do this.
+pub(super) async fn signed_in(
+    headers: &HeaderMap,
+    app: &App,
+    permission: Permission,
+) -> Result<AgentAccess, Problem> {
+    let Some(secret) = secret_of_cookie(headers) else {
+        return Err(Error::Unauthorised(Unauthorised::NotSignedIn).into());
+    };
+    let access = app.authenticate_agent(secret).await?;
+    if !access.agent().role.may(permission) {
+        return Err(Error::Forbidden(Forbidden::NotPermitted).into());
+    }
+    Ok(access)
 }
 
 /// The cookie that holds this secret until the browser is closed.
@@ -98,18 +135,12 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Some(secret) = secret_of_cookie(&parts.headers) else {
-            let error = if parts.headers.contains_key(header::AUTHORIZATION) {
-                Error::Forbidden(Forbidden::BrowserSessionNeeded)
-            } else {
-                Error::Unauthorised(Unauthorised::NotSignedIn)
-            };
-            return Err(error.into());
-        };
-        let access = App::from_ref(state).authenticate_agent(secret).await?;
-        if !access.agent().role.may(P::PERMISSION) {
-            return Err(Error::Forbidden(Forbidden::NotPermitted).into());
+        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+        if has_token && !has_cookie(&parts.headers) {
+            return Err(Error::Forbidden(Forbidden::BrowserSessionNeeded).into());
         }
+        let app = App::from_ref(state);
+        let access = signed_in(&parts.headers, &app, P::PERMISSION).await?;
         Ok(Self {
             access,
             permission: PhantomData,

@@ -85,10 +85,9 @@ async fn list_bots(
     let list = List::new(&app, workspace, "bots", &(), query.limit)?;
     let after: Option<String> = list.position(query.cursor.as_deref()).await?;
     let mut names: Vec<String> = app
-        .bots(workspace)
+        .published_bots(workspace)
         .await?
         .into_iter()
-        .filter(|it| it.live_version.is_some())
         .map(|it| it.function_id)
         .collect();
     names.sort_unstable();

@@ -1,6 +1,7 @@
 //! Agents.
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{ManageAgents, ViewAgents};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Json, Path, Query};
 use crate::list::{List, Page};
@@ -75,12 +76,13 @@ struct UpdateAgentBody {
     tag = "DB-Update",
     operation_id = "list_agents",
     params(ListAgents),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_agents"))),
     responses((status = 200, body = Page<Agent>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_agents(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewAgents>,
     Query(query): Query<ListAgents>,
 ) -> Result<axum::Json<Page<Agent>>, Problem> {
     let workspace = access.caller.workspace;
@@ -100,12 +102,13 @@ async fn list_agents(
     operation_id = "create_agent",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")),
     request_body(content = CreateAgentBody, example = json!({"email": "bea@clinic.example", "name": "Bea Ruiz", "role": "agent", "limited_to_flags": ["billing"]})),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
     responses((status = 201, body = AddedAgent), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn create_agent(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<ManageAgents>,
     json: Json<CreateAgentBody>,
 ) -> Result<Response, Problem> {
     let once = json.once(&access.scope);
@@ -127,12 +130,13 @@ async fn create_agent(
     tag = "DB-Update",
     operation_id = "get_agent",
     params(("id" = AgentId, Path, description = "The agent.")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_agents"))),
     responses((status = 200, body = Agent), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn get_agent(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewAgents>,
     Path(id): Path<AgentId>,
 ) -> Result<axum::Json<Agent>, Problem> {
     Ok(axum::Json(app.agent(access.caller.workspace, id).await?))
@@ -149,12 +153,13 @@ async fn get_agent(
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")
     ),
     request_body(content = UpdateAgentBody, example = json!({"name": "Bea Ruiz", "role": "builder", "limited_to_flags": []})),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
     responses((status = 200, body = Agent), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn update_agent(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<ManageAgents>,
     Path(id): Path<AgentId>,
     json: Json<UpdateAgentBody>,
 ) -> Result<Response, Problem> {
@@ -181,12 +186,13 @@ async fn update_agent(
         ("id" = AgentId, Path, description = "The agent."),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")
     ),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
     responses((status = 204), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn delete_agent(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<ManageAgents>,
     Path(id): Path<AgentId>,
     body: Bare,
 ) -> Result<Response, Problem> {

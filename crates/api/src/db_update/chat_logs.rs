@@ -2,6 +2,7 @@
 use super::of_parameters;
 use crate::Context;
 use crate::auth::DbUpdate;
+use crate::auth::needs::ViewChats;
 use crate::body::{Path, Query};
 use crate::list::{List, Page, wrong};
 use crate::problem::{Problem, ProblemBody};
@@ -149,12 +150,13 @@ with_filters! {
     tag = "DB-Update",
     operation_id = "list_chat_logs",
     params(ListChatLogs),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_chats"))),
     responses((status = 200, body = Page<ChatLogItem>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_chat_logs(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewChats>,
     Query(query): Query<ListChatLogs>,
 ) -> Result<Json<Page<ChatLogItem>>, Problem> {
     let workspace = access.caller.workspace;
@@ -184,12 +186,13 @@ async fn list_chat_logs(
     tag = "DB-Update",
     operation_id = "get_chat_log",
     params(("session_id" = SessionId, Path, description = "The session.")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_chats"))),
     responses((status = 200, body = ChatLog), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn get_chat_log(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewChats>,
     Path(id): Path<SessionId>,
 ) -> Result<Json<ChatLog>, Problem> {
     Ok(Json(app.chat_log(access.caller.workspace, id).await?))

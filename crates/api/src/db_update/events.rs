@@ -1,6 +1,7 @@
 //! The event feed: what webhooks push, to be fetched by whoever missed it.
 use crate::Context;
 use crate::auth::DbUpdate;
+use crate::auth::needs::ManageWebhooks;
 use crate::body::Query;
 use crate::list::{DEFAULT_LIMIT, MAX_LIMIT, wrong};
 use crate::problem::{Problem, ProblemBody};
@@ -73,12 +74,13 @@ struct EventPage {
     tag = "DB-Update",
     operation_id = "list_events",
     params(ListEvents),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_webhooks"))),
     responses((status = 200, body = EventPage), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_events(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ManageWebhooks>,
     Query(query): Query<ListEvents>,
 ) -> Result<Json<EventPage>, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);

@@ -3,6 +3,7 @@ use super::chat_logs::with_filters;
 use super::of_parameters;
 use crate::Context;
 use crate::auth::DbUpdate;
+use crate::auth::needs::ViewChats;
 use crate::body::Query;
 use crate::problem::{Problem, ProblemBody};
 use axum::body::Body;
@@ -58,7 +59,8 @@ with_filters! {
     tag = "DB-Update",
     operation_id = "export_chat_logs",
     params(ExportChatLogs),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_chats"))),
     responses(
         (status = 200, content((String = "application/x-ndjson"), (String = "text/csv")), description = "The chat logs."),
         (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json")
@@ -66,7 +68,7 @@ with_filters! {
 )]
 async fn export_chat_logs(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewChats>,
     Query(query): Query<ExportChatLogs>,
 ) -> Result<Response, Problem> {
     let workspace = access.caller.workspace;

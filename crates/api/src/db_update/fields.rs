@@ -1,6 +1,7 @@
 //! Definitions of profile fields.
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{EditDefinitions, ViewDefinitions};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Json, Patch, Path, Query};
 use crate::list::{List, Page};
@@ -40,12 +41,13 @@ struct ListFields {
     tag = "DB-Update",
     operation_id = "list_fields",
     params(ListFields),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_definitions"))),
     responses((status = 200, body = Page<ProfileField>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_fields(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewDefinitions>,
     Query(query): Query<ListFields>,
 ) -> Result<axum::Json<Page<ProfileField>>, Problem> {
     let workspace = access.caller.workspace;
@@ -65,12 +67,13 @@ async fn list_fields(
     tag = "DB-Update",
     operation_id = "get_field",
     params(("name" = String, Path, description = "The field.", example = "user_city")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_definitions"))),
     responses((status = 200, body = ProfileField), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn get_field(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewDefinitions>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<ProfileField>, Problem> {
     let field = app.profile_field(access.caller.workspace, &name).await?;
@@ -108,12 +111,13 @@ struct CreateField {
     operation_id = "create_field",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body = CreateField,
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 201, body = ProfileField), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn create_field(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     body: Json<CreateField>,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
@@ -148,12 +152,13 @@ struct UpdateField {
     operation_id = "update_field",
     params(("name" = String, Path, description = "The field.", example = "user_city"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body(content((UpdateField = "application/json"), (UpdateField = "application/merge-patch+json"))),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 200, body = ProfileField), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn update_field(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     Patch(body): Patch<UpdateField>,
 ) -> Result<Response, Problem> {
@@ -177,12 +182,13 @@ async fn update_field(
     tag = "DB-Update",
     operation_id = "delete_field",
     params(("name" = String, Path, description = "The field.", example = "allergies"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 204, description = "The definition is removed."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn delete_field(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     body: Bare,
 ) -> Result<Response, Problem> {

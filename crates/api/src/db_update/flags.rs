@@ -1,6 +1,7 @@
 //! Definitions of flags.
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{EditDefinitions, ViewDefinitions};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Json, Patch, Path, Query};
 use crate::list::{List, Page};
@@ -39,12 +40,13 @@ struct ListFlags {
     tag = "DB-Update",
     operation_id = "list_flags",
     params(ListFlags),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_definitions"))),
     responses((status = 200, body = Page<Flag>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_flags(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewDefinitions>,
     Query(query): Query<ListFlags>,
 ) -> Result<axum::Json<Page<Flag>>, Problem> {
     let workspace = access.caller.workspace;
@@ -77,12 +79,13 @@ struct CreateFlag {
     operation_id = "create_flag",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body = CreateFlag,
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 201, body = Flag), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn create_flag(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     body: Json<CreateFlag>,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
@@ -109,12 +112,13 @@ struct UpdateFlag {
     operation_id = "update_flag",
     params(("name" = String, Path, description = "The flag.", example = "vip"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body(content((UpdateFlag = "application/json"), (UpdateFlag = "application/merge-patch+json"))),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 200, body = Flag), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn update_flag(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     Patch(body): Patch<UpdateFlag>,
 ) -> Result<Response, Problem> {
@@ -135,12 +139,13 @@ async fn update_flag(
     tag = "DB-Update",
     operation_id = "delete_flag",
     params(("name" = String, Path, description = "The flag.", example = "vip"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 204, description = "The definition is removed."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn delete_flag(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     body: Bare,
 ) -> Result<Response, Problem> {

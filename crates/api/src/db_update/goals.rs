@@ -1,6 +1,7 @@
 //! Definitions of goals.
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{EditDefinitions, ViewDefinitions};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Json, Patch, Path, Query};
 use crate::list::{List, Page};
@@ -39,12 +40,13 @@ struct ListGoals {
     tag = "DB-Update",
     operation_id = "list_goals",
     params(ListGoals),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_definitions"))),
     responses((status = 200, body = Page<Goal>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_goals(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewDefinitions>,
     Query(query): Query<ListGoals>,
 ) -> Result<axum::Json<Page<Goal>>, Problem> {
     let workspace = access.caller.workspace;
@@ -77,12 +79,13 @@ struct CreateGoal {
     operation_id = "create_goal",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body = CreateGoal,
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 201, body = Goal), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn create_goal(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     body: Json<CreateGoal>,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
@@ -109,12 +112,13 @@ struct UpdateGoal {
     operation_id = "update_goal",
     params(("name" = String, Path, description = "The goal.", example = "booked"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body(content((UpdateGoal = "application/json"), (UpdateGoal = "application/merge-patch+json"))),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 200, body = Goal), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn update_goal(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     Patch(body): Patch<UpdateGoal>,
 ) -> Result<Response, Problem> {
@@ -135,12 +139,13 @@ async fn update_goal(
     tag = "DB-Update",
     operation_id = "delete_goal",
     params(("name" = String, Path, description = "The goal.", example = "booked"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_definitions"))),
     responses((status = 204, description = "The definition is removed."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn delete_goal(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditDefinitions>,
     Path(name): Path<String>,
     body: Bare,
 ) -> Result<Response, Problem> {

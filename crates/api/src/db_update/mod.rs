@@ -1,4 +1,4 @@
-//! DB-Update: past chat logs, users, definitions, agents. Opened by tokens of its own.
+//! DB-Update: past chat logs, users, definitions, agents. Opened by tokens of its own, and by browser sessions of agents whose role may.
 mod agents;
 mod chat_logs;
 mod events;
@@ -10,11 +10,15 @@ mod reports;
 mod users;
 
 use crate::Context;
+use crate::own_pages::{OwnPages, not_kept};
 use crate::problem::{ErrorCode, Problem};
+use axum::middleware::{from_fn, map_response};
 use smartbot_app::Error;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) fn routes() -> OpenApiRouter<Context> {
+pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
+    let own_pages = own_pages.clone();
+    let check = move |request, next| own_pages.clone().if_cookie(request, next);
     OpenApiRouter::new()
         .merge(agents::routes())
         .merge(chat_logs::routes())
@@ -25,6 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         .merge(goals::routes())
         .merge(events::routes())
         .merge(reports::routes())
+        .layer(map_response(not_kept))
+        .layer(from_fn(check))
 }
 
 /// What went wrong in a use case whose whole input are parameters.

@@ -2,6 +2,7 @@
 use super::of_parameters;
 use crate::Context;
 use crate::auth::DbUpdate;
+use crate::auth::needs::ViewReports;
 use crate::body::Query;
 use crate::list::wrong;
 use crate::problem::{Problem, ProblemBody};
@@ -69,12 +70,13 @@ impl Parameters {
     tag = "DB-Update",
     operation_id = "report_goals",
     params(Parameters),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_reports"))),
     responses((status = 200, body = Report<GoalCount>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn report_goals(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewReports>,
     Query(query): Query<Parameters>,
 ) -> Result<Json<Report<GoalCount>>, Problem> {
     let report = app
@@ -90,12 +92,13 @@ async fn report_goals(
     tag = "DB-Update",
     operation_id = "report_boxes",
     params(Parameters),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_reports"))),
     responses((status = 200, body = Report<BoxCount>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn report_boxes(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewReports>,
     Query(query): Query<Parameters>,
 ) -> Result<Json<Report<BoxCount>>, Problem> {
     let report = app
@@ -111,12 +114,13 @@ async fn report_boxes(
     tag = "DB-Update",
     operation_id = "report_volumes",
     params(Parameters),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_reports"))),
     responses((status = 200, body = Report<Volume>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn report_volumes(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewReports>,
     Query(query): Query<Parameters>,
 ) -> Result<Json<Report<Volume>>, Problem> {
     let report = app

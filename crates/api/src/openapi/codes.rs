@@ -34,6 +34,33 @@ const OWN: &[(&str, &[ErrorCode])] = &[
             ErrorCode::RateLimited,
         ],
     ),
+    ("create_bot", &[ErrorCode::FunctionIdTaken]),
+    ("archive_bot", &[ErrorCode::Conflict]),
+    ("restore_bot", &[ErrorCode::Conflict]),
+    ("delete_bot", &[ErrorCode::BotInUse]),
+    (
+        "save_bot_draft",
+        &[ErrorCode::RevisionChanged, ErrorCode::IfMatchRequired],
+    ),
+    (
+        "publish_bot",
+        &[
+            ErrorCode::RevisionChanged,
+            ErrorCode::IfMatchRequired,
+            ErrorCode::BotInvalid,
+            ErrorCode::WarningsNotAccepted,
+            ErrorCode::NothingToPublish,
+            ErrorCode::Conflict,
+        ],
+    ),
+    (
+        "roll_back_bot",
+        &[ErrorCode::BotInvalid, ErrorCode::NothingToPublish],
+    ),
+    (
+        "restore_bot_draft",
+        &[ErrorCode::RevisionChanged, ErrorCode::IfMatchRequired],
+    ),
     ("create_webhook_endpoint", &[ErrorCode::Conflict]),
     ("update_webhook_endpoint", &[ErrorCode::PreconditionFailed]),
     ("retry_delivery", &[ErrorCode::Conflict]),
@@ -148,9 +175,8 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         | ErrorCode::WrongTokenKind
         | ErrorCode::AddressNotAllowed
         | ErrorCode::RateLimited => takes_token,
-        ErrorCode::NotSignedIn | ErrorCode::BrowserSessionNeeded | ErrorCode::NotPermitted => {
-            takes_cookie
-        }
+        ErrorCode::NotSignedIn | ErrorCode::NotPermitted => takes_cookie,
+        ErrorCode::BrowserSessionNeeded => takes_cookie && !takes_token,
         ErrorCode::CrossSiteRequest => writes && takes_cookie,
         ErrorCode::Overloaded | ErrorCode::Unavailable | ErrorCode::Internal => true,
         ErrorCode::ReadOnlyToken | ErrorCode::Conflict => {

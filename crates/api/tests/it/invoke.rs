@@ -1,6 +1,7 @@
 //! Invoking bots: who chats, with which fields and variables, and what is refused.
 use crate::support::{TestServer, bots, on_both_databases, texts};
 use serde_json::{Value, json};
+use smartbot_app::bots::Publication;
 
 async fn a_start_without_a_user_makes_a_new_one_each_time(server: TestServer) {
     let greeter = server.publish(&bots::greeter()).await;
@@ -214,7 +215,9 @@ async fn a_bot_that_is_not_there_or_not_published_is_not_found(server: TestServe
         server.bots().get("/api/v1/bots").await.ok()["data"],
         json!([])
     );
-    server.app.publish_bot(&system, "Greeter").await.unwrap();
+    let again = Publication::default();
+    let published = server.app.publish_bot(&system, "Greeter", again);
+    published.await.unwrap();
     server.bots().start("Greeter").await;
 }
 

@@ -1,5 +1,5 @@
 //! Every Admin operation with each role, as the table of permissions has it, and with whatever must not open it.
-use crate::matrix::{Operation, all_operations};
+use crate::matrix::{Operation, all_operations, fresh};
 use crate::support::browser::{PASSWORD, cookie_of, sign_in};
 use crate::support::{Api, Reply, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use smartbot_app::delivery::endpoints::EndpointChange;
 use smartbot_app::delivery::log::DeliveryFilter;
 use smartbot_app::delivery::resend::{NewResend, ResendKind};
 use smartbot_model::agent::Role;
+use smartbot_model::bot::BotStatus;
 use smartbot_model::token::{self, TokenKind};
 use smartbot_model::webhook::{EndpointState, EventSelection, PayloadDetail};
 use smartbot_model::{DeliveryId, EndpointId, ResendId, Time};
@@ -86,6 +87,29 @@ async fn finished_run(server: &TestServer) -> ResendId {
     app.start_resend(workspace, new).await.unwrap().id
 }
 
+/// A bot of its own for each request: two versions, a draft that says something else, nobody who chatted with it.
+async fn bot(server: &TestServer, is_archived: bool) -> String {
+    let (app, caller) = (&server.app, Caller::system(server.workspace));
+    let function_id = fresh();
+    let document = |name: &str| {
+        let mut bot = bots::echo();
+        bot["function_id"] = function_id.as_str().into();
+        bot["name"] = name.into();
+        bot
+    };
+    for (name, publish) in [("One", true), ("Two", true), ("Three", false)] {
+        app.import_bot(&caller, &document(name), publish)
+            .await
+            .unwrap();
+    }
+    if is_archived {
+        app.set_bot_status(&caller, &function_id, BotStatus::Archived)
+            .await
+            .unwrap();
+    }
+    function_id
+}
+
 impl Operation {
     /// What its path may name.
     async fn admin_id(&self, server: &TestServer, browser: &Api) -> String {
@@ -103,6 +127,7 @@ impl Operation {
             Some("webhook_endpoints") => silent_endpoint(server).await.to_string(),
             Some("deliveries") => waiting_delivery(server).await.to_string(),
             Some("resends") => finished_run(server).await.to_string(),
+            Some("bots") => bot(server, self.id == "delete_bot").await,
             _ => String::new(),
         }
     }
@@ -115,9 +140,19 @@ impl Operation {
     ) -> (String, String) {
         let id = self.admin_id(server, browser).await;
         let path = self.template().replace("{id}", &id);
+        let path = path.replace("{function_id}", &id).replace("{version}", "1");
         assert!(!path.contains('{'), "say here what stands in {path}");
         let body = match self.id.as_str() {
-            "sign_out" => json!({}),
+            "sign_out" | "archive_bot" | "restore_bot" => json!({}),
+            "create_bot" => json!({"function_id": fresh(), "name": "New"}),
+            "validate_bot" => json!({"document": bots::echo()}),
+            "save_bot_draft" => {
+                let mut document = bots::echo();
+                document["function_id"] = id.as_str().into();
+                json!({"document": document})
+            }
+            "publish_bot" => json!({"accept_warnings": true}),
+            "roll_back_bot" | "restore_bot_draft" => json!({"version": 1}),
             "change_password" => {
                 json!({"old_password": PASSWORD, "new_password": "walnut ladder comet breeze"})
             }
@@ -140,6 +175,8 @@ impl Operation {
     async fn call_as(&self, server: &TestServer, owner: &Api, caller: &Api) -> Reply {
         let (path, body) = self.admin_request(server, owner).await;
         let caller = caller.clone().header("content-type", "application/json");
+        // Whatever there is may be overwritten.
+        let caller = caller.header("if-match", "*");
         caller.call(self.method.clone(), &path, body).await
     }
 }

@@ -11,7 +11,7 @@ use crate::{App, Caller, Error, Forbidden, Result};
 use smartbot_model::agent::{AddedAgent, Agent, AgentRef, AgentStatus, Role};
 use smartbot_model::event::{ActorKind, AgentData, Event};
 use smartbot_model::user::is_valid_flag;
-use smartbot_model::{AgentId, Phi, WorkspaceId};
+use smartbot_model::{AgentId, Permission, Phi, WorkspaceId};
 use smartbot_store::{AgentRow, Change};
 
 /// The longest name, in characters.
@@ -128,15 +128,26 @@ pub(crate) fn told(row: &AgentRow) -> AgentData {
     }
 }
 
-/// Refuses a token that reaches for an owner.
-fn guard_owners(caller: &Caller, roles: &[Role]) -> Result<()> {
-    if caller.actor.kind == ActorKind::Token && roles.contains(&Role::Owner) {
-        return Err(Error::Forbidden(Forbidden::OwnerProtected));
-    }
-    Ok(())
-}
-
 impl App {
+    /// Refuses whoever reaches for an owner and is none: tokens, and agents of any other role.
+    async fn guard_owners(&self, caller: &Caller, roles: &[Role]) -> Result<()> {
+        const REFUSED: Error = Error::Forbidden(Forbidden::OwnerProtected);
+        if !roles.contains(&Role::Owner) {
+            return Ok(());
+        }
+        match caller.actor.kind {
+            ActorKind::System => Ok(()),
+            ActorKind::Agent => {
+                let id = caller.actor.id.as_deref().unwrap_or_default();
+                let id: AgentId = id.parse().map_err(|_| REFUSED)?;
+                let row = self.store.agent(caller.workspace, id).await?;
+                let may = row.is_some_and(|it| it.role.may(Permission::ManageOwners));
+                if may { Ok(()) } else { Err(REFUSED) }
+            }
+            ActorKind::Token | ActorKind::Bot | ActorKind::User => Err(REFUSED),
+        }
+    }
+
     /// The agents of a workspace after this one, the oldest first.
     pub async fn agents(
         &self,
@@ -171,7 +182,7 @@ impl App {
         new: NewAgent,
         once: Option<Once>,
     ) -> Result<Reply> {
-        guard_owners(caller, &[new.role])?;
+        self.guard_owners(caller, &[new.role]).await?;
         let row = self.new_agent(new).await?;
         let workspace = caller.workspace;
         let reply = self
@@ -278,7 +289,7 @@ impl App {
         self.act(workspace, once, async || {
             let before = self.agent_row(workspace, id).await?;
             let mut row = patched(&before, &patch);
-            guard_owners(caller, &[before.role, row.role])?;
+            self.guard_owners(caller, &[before.role, row.role]).await?;
             let mut changes = Vec::new();
             if row != before {
                 if *row.email.expose() != *before.email.expose() {
@@ -322,7 +333,7 @@ impl App {
         let workspace = caller.workspace;
         self.act(workspace, once, async || {
             let mut row = self.agent_row(workspace, id).await?;
-            guard_owners(caller, &[row.role])?;
+            self.guard_owners(caller, &[row.role]).await?;
             let mut changes = Vec::new();
             if row.role == Role::Owner {
                 changes.extend(self.spare_last_owner(workspace).await?);

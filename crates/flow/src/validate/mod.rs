@@ -22,6 +22,8 @@ pub struct Known<'a> {
     pub profile_fields: Option<&'a [String]>,
     /// The function ids of its bots.
     pub function_ids: Option<&'a [String]>,
+    /// Whether an endpoint takes what boxes send to the webhook.
+    pub webhook: Option<bool>,
 }
 
 /// All findings beyond those of [`crate::parse`], errors first. Boxes and links that could not be read

@@ -31,6 +31,17 @@ pub(super) fn check(it: &mut Validator<'_>, known: &Known<'_>) {
             check_box(it, &names, at, read);
         }
     }
+    if known.webhook == Some(false) {
+        let pushes = |at: &usize| it.read(*at).is_some_and(|it| it.advanced.push_to_webhook);
+        // Once for the bot: it is the workspace that lacks something.
+        if let Some(at) = (0..it.doc.boxes.len()).find(pushes) {
+            it.box_finding(
+                FindingCode::NoEndpoint,
+                at,
+                "A box sends profile variables and flags to the webhook, but no webhook endpoint takes the event box.reached. Add one under SETTINGS → Advanced → API and Webhook.",
+            );
+        }
+    }
     for number in 0..it.doc.links.len() {
         let doc = it.doc;
         let Some(when) = doc.links[number].when.as_deref() else {

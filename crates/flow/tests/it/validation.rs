@@ -399,6 +399,7 @@ fn what_the_workspace_does_not_know_is_told_only_when_somebody_asked() {
         goals: Some(&[]),
         profile_fields: Some(&[]),
         function_ids: Some(&[]),
+        webhook: Some(true),
     };
     let codes: Vec<FindingCode> = validate(&doc, &known)
         .into_iter()
@@ -415,6 +416,29 @@ fn what_the_workspace_does_not_know_is_told_only_when_somebody_asked() {
             UnknownFlag
         ]
     );
+}
+
+#[test]
+fn a_bot_that_pushes_where_nobody_takes_it_is_warned_of_once() {
+    let boxes = json!([
+        {"id": "a", "type": "message", "text": "Hi.", "advanced": {"push_to_webhook": true}},
+        {"id": "b", "type": "end", "advanced": {"push_to_webhook": true}}
+    ]);
+    let (doc, _) = parse(&bot(&boxes, &json!([{"from": "a", "to": "b"}])));
+    for (webhook, boxes) in [
+        (None, vec![]),
+        (Some(true), vec![]),
+        (Some(false), vec!["a"]),
+    ] {
+        let known = Known {
+            webhook,
+            ..Known::default()
+        };
+        let found = validate(&doc, &known);
+        assert!(found.iter().all(|it| it.code == FindingCode::NoEndpoint));
+        let at: Vec<&str> = found.iter().filter_map(|it| it.box_id.as_deref()).collect();
+        assert_eq!(at, boxes, "{webhook:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use smartbot_app::bots::templates::TEMPLATES;
 use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
 use smartbot_app::tokens::NewToken;
 use smartbot_app::workspaces::Settings;
@@ -13,17 +14,6 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-
-/// The bots of `bots/`, as they are in this program.
-const BOTS: [&str; 6] = [
-    // First: the others jump to it.
-    include_str!("../../../../bots/contact.json"),
-    include_str!("../../../../bots/appointment.json"),
-    include_str!("../../../../bots/phq9.json"),
-    include_str!("../../../../bots/insurance.json"),
-    include_str!("../../../../bots/refill.json"),
-    include_str!("../../../../bots/survey.json"),
-];
 
 /// The address that the bots of `bots/` call; the demo puts its own portal there.
 const PORTAL: &str = "https://portal.example";
@@ -68,6 +58,13 @@ fn keep(data: &Path, demo: &Demo) -> Result<()> {
         .open(path)?;
     file.write_all(serde_json::to_string_pretty(demo)?.as_bytes())?;
     Ok(file.sync_all()?)
+}
+
+/// The document with the demo's portal in the place of the one that its author could not know.
+fn with_portal(document: Value, portal: &str) -> Result<Value> {
+    Ok(serde_json::from_str(
+        &document.to_string().replace(PORTAL, portal),
+    )?)
 }
 
 /// A password of four groups of letters, for the demo's owner.
@@ -125,18 +122,18 @@ pub(crate) async fn make(
         }
     };
     let caller = Caller::system(demo.workspace);
-    for text in BOTS {
-        let document: Value = serde_json::from_str(&text.replace(PORTAL, &portal))?;
+    for template in TEMPLATES {
+        let document = with_portal(template.document()?, &portal)?;
         let function_id = document["function_id"].as_str().unwrap_or_default();
-        let is_live = match app.export_bot(demo.workspace, function_id, false).await {
-            Ok(live) => live == document,
-            Err(smartbot_app::Error::NotFound(_)) => false,
+        // What somebody has made of it meanwhile stays.
+        match app.export_bot(demo.workspace, function_id, true).await {
+            Ok(_) => {}
+            Err(smartbot_app::Error::NotFound(_)) => {
+                app.import_bot(&caller, &document, true)
+                    .await
+                    .with_context(|| format!("the sample bot {function_id} cannot be published"))?;
+            }
             Err(error) => return Err(error.into()),
-        };
-        if !is_live {
-            app.import_bot(&caller, &document, true)
-                .await
-                .with_context(|| format!("the sample bot {function_id} cannot be published"))?;
         }
     }
     // After the bots, so that the first thing the portal hears of is a chat.

@@ -6,6 +6,8 @@ import { StrictMode, useEffect, useState } from "react";
 import "../i18n/index.ts";
 import { useMode } from "../theme/mode.ts";
 import { theme } from "../theme/theme.ts";
+import { Announcer } from "../ui/Announcer.tsx";
+import { Toasts } from "../ui/Toasts.tsx";
 import { newQueryClient } from "./queries.ts";
 import { newRouter } from "./router.tsx";
 
@@ -27,6 +29,8 @@ export function App() {
       >
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />
+          <Toasts />
+          <Announcer />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>

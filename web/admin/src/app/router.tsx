@@ -1,20 +1,36 @@
 /** Which address shows which screen. Each screen is a chunk of its own. */
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type SearchSchemaInput,
+  stripSearchParams,
+} from "@tanstack/react-router";
 import { meQuery } from "../api/me.ts";
+import { setupQuery } from "../api/setup.ts";
+import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
+import { ownAddress } from "../screens/entry/ownAddress.ts";
 import { Failed } from "../shell/Failed.tsx";
+import { Missing } from "../shell/Missing.tsx";
 import { noteNavigation } from "../shell/navigation.ts";
-import { Shell } from "../shell/Shell.tsx";
+import { Waiting } from "../ui/Waiting.tsx";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+/** What may stand in an address: any of it may be missing or nonsense. */
+type Loose<Search> = { [Key in keyof Search]?: unknown } & SearchSchemaInput;
 
 /** All that needs somebody to be signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
-  component: Shell,
+  component: lazyRouteComponent(() => import("../shell/Shell.tsx"), "Shell"),
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queries.query(meQuery);
+    const me = await context.queries.fetchQuery(meQuery);
     if (!me) throw redirect({ to: "/sign-in", search: { next: location.pathname === "/" ? undefined : location.href } });
   },
 });
@@ -27,17 +43,62 @@ const home = createRoute({
   },
 });
 
+interface SignInSearch {
+  /** Where to go afterwards. */
+  next?: string;
+  why?: "idle" | "ended" | "elsewhere";
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === "string" ? { next: search.next } : {}),
-  component: lazyRouteComponent(() => import("../screens/sign-in/SignInScreen.tsx"), "SignInScreen"),
+  validateSearch: ({ next, why }: Record<string, unknown>): SignInSearch => ({
+    next: typeof next === "string" ? next : undefined,
+    why: why === "idle" || why === "ended" || why === "elsewhere" ? why : undefined,
+  }),
+  beforeLoad: async ({ context, search }) => {
+    if (await needsSetup(context.queries)) throw redirect({ to: "/setup" });
+    if (await context.queries.fetchQuery(meQuery)) throw redirect({ to: ownAddress(search.next) });
+  },
+  component: lazyRouteComponent(() => import("../screens/entry/SignInScreen.tsx"), "SignInScreen"),
+});
+
+/** Whether the server waits for its first workspace; one that does not say so is set up. */
+async function needsSetup(queries: QueryClient): Promise<boolean> {
+  try {
+    return (await queries.fetchQuery(setupQuery)).needed;
+  } catch {
+    return false;
+  }
+}
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  beforeLoad: async ({ context }) => {
+    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in" });
+  },
+  component: lazyRouteComponent(() => import("../screens/entry/SetupScreen.tsx"), "SetupScreen"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../screens/entry/InvitationScreen.tsx"), "InvitationScreen"),
 });
 
 const bots = createRoute({
   getParentRoute: () => signedIn,
   path: "/bots",
+  validateSearch: (search: Loose<BotFilter>) => readBotFilter(search),
+  search: { middlewares: [stripSearchParams(ALL_BOTS)] },
   component: lazyRouteComponent(() => import("../screens/bots/BotsScreen.tsx"), "BotsScreen"),
+});
+
+const templates = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../screens/templates/TemplatesScreen.tsx"), "TemplatesScreen"),
 });
 
 const Builder = lazyRouteComponent(() => import("../screens/builder/BuilderScreen.tsx"), "BuilderScreen");
@@ -51,7 +112,7 @@ const builder = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, bots, builder])]);
+const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, templates, builder])]);
 
 export function newRouter(queries: QueryClient) {
   const router = createRouter({
@@ -62,6 +123,8 @@ export function newRouter(queries: QueryClient) {
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
     defaultErrorComponent: Failed,
+    defaultNotFoundComponent: Missing,
+    defaultPendingComponent: Waiting,
   });
   router.subscribe("onBeforeNavigate", ({ fromLocation, pathChanged }) => {
     if (fromLocation && pathChanged) noteNavigation();

@@ -16,8 +16,8 @@ export interface PageProps {
   above?: ReactNode;
   /** Beside the heading: the screen's main buttons. */
   actions?: ReactNode;
-  /** `full` takes the whole window and hides the heading from the eye; `narrow` is for forms. */
-  layout?: "page" | "narrow" | "full";
+  /** `full` takes the whole window and hides the heading from the eye; `narrow` is for forms; `bare` leaves width and edges to what is around. */
+  layout?: "page" | "narrow" | "full" | "bare";
   children: ReactNode;
 }
 
@@ -45,8 +45,9 @@ export function Page({ title, titleParts, lead, above, actions, layout = "page",
       </div>
     );
   }
+  const frame = { page: classes.page, narrow: `${classes.page} ${classes.narrow}`, bare: undefined }[layout];
   return (
-    <div className={layout === "narrow" ? `${classes.page} ${classes.narrow}` : classes.page}>
+    <div className={frame}>
       {above}
       <div className={classes.head}>
         <div>

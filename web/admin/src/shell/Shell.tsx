@@ -1,26 +1,35 @@
 /** The frame around every screen: header, main menu, and the place for the screen. */
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMay, useMe } from "../api/me.ts";
+import { type Me, MeContext, meQuery, useMay } from "../api/me.ts";
+import { SessionGuard } from "../session/SessionGuard.tsx";
+import { Waiting } from "../ui/Waiting.tsx";
+import { Header } from "./Header.tsx";
 import { MENU } from "./menu.ts";
 import classes from "./Shell.module.css";
 
 export function Shell() {
+  const { data } = useQuery(meQuery);
+  const [me, setMe] = useState<Me | null>(data ?? null);
+  if (data && data !== me) setMe(data);
+  return (
+    <MeContext value={me}>
+      <Frame />
+    </MeContext>
+  );
+}
+
+function Frame() {
   const { t } = useTranslation();
-  const me = useMe();
   const may = useMay();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
         {t("skip")}
       </a>
-      <header className={classes.header}>
-        <Link to="/bots" className={classes.brand}>
-          <img src="/app/icon.svg" alt="" width={28} height={28} />
-          <span>{me.workspace.name}</span>
-        </Link>
-      </header>
+      <Header />
       <nav className={classes.nav} aria-label={t("nav.label")}>
         <ul>
           {MENU.filter((it) => may(it.needs)).map(({ key, to, icon: Icon }) => (
@@ -34,10 +43,11 @@ export function Shell() {
         </ul>
       </nav>
       <main id="main" tabIndex={-1} className={classes.main}>
-        <Suspense fallback={<div aria-busy="true" />}>
+        <Suspense fallback={<Waiting />}>
           <Outlet />
         </Suspense>
       </main>
+      <SessionGuard />
     </div>
   );
 }

@@ -4,10 +4,13 @@ import type { ComponentType } from "react";
 import type { Permission } from "../api/me.ts";
 
 export interface MenuEntry {
+  /** Also its word in the catalogue. */
   key: "bots";
   to: "/bots";
   icon: ComponentType<IconProps>;
+  /** The letter that goes there after `g`. */
+  letter: string;
   needs: Permission;
 }
 
-export const MENU: MenuEntry[] = [{ key: "bots", to: "/bots", icon: IconRobot, needs: "view_bots" }];
+export const MENU: MenuEntry[] = [{ key: "bots", to: "/bots", icon: IconRobot, letter: "b", needs: "view_bots" }];

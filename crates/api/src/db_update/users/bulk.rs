@@ -1,6 +1,7 @@
 //! Many users in one request, streamed both ways.
 use crate::Context;
 use crate::auth::DbUpdateWriter;
+use crate::auth::needs::EditUsers;
 use crate::body::content_type;
 use crate::problem::{ErrorCode, Problem, ProblemBody};
 use axum::body::Body;
@@ -38,12 +39,13 @@ const MAX_UNREAD: usize = 16 * 1024 * 1024;
     tag = "DB-Update",
     operation_id = "import_users",
     request_body(content((String = "application/x-ndjson"), (String = "text/csv"))),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_users"))),
     responses((status = 200, body = ImportedLine, content_type = "application/x-ndjson", description = "A line for each line."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn import_users(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditUsers>,
     request: Request,
 ) -> Result<Response, Problem> {
     let format = match content_type(request.headers()) {

@@ -2,6 +2,7 @@
 use super::key;
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{EditUsers, ViewUsers};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Path, Query};
 use crate::list::{List, Page};
@@ -38,12 +39,13 @@ struct ListUserFlags {
     tag = "DB-Update",
     operation_id = "list_user_flags",
     params(("id" = String, Path, description = "`usr_…`, or `ext:` and your own id.", example = "ext:p-17"), ListUserFlags),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_users"))),
     responses((status = 200, body = Page<String>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_user_flags(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewUsers>,
     Path(id): Path<String>,
     Query(query): Query<ListUserFlags>,
 ) -> Result<axum::Json<Page<String>>, Problem> {
@@ -66,12 +68,13 @@ async fn list_user_flags(
         ("flag" = String, Path, description = "The flag. One that the workspace does not know is made.", example = "vip"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")
     ),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_users"))),
     responses((status = 204, description = "The user carries the flag."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn assign_user_flag(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditUsers>,
     Path((id, flag)): Path<(String, String)>,
     body: Bare,
 ) -> Result<Response, Problem> {
@@ -93,12 +96,13 @@ async fn assign_user_flag(
         ("flag" = String, Path, description = "The flag.", example = "vip"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")
     ),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_users"))),
     responses((status = 204, description = "The user does not carry the flag."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn remove_user_flag(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditUsers>,
     Path((id, flag)): Path<(String, String)>,
     body: Bare,
 ) -> Result<Response, Problem> {

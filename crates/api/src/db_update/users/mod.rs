@@ -4,6 +4,7 @@ mod flags;
 
 use crate::Context;
 use crate::answer::answer;
+use crate::auth::needs::{EditUsers, EraseUsers, ViewUsers};
 use crate::auth::{DbUpdate, DbUpdateWriter};
 use crate::body::{Bare, Json, Patch, Path, Query};
 use crate::list::{List, Page, wrong};
@@ -105,12 +106,13 @@ impl ListUsers {
     tag = "DB-Update",
     operation_id = "list_users",
     params(ListUsers),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_users"))),
     responses((status = 200, body = Page<User>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_users(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewUsers>,
     Query(query): Query<ListUsers>,
 ) -> Result<axum::Json<Page<User>>, Problem> {
     let workspace = access.caller.workspace;
@@ -164,12 +166,13 @@ struct CreateUser {
     operation_id = "create_user",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")),
     request_body = CreateUser,
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_users"))),
     responses((status = 201, body = User), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn create_user(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditUsers>,
     body: Json<CreateUser>,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
@@ -193,12 +196,13 @@ async fn create_user(
     tag = "DB-Update",
     operation_id = "get_user",
     params(("id" = String, Path, description = "`usr_…`, or `ext:` and your own id.", example = "ext:p-17")),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("view_users"))),
     responses((status = 200, body = User), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn get_user(
     State(app): State<App>,
-    access: DbUpdate,
+    access: DbUpdate<ViewUsers>,
     Path(id): Path<String>,
 ) -> Result<axum::Json<User>, Problem> {
     let user = app.user(access.caller.workspace, &key(&id)?).await?;
@@ -237,12 +241,13 @@ struct UpdateUser {
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")
     ),
     request_body(content((UpdateUser = "application/json"), (UpdateUser = "application/merge-patch+json"))),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("edit_users"))),
     responses((status = 200, body = User), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn update_user(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EditUsers>,
     Path(id): Path<String>,
     Patch(body): Patch<UpdateUser>,
 ) -> Result<Response, Problem> {
@@ -274,12 +279,13 @@ async fn update_user(
         ("id" = String, Path, description = "`usr_…`, or `ext:` and your own id.", example = "ext:p-17"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless: the same key gets the same answer for 24 hours.")
     ),
-    security(("db_update" = [])),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("erase_users"))),
     responses((status = 204, description = "The person is erased."), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn delete_user(
     State(app): State<App>,
-    access: DbUpdateWriter,
+    access: DbUpdateWriter<EraseUsers>,
     Path(id): Path<String>,
     body: Bare,
 ) -> Result<Response, Problem> {

@@ -89,6 +89,7 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     let keyed = db.clone().key("canary-key");
     keyed.post("/api/v1/users", &user).await.created();
     owner.publish(&bots::greeter()).await;
+    owner.publish(&bot("CanaryBot")).await;
     let function_id = owner.publish(&bot("CanaryBot")).await;
     let chat = owner
         .bots()
@@ -183,6 +184,9 @@ impl Planted<'_> {
                 _ => "",
             };
             let path = operation.template().replace("{id}", id);
+            let path = path
+                .replace("{function_id}", "CanaryBot")
+                .replace("{version}", "1");
             assert!(!path.contains("//"), "say here whose id stands in {path}");
             return path;
         }
@@ -245,8 +249,12 @@ impl Planted<'_> {
                 pair("Canaria", "Nobodya"),
             ]
             .concat(),
+            // The name of something new.
+            (Position::Body(_), "/function_id") if operation.id == "create_bot" => Vec::new(),
             (Position::Query(_), "function_id")
-            | (Position::Body(_), "/function_id" | "/functionID") => pair("CanaryBot", "NobodyBot"),
+            | (Position::Body(_), "/copy_of" | "/function_id" | "/functionID") => {
+                pair("CanaryBot", "NobodyBot")
+            }
             (Position::Query(_), "external_id")
             | (Position::Body(_), "/external_id" | "/user/external_id") => external(),
             (Position::Path(_) | Position::Query(_), "flag") | (Position::Body(_), "/flag") => {
@@ -294,7 +302,12 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 66] = [
+const NAMELESS: [&str; 71] = [
+    "/document",
+    "/template",
+    "/note",
+    "/accept_warnings",
+    "/version",
     "/filter/flags",
     "/filter/function_ids",
     "since",

@@ -1,8 +1,176 @@
-/** CHATBOTS: the list of bots. */
+/** CHATBOTS: the list of bots, and what is done with one as a whole. */
+import { Button, Checkbox, SegmentedControl, Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconFileImport, IconLayoutGrid, IconList, IconPlus, IconTemplate } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type BotSummary, botsQuery } from "../../api/bots.ts";
+import { useMay } from "../../api/me.ts";
 import { Page } from "../../shell/Page.tsx";
+import { announce } from "../../ui/announcer.ts";
+import { DataTable } from "../../ui/DataTable.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ButtonLink } from "../../ui/links.tsx";
+import { QueryStates } from "../../ui/QueryStates.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
+import { ShowMore } from "../../ui/ShowMore.tsx";
+import { readSort, sorted, writeSort } from "../../ui/sorting.ts";
+import { useAllPages } from "../../ui/useAllPages.ts";
+import { BotMenu } from "./BotMenu.tsx";
+import classes from "./BotsScreen.module.css";
+import { useBotColumns } from "./botColumns.tsx";
+import { type BotFilter, DEFAULT_SORT, fits } from "./botFilter.ts";
+import type { BotDialog } from "./dialogs.ts";
+import { FirstBot } from "./FirstBot.tsx";
+import { useView } from "./useView.ts";
+
+const Dialogs = lazy(async () => ({ default: (await import("./Dialogs.tsx")).Dialogs }));
+
+/** How many rows are drawn before somebody asks for more. */
+const ROWS = 50;
 
 export function BotsScreen() {
-  const { t } = useTranslation();
-  return <Page title={t("nav.bots")}>{null}</Page>;
+  const { t, i18n } = useTranslation("bots");
+  const may = useMay();
+  const filter = useSearch({ from: "/signed-in/bots" });
+  const navigate = useNavigate({ from: "/bots" });
+  const [dialog, setDialog] = useState<BotDialog | null>(null);
+  const [view, setView] = useView();
+  const [shownRows, setShownRows] = useState(ROWS);
+  const columns = useBotColumns(filter.status === "archived");
+
+  const bots = useAllPages(useInfiniteQuery(botsQuery(filter.status)));
+  // The names are all here; texts of boxes are known to the server only.
+  const [asked] = useDebouncedValue(filter.q.trim(), 250);
+  const within = useInfiniteQuery({ ...botsQuery(filter.status, asked), enabled: asked.length >= 2 });
+  const found = useMemo(() => new Set(within.data?.pages.flatMap((page) => page.data.map((it) => it.function_id))), [within.data]);
+
+  const wanted = useDeferredValue(filter);
+  const sort = readSort(wanted.sort, DEFAULT_SORT);
+  const rows = useMemo(() => {
+    const fitting = (bots.data ?? []).filter((it) => fits(it, wanted, found));
+    return sorted(fitting, columns, sort, i18n.language);
+  }, [bots.data, wanted, found, columns, sort, i18n.language]);
+
+  const change = (changes: Partial<BotFilter>) => {
+    setShownRows(ROWS);
+    void navigate({ search: (old) => ({ ...old, ...changes }), replace: true });
+  };
+  const filters = [filter.q.trim() !== "", filter.live !== "all", filter.problems].filter(Boolean).length;
+  const count = rows.length;
+  const searching = filter.q.trim() !== "";
+  useEffect(() => {
+    if (searching && bots.complete) announce(t("found", { count }));
+  }, [searching, count, bots.complete, t]);
+
+  const edit = may("edit_bots");
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        edit ? (
+          <>
+            <Button variant="default" leftSection={<IconFileImport size={18} aria-hidden />} onClick={() => setDialog({ kind: "import" })}>
+              {t("import.button")}
+            </Button>
+            <ButtonLink variant="default" to="/templates" leftSection={<IconTemplate size={18} aria-hidden />}>
+              {t("templates.button")}
+            </ButtonLink>
+            <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setDialog({ kind: "new" })}>
+              {t("new.button")}
+            </Button>
+          </>
+        ) : null
+      }
+    >
+      <search className={classes.bar}>
+        <div className={classes.search}>
+          <SearchField label={t("search")} value={filter.q} onChange={(q) => change({ q })} />
+        </div>
+        <Select
+          className={classes.select}
+          aria-label={t("filter.status")}
+          allowDeselect={false}
+          data={[
+            { value: "active", label: t("filter.active") },
+            { value: "archived", label: t("filter.archived") },
+          ]}
+          value={filter.status}
+          onChange={(status) => change({ status: status === "archived" ? "archived" : "active" })}
+        />
+        <Select
+          className={classes.select}
+          aria-label={t("filter.live")}
+          allowDeselect={false}
+          data={(["all", "live", "not_live", "changed"] as const).map((value) => ({ value, label: t(`filter.lives.${value}`) }))}
+          value={filter.live}
+          onChange={(live) => change({ live: live as BotFilter["live"] })}
+        />
+        <Checkbox
+          label={t("filter.problems")}
+          checked={filter.problems}
+          onChange={(event) => change({ problems: event.currentTarget.checked })}
+        />
+        <SegmentedControl
+          className={classes.view}
+          aria-label={t("view.label")}
+          value={view}
+          onChange={(it) => setView(it === "cards" ? "cards" : "table")}
+          data={[
+            { value: "table", label: <ViewIcon icon="table" label={t("view.table")} /> },
+            { value: "cards", label: <ViewIcon icon="cards" label={t("view.cards")} /> },
+          ]}
+        />
+      </search>
+
+      <QueryStates query={bots} what={t("what")}>
+        {(all) =>
+          all.length === 0 && filters === 0 ? (
+            filter.status === "archived" ? (
+              <EmptyState text={t("empty.archived")} />
+            ) : (
+              <FirstBot onNew={() => setDialog({ kind: "new" })} onImport={() => setDialog({ kind: "import" })} />
+            )
+          ) : rows.length === 0 ? (
+            <EmptyState text={t("empty.filtered", { count: filters })}>
+              <Button variant="default" onClick={() => change({ q: "", live: "all", problems: false })}>
+                {t("common:clearFilters")}
+              </Button>
+            </EmptyState>
+          ) : (
+            <>
+              <DataTable
+                caption={t("title")}
+                columns={columns}
+                rows={rows.slice(0, shownRows)}
+                rowKey={(it: BotSummary) => it.id}
+                actions={(it) => <BotMenu bot={it} open={setDialog} />}
+                sort={sort}
+                onSort={(next) => change({ sort: writeSort(next) })}
+                cards={view === "cards"}
+              />
+              <ShowMore shown={Math.min(shownRows, count)} count={count} step={ROWS} onMore={() => setShownRows((it) => it + ROWS)} />
+            </>
+          )
+        }
+      </QueryStates>
+      {dialog ? (
+        <Suspense fallback={null}>
+          <Dialogs dialog={dialog} taken={new Set(bots.data?.map((it) => it.function_id))} onClose={() => setDialog(null)} />
+        </Suspense>
+      ) : null}
+    </Page>
+  );
+}
+
+function ViewIcon({ icon, label }: { icon: "table" | "cards"; label: string }) {
+  const Icon = icon === "table" ? IconList : IconLayoutGrid;
+  return (
+    <>
+      <Icon size={16} aria-hidden className={classes.icon} />
+      <span className="visually-hidden">{label}</span>
+    </>
+  );
 }
