@@ -1,9 +1,11 @@
 /** Reads out what was done, politely: results, not keys. */
+import type { TFunction } from "i18next";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor, useSaver } from "./context.ts";
 import type { Announcement } from "./editor/editor.ts";
 import { countOf } from "./problems/findings.ts";
+import { labelText } from "./words.ts";
 
 const GONE_AFTER_MS = 4_000;
 const COUNT_AFTER_MS = 1_000;
@@ -46,9 +48,7 @@ export function Announcer() {
   );
 }
 
-function sentence({ label, way }: Announcement, t: (key: string, values?: Record<string, unknown>) => string): string {
-  const said = t(`${way === "told" ? "told" : "did"}.${label.key}`, label.values ?? {});
-  if (way === "undone") return t("undone", { what: said });
-  if (way === "redone") return t("redone", { what: said });
-  return way === "done" ? t("done", { what: said }) : said;
+function sentence({ label, way }: Announcement, t: TFunction<"builder">): string {
+  const what = labelText(label, t, way === "told" ? "told" : "did");
+  return way === "told" ? what : t(way, { what });
 }

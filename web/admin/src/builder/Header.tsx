@@ -7,6 +7,7 @@ import { useBuilder, useEditor, useSaver, useView } from "./context.ts";
 import classes from "./Header.module.css";
 import { SaveState } from "./SaveState.tsx";
 import { Toolbar } from "./Toolbar.tsx";
+import { labelText } from "./words.ts";
 
 export interface HeaderProps {
   /** How many things differ from the live version; null while that is not known. */
@@ -49,12 +50,12 @@ export function Header({ changes, mayPublish }: HeaderProps) {
       <Toolbar label={t("header.tools")} className={classes.tools}>
         {editor.readOnly ? null : (
           <>
-            <Tooltip label={undo ? t("header.undo_what", { what: t(`did.${undo.label.key}`, undo.label.values ?? {}) }) : t("header.undo")} openDelay={400}>
+            <Tooltip label={undo ? t("header.undo_what", { what: labelText(undo.label, t) }) : t("header.undo")} openDelay={400}>
               <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={undo ? undefined : true} aria-disabled={!undo} aria-label={t("header.undo")} onClick={() => editor.undo()}>
                 <IconArrowBackUp size={20} aria-hidden />
               </ActionIcon>
             </Tooltip>
-            <Tooltip label={redo ? t("header.redo_what", { what: t(`did.${redo.label.key}`, redo.label.values ?? {}) }) : t("header.redo")} openDelay={400}>
+            <Tooltip label={redo ? t("header.redo_what", { what: labelText(redo.label, t) }) : t("header.redo")} openDelay={400}>
               <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={redo ? undefined : true} aria-disabled={!redo} aria-label={t("header.redo")} onClick={() => editor.redo()}>
                 <IconArrowForwardUp size={20} aria-hidden />
               </ActionIcon>
