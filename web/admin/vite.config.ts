@@ -26,6 +26,8 @@ export default defineConfig({
     },
   },
   server: {
+    // Snippets of the guides and `examples/` are shown in the app.
+    fs: { allow: ["../.."] },
     proxy: {
       "/api": { target: server, changeOrigin: true, headers: { origin: server } },
       "/schemas": { target: server, changeOrigin: true },

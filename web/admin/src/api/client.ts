@@ -14,9 +14,9 @@ export function onSignedOut(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-let seen = Date.now();
-/** When the server last answered: what the idle time is counted from. */
-export const lastAnswerAt = (): number => seen;
+function tellIfSignedOut(problem: Problem): void {
+  if (problem.code === "not_signed_in") for (const tell of listeners) tell(problem);
+}
 
 const failuresAreProblems: Middleware = {
   async onRequest({ request }) {
@@ -24,11 +24,10 @@ const failuresAreProblems: Middleware = {
     request.headers.set("X-Requested-With", "SmartBot");
     return request;
   },
-  async onResponse({ response, schemaPath }) {
-    seen = Date.now();
+  async onResponse({ response }) {
     if (response.ok) return undefined;
     const problem = await problemOf(response);
-    if (response.status === 401 && schemaPath !== "/api/v1/admin/sign_in") for (const tell of listeners) tell(problem);
+    tellIfSignedOut(problem);
     throw new ProblemError(problem);
   },
   async onError() {
@@ -69,10 +68,9 @@ export async function request<T>(method: string, path: string, options: RequestO
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
   }
-  seen = Date.now();
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (response.status === 401) for (const tell of listeners) tell(problem);
+    tellIfSignedOut(problem);
     throw new ProblemError(problem);
   }
   const json = response.status === 204 ? undefined : await response.json();

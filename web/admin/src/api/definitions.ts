@@ -50,7 +50,8 @@ export const goalsQuery = queryOptions({
 
 const at = (base: string, name: string): string => `${base}/${encodeURIComponent(name)}`;
 
-export const createField = async (field: Schemas["CreateField"]): Promise<ProfileField> => (await request<ProfileField>("POST", FIELDS, { body: field })).data;
+export const createField = async (field: Schemas["CreateField"]): Promise<ProfileField> =>
+  (await request<ProfileField>("POST", FIELDS, { body: field })).data;
 export const updateField = async (name: string, changes: Schemas["UpdateField"]): Promise<ProfileField> =>
   (await request<ProfileField>("PATCH", at(FIELDS, name), { body: changes })).data;
 export const deleteField = async (name: string): Promise<void> => {
@@ -58,13 +59,15 @@ export const deleteField = async (name: string): Promise<void> => {
 };
 
 export const createFlag = async (flag: Schemas["CreateFlag"]): Promise<Flag> => (await request<Flag>("POST", FLAGS, { body: flag })).data;
-export const updateFlag = async (name: string, changes: Schemas["UpdateFlag"]): Promise<Flag> => (await request<Flag>("PATCH", at(FLAGS, name), { body: changes })).data;
+export const updateFlag = async (name: string, changes: Schemas["UpdateFlag"]): Promise<Flag> =>
+  (await request<Flag>("PATCH", at(FLAGS, name), { body: changes })).data;
 export const deleteFlag = async (name: string): Promise<void> => {
   await request("DELETE", at(FLAGS, name));
 };
 
 export const createGoal = async (goal: Schemas["CreateGoal"]): Promise<Goal> => (await request<Goal>("POST", GOALS, { body: goal })).data;
-export const updateGoal = async (name: string, changes: Schemas["UpdateGoal"]): Promise<Goal> => (await request<Goal>("PATCH", at(GOALS, name), { body: changes })).data;
+export const updateGoal = async (name: string, changes: Schemas["UpdateGoal"]): Promise<Goal> =>
+  (await request<Goal>("PATCH", at(GOALS, name), { body: changes })).data;
 export const deleteGoal = async (name: string): Promise<void> => {
   await request("DELETE", at(GOALS, name));
 };

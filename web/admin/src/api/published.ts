@@ -1,6 +1,6 @@
 /** Published bots, by their names: for filters and for headings of chat logs. */
 import { queryOptions } from "@tanstack/react-query";
-import { type BotSummary, BOTS } from "./bots.ts";
+import { BOTS, type BotSummary } from "./bots.ts";
 import { request } from "./client.ts";
 
 export type NamedBot = Pick<BotSummary, "function_id" | "name">;
@@ -16,7 +16,9 @@ export const publishedBotsQuery = queryOptions({
       do {
         const search = new URLSearchParams({ status, limit: "200" });
         if (cursor) search.set("cursor", cursor);
-        const { data }: { data: { data: BotSummary[]; next_cursor: string | null } } = await request("GET", `${BOTS}?${search}`, { signal });
+        const { data }: { data: { data: BotSummary[]; next_cursor: string | null } } = await request("GET", `${BOTS}?${search}`, {
+          signal,
+        });
         all.push(...data.data.map(({ function_id, name }) => ({ function_id, name })));
         cursor = data.next_cursor;
       } while (cursor);

@@ -14,7 +14,9 @@ export const tokensQuery = queryOptions({
     const all: TokenView[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: Schemas["Page_TokenView"] = await body(api.GET("/api/v1/admin/tokens", { params: { query: { limit: 200, cursor: cursor ?? undefined } }, signal }));
+      const page: Schemas["Page_TokenView"] = await body(
+        api.GET("/api/v1/admin/tokens", { params: { query: { limit: 200, cursor: cursor ?? undefined } }, signal }),
+      );
       all.push(...page.data);
       cursor = page.next_cursor;
     } while (cursor);

@@ -14,6 +14,8 @@ import { meQuery } from "../api/me.ts";
 import { setupQuery } from "../api/setup.ts";
 import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
 import { ownAddress } from "../screens/entry/ownAddress.ts";
+import { ALL_DELIVERIES, type DeliverySearch, readDeliverySearch } from "../screens/settings/deliveries/deliverySearch.ts";
+import { firstSetting } from "../screens/settings/settingsMenu.ts";
 import { Failed } from "../shell/Failed.tsx";
 import { Missing } from "../shell/Missing.tsx";
 import { noteNavigation } from "../shell/navigation.ts";
@@ -112,7 +114,78 @@ const builder = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, templates, builder])]);
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/settings/SettingsFrame.tsx"), "SettingsFrame"),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const me = await context.queries.fetchQuery(meQuery);
+    throw redirect({ to: firstSetting(me?.permissions ?? []) });
+  },
+});
+
+const apiAndWebhook = createRoute({
+  getParentRoute: () => settings,
+  path: "/advanced/api-and-webhook",
+});
+
+const apiHome = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/advanced/api-and-webhook/tokens" });
+  },
+});
+
+const tokens = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../screens/settings/tokens/TokensScreen.tsx"), "TokensScreen"),
+});
+
+const endpoints = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/endpoints",
+  component: lazyRouteComponent(() => import("../screens/settings/endpoints/EndpointsScreen.tsx"), "EndpointsScreen"),
+});
+
+const newEndpoint = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/endpoints/new",
+  component: lazyRouteComponent(() => import("../screens/settings/endpoints/NewEndpointScreen.tsx"), "NewEndpointScreen"),
+});
+
+const endpoint = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/endpoints/$endpointId",
+  component: lazyRouteComponent(() => import("../screens/settings/endpoints/EndpointScreen.tsx"), "EndpointScreen"),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/deliveries",
+  validateSearch: (search: Loose<DeliverySearch>) => readDeliverySearch(search),
+  search: { middlewares: [stripSearchParams({ within: ALL_DELIVERIES.within })] },
+  component: lazyRouteComponent(() => import("../screens/settings/deliveries/DeliveriesScreen.tsx"), "DeliveriesScreen"),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => apiAndWebhook,
+  path: "/deliveries/$deliveryId",
+  component: lazyRouteComponent(() => import("../screens/settings/deliveries/DeliveryScreen.tsx"), "DeliveryScreen"),
+});
+
+const settingsTree = settings.addChildren([
+  settingsHome,
+  apiAndWebhook.addChildren([apiHome, tokens, endpoints, newEndpoint, endpoint, deliveries, delivery]),
+]);
+
+const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, templates, builder, settingsTree])]);
 
 export function newRouter(queries: QueryClient) {
   const router = createRouter({
@@ -122,6 +195,7 @@ export function newRouter(queries: QueryClient) {
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    scrollToTopSelectors: ["#main"],
     defaultErrorComponent: Failed,
     defaultNotFoundComponent: Missing,
     defaultPendingComponent: Waiting,

@@ -32,7 +32,7 @@ function Frame() {
       <Header />
       <nav className={classes.nav} aria-label={t("nav.label")}>
         <ul>
-          {MENU.filter((it) => may(it.needs)).map(({ key, to, icon: Icon }) => (
+          {MENU.filter((it) => it.needs.some(may)).map(({ key, to, icon: Icon }) => (
             <li key={key}>
               <Link to={to} className={classes.entry} activeProps={{ "aria-current": "page" }}>
                 <Icon size={20} stroke={1.75} aria-hidden />
@@ -42,7 +42,7 @@ function Frame() {
           ))}
         </ul>
       </nav>
-      <main id="main" tabIndex={-1} className={classes.main}>
+      <main id="main" tabIndex={-1} data-scroll-restoration-id="main" className={classes.main}>
         <Suspense fallback={<Waiting />}>
           <Outlet />
         </Suspense>

@@ -1,6 +1,7 @@
 /** Text for machines: a command, a program, a body. Can be scrolled by keyboard and copied. */
-import { CopyButton } from "./CopyButton.tsx";
+
 import classes from "./CodeBlock.module.css";
+import { CopyButton } from "./CopyButton.tsx";
 
 interface Props {
   code: string;
@@ -20,9 +21,11 @@ export function CodeBlock({ code, label, wrap = false, titled = false }: Props) 
         <CopyButton value={code} what={label} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by keyboard */}
-      <pre className={classes.code} data-wrap={wrap} tabIndex={0} role="region" aria-label={label}>
-        <code>{code}</code>
-      </pre>
+      <section className={classes.code} data-wrap={wrap} tabIndex={0} aria-label={label}>
+        <pre>
+          <code>{code}</code>
+        </pre>
+      </section>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Copies a text and says so. */
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -31,10 +31,15 @@ export function CopyButton({ value, what, label, onCopy }: Props) {
     );
   }
   return (
-    <Tooltip label={clipboard.copied ? t("copied") : t("copy")}>
-      <ActionIcon size="sm" variant="subtle" color="gray" onClick={copy} aria-label={t("copyWhat", { what })}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      size={24}
+      variant="subtle"
+      color="gray"
+      onClick={copy}
+      title={t(clipboard.copied ? "copied" : "copy")}
+      aria-label={t("copyWhat", { what })}
+    >
+      {icon}
+    </ActionIcon>
   );
 }

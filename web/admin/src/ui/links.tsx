@@ -1,5 +1,5 @@
-/** Mantine's anchors, buttons and menu items as links of the router. */
-import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from "@mantine/core";
+/** Mantine's anchors and buttons as links of the router. */
+import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { ComponentPropsWithRef } from "react";
 
@@ -8,5 +8,3 @@ type Of<Props> = Omit<Props, "href"> & Omit<ComponentPropsWithRef<"a">, keyof Pr
 export const AnchorLink = createLink((props: Of<AnchorProps>) => <Anchor {...props} />);
 
 export const ButtonLink = createLink((props: Of<ButtonProps>) => <Button component="a" {...props} />);
-
-export const MenuLink = createLink((props: Of<MenuItemProps>) => <Menu.Item component="a" {...props} />);

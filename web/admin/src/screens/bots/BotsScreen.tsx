@@ -1,5 +1,5 @@
 /** CHATBOTS: the list of bots, and what is done with one as a whole. */
-import { Button, Checkbox, SegmentedControl, Select } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, NativeSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFileImport, IconLayoutGrid, IconList, IconPlus, IconTemplate } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -21,7 +21,7 @@ import { useAllPages } from "../../ui/useAllPages.ts";
 import { BotMenu } from "./BotMenu.tsx";
 import classes from "./BotsScreen.module.css";
 import { useBotColumns } from "./botColumns.tsx";
-import { type BotFilter, DEFAULT_SORT, fits } from "./botFilter.ts";
+import { type BotFilter, DEFAULT_SORT, fits, LIVES } from "./botFilter.ts";
 import type { BotDialog } from "./dialogs.ts";
 import { FirstBot } from "./FirstBot.tsx";
 import { useView } from "./useView.ts";
@@ -32,7 +32,7 @@ const Dialogs = lazy(async () => ({ default: (await import("./Dialogs.tsx")).Dia
 const ROWS = 50;
 
 export function BotsScreen() {
-  const { t, i18n } = useTranslation("bots");
+  const { t, i18n } = useTranslation(["bots", "templates"]);
   const may = useMay();
   const filter = useSearch({ from: "/signed-in/bots" });
   const navigate = useNavigate({ from: "/bots" });
@@ -89,40 +89,32 @@ export function BotsScreen() {
         <div className={classes.search}>
           <SearchField label={t("search")} value={filter.q} onChange={(q) => change({ q })} />
         </div>
-        <Select
+        <NativeSelect
           className={classes.select}
           aria-label={t("filter.status")}
-          allowDeselect={false}
           data={[
             { value: "active", label: t("filter.active") },
             { value: "archived", label: t("filter.archived") },
           ]}
           value={filter.status}
-          onChange={(status) => change({ status: status === "archived" ? "archived" : "active" })}
+          onChange={(event) => change({ status: event.currentTarget.value === "archived" ? "archived" : "active" })}
         />
-        <Select
+        <NativeSelect
           className={classes.select}
           aria-label={t("filter.live")}
-          allowDeselect={false}
-          data={(["all", "live", "not_live", "changed"] as const).map((value) => ({ value, label: t(`filter.lives.${value}`) }))}
+          data={LIVES.map((value) => ({ value, label: t(`filter.lives.${value}`) }))}
           value={filter.live}
-          onChange={(live) => change({ live: live as BotFilter["live"] })}
+          onChange={(event) => change({ live: LIVES.find((it) => it === event.currentTarget.value) ?? "all" })}
         />
         <Checkbox
           label={t("filter.problems")}
           checked={filter.problems}
           onChange={(event) => change({ problems: event.currentTarget.checked })}
         />
-        <SegmentedControl
-          className={classes.view}
-          aria-label={t("view.label")}
-          value={view}
-          onChange={(it) => setView(it === "cards" ? "cards" : "table")}
-          data={[
-            { value: "table", label: <ViewIcon icon="table" label={t("view.table")} /> },
-            { value: "cards", label: <ViewIcon icon="cards" label={t("view.cards")} /> },
-          ]}
-        />
+        <fieldset className={classes.view} aria-label={t("view.label")}>
+          <ViewButton icon={IconList} label={t("view.table")} on={view === "table"} onChoose={() => setView("table")} />
+          <ViewButton icon={IconLayoutGrid} label={t("view.cards")} on={view === "cards"} onChoose={() => setView("cards")} />
+        </fieldset>
       </search>
 
       <QueryStates query={bots} what={t("what")}>
@@ -165,12 +157,24 @@ export function BotsScreen() {
   );
 }
 
-function ViewIcon({ icon, label }: { icon: "table" | "cards"; label: string }) {
-  const Icon = icon === "table" ? IconList : IconLayoutGrid;
+interface ViewButtonProps {
+  icon: typeof IconList;
+  label: string;
+  on: boolean;
+  onChoose: () => void;
+}
+
+function ViewButton({ icon: Icon, label, on, onChoose }: ViewButtonProps) {
   return (
-    <>
-      <Icon size={16} aria-hidden className={classes.icon} />
-      <span className="visually-hidden">{label}</span>
-    </>
+    <ActionIcon
+      variant={on ? "light" : "subtle"}
+      color={on ? undefined : "gray"}
+      size="lg"
+      aria-label={label}
+      aria-pressed={on}
+      onClick={onChoose}
+    >
+      <Icon size={18} aria-hidden />
+    </ActionIcon>
   );
 }

@@ -12,7 +12,7 @@ export interface BotFilter {
 
 export const DEFAULT_SORT: Sort = { by: "edited", direction: "desc" };
 
-const LIVES = ["all", "live", "not_live", "changed"] as const;
+export const LIVES = ["all", "live", "not_live", "changed"] as const;
 
 /** Reads an address, with whatever somebody typed into it. */
 export function readBotFilter(search: { [Key in keyof BotFilter]?: unknown }): BotFilter {

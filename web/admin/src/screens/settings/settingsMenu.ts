@@ -1,5 +1,5 @@
 /** What SETTINGS has, in its order, and who sees it. */
-import { type IconProps, IconPlugConnected } from "@tabler/icons-react";
+import { IconPlugConnected, type IconProps } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "../../api/me.ts";
 
@@ -22,6 +22,20 @@ export const SETTINGS_MENU: SettingsGroup[] = [
   {
     key: "advanced",
     titled: true,
-    entries: [{ key: "apiAndWebhook", to: "/settings/advanced/api-and-webhook", icon: IconPlugConnected, needs: ["manage_tokens", "manage_webhooks"] }],
+    entries: [
+      {
+        key: "apiAndWebhook",
+        to: "/settings/advanced/api-and-webhook",
+        icon: IconPlugConnected,
+        needs: ["manage_tokens", "manage_webhooks"],
+      },
+    ],
   },
 ];
+
+/** Where SETTINGS begins for somebody with these permissions. */
+export function firstSetting(permissions: readonly Permission[]): SettingsEntry["to"] {
+  const entries = SETTINGS_MENU.flatMap((it) => it.entries);
+  const first = entries.find((it) => it.needs.some((one) => permissions.includes(one)));
+  return first?.to ?? "/settings/advanced/api-and-webhook";
+}

@@ -6,7 +6,14 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EVENT_GROUPS, EVENT_TYPES } from "../../../api/events.ts";
-import { deliveriesQuery, type Delivery, type DeliveryState as State, type Endpoint, endpointsQuery, newestDeliveryQuery } from "../../../api/webhooks.ts";
+import {
+  type Delivery,
+  deliveriesQuery,
+  type Endpoint,
+  endpointsQuery,
+  newestDeliveryQuery,
+  type DeliveryState as State,
+} from "../../../api/webhooks.ts";
 import { type Column, DataTable } from "../../../ui/DataTable.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { LoadMore } from "../../../ui/LoadMore.tsx";
@@ -114,7 +121,10 @@ export function DeliveriesScreen() {
           all.length === 0 ? (
             filters > 0 ? (
               <EmptyState text={t("emptyFiltered", { count: filters })}>
-                <Button variant="default" onClick={() => change({ ...ALL_DELIVERIES, endpoint: undefined, state: undefined, type: undefined })}>
+                <Button
+                  variant="default"
+                  onClick={() => change({ ...ALL_DELIVERIES, endpoint: undefined, state: undefined, type: undefined })}
+                >
                   {t("common:clearFilters")}
                 </Button>
               </EmptyState>
@@ -164,7 +174,14 @@ function useColumns(endpoints: Endpoint[]): Column<Delivery>[] {
     {
       key: "last",
       header: t("column.last"),
-      cell: (it) => (it.last_error ? deliveryErrorWords(t, it.last_error, it.last_status) : it.last_status ? `HTTP ${it.last_status}` : <span className="muted">–</span>),
+      cell: (it) =>
+        it.last_error ? (
+          deliveryErrorWords(t, it.last_error, it.last_status)
+        ) : it.last_status ? (
+          `HTTP ${it.last_status}`
+        ) : (
+          <span className="muted">–</span>
+        ),
     },
     { key: "next", header: t("column.next"), quiet: true, cell: (it) => (it.next_attempt_at ? <Moment at={it.next_attempt_at} /> : null) },
   ];

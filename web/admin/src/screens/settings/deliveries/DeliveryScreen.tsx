@@ -23,7 +23,7 @@ import { DeliveryState } from "./DeliveryState.tsx";
 import { deliveryErrorWords } from "./deliveryErrorWords.ts";
 
 export function DeliveryScreen() {
-  const { t } = useTranslation("deliveries");
+  const { t } = useTranslation(["deliveries", "endpoints"]);
   const { deliveryId } = useParams({ from: "/signed-in/settings/advanced/api-and-webhook/deliveries/$deliveryId" });
   const delivery = useQuery(deliveryQuery(deliveryId));
   useNews(delivery.refetch, delivery.data?.state === "pending" ? 2_000 : null);
@@ -80,7 +80,13 @@ function Facts({ delivery }: { delivery: DeliveryDetail }) {
     [t("column.at"), format.exact(delivery.created_at)],
     [
       t("column.endpoint"),
-      <AnchorLink key="endpoint" to="/settings/advanced/api-and-webhook/endpoints/$endpointId" params={{ endpointId: delivery.endpoint_id }} inherit className="code">
+      <AnchorLink
+        key="endpoint"
+        to="/settings/advanced/api-and-webhook/endpoints/$endpointId"
+        params={{ endpointId: delivery.endpoint_id }}
+        inherit
+        className="code"
+      >
         {delivery.url}
       </AnchorLink>,
     ],
@@ -158,7 +164,11 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
           </div>
         </dl>
         {head || response_body ? (
-          <CodeBlock code={`${head}\n\n${pretty(response_body ?? "")}`.trim()} label={t("attempts.answer", { number: attempt.attempt })} titled />
+          <CodeBlock
+            code={`${head}\n\n${pretty(response_body ?? "")}`.trim()}
+            label={t("attempts.answer", { number: attempt.attempt })}
+            titled
+          />
         ) : (
           <p className="muted">{t("attempts.noAnswer")}</p>
         )}
@@ -191,7 +201,14 @@ function Request({ delivery }: { delivery: DeliveryDetail }) {
       }
     >
       <div className="stack">
-        {request_headers.length > 0 ? <CodeBlock code={request_headers.map(([name, value]) => `${name}: ${value}`).join("\n")} label={t("request.headers")} titled wrap /> : null}
+        {request_headers.length > 0 ? (
+          <CodeBlock
+            code={request_headers.map(([name, value]) => `${name}: ${value}`).join("\n")}
+            label={t("request.headers")}
+            titled
+            wrap
+          />
+        ) : null}
         {request_body ? null : <p className="muted">{t("request.gone")}</p>}
         {shown && request_body ? <CodeBlock code={pretty(request_body)} label={t("request.body")} titled /> : null}
         {shown && curl ? <CodeBlock code={curl} label={t("request.curl")} titled wrap /> : null}

@@ -26,11 +26,17 @@ export function ResendDialog({ kind, endpoints, endpoint, onClose }: Props) {
   const queries = useQueryClient();
   const only = endpoints.length === 1 ? endpoints[0]?.id : undefined;
   const form = useForm({
-    initialValues: { endpoint_id: endpoint ?? only ?? "", since: localInput(Date.now() - 24 * 3_600_000), until: "", rate: 20 as number | "" },
+    initialValues: {
+      endpoint_id: endpoint ?? only ?? "",
+      since: localInput(Date.now() - 24 * 3_600_000),
+      until: "",
+      rate: 20 as number | "",
+    },
     validate: {
       endpoint_id: (id) => (id ? null : t("resend.endpointNeeded")),
       since: (since) => (readLocalInput(since) ? null : t("resend.sinceNeeded")),
-      until: (until, { since }) => (until && (readLocalInput(until) ?? "") <= (readLocalInput(since) ?? "") ? t("resend.untilAfter") : null),
+      until: (until, { since }) =>
+        until && (readLocalInput(until) ?? "") <= (readLocalInput(since) ?? "") ? t("resend.untilAfter") : null,
     },
   });
   const { endpoint_id, since } = form.values;
@@ -59,16 +65,33 @@ export function ResendDialog({ kind, endpoints, endpoint, onClose }: Props) {
       toast(t("resend.started"));
       onClose();
     },
-    onError: (error) => form.setErrors(inputErrors(problemIn(error), ["endpoint_id", "since", "until", "rate"], { "/rate_per_second": "rate" })),
+    onError: (error) =>
+      form.setErrors(inputErrors(problemIn(error), ["endpoint_id", "since", "until", "rate"], { "/rate_per_second": "rate" })),
   });
   return (
     <Modal opened onClose={onClose} title={t(`${kind}.title`)} closeButtonProps={{ "aria-label": t("common:close") }}>
       <form className="stack" onSubmit={form.onSubmit((values) => start.mutate(values))} noValidate>
         <p>{t(`${kind}.text`)}</p>
-        <Select label={t("filter.endpoint")} allowDeselect={false} data={endpoints.map((it) => ({ value: it.id, label: it.url }))} {...form.getInputProps("endpoint_id")} />
+        <Select
+          label={t("filter.endpoint")}
+          allowDeselect={false}
+          data={endpoints.map((it) => ({ value: it.id, label: it.url }))}
+          {...form.getInputProps("endpoint_id")}
+        />
         <DateTimeField label={t("resend.since")} {...form.getInputProps("since")} />
-        <DateTimeField label={`${t("resend.until")} (${t("common:optional")})`} description={t("resend.untilHint")} {...form.getInputProps("until")} />
-        <NumberInput label={t("resend.rate")} description={t("resend.rateHint")} min={1} max={1000} allowDecimal={false} {...form.getInputProps("rate")} />
+        <DateTimeField
+          label={`${t("resend.until")} (${t("common:optional")})`}
+          description={t("resend.untilHint")}
+          {...form.getInputProps("until")}
+        />
+        <NumberInput
+          label={t("resend.rate")}
+          description={t("resend.rateHint")}
+          min={1}
+          max={1000}
+          allowDecimal={false}
+          {...form.getInputProps("rate")}
+        />
         <p role="status" className="small">
           {dead.data ? t(dead.data.more ? "recover.countMore" : "recover.count", { count: dead.data.count }) : null}
         </p>

@@ -52,7 +52,10 @@ function Run({ resend, url }: { resend: Resend; url: string | undefined }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: resendsQuery.queryKey }),
   });
   const running = !resend.ended_at;
-  const label = t(`runs.${resend.kind === "replay" ? "replay" : "recover"}`, { since: format.dateTime(resend.since), until: format.dateTime(resend.until) });
+  const label = t(`runs.${resend.kind === "replay" ? "replay" : "recover"}`, {
+    since: format.dateTime(resend.since),
+    until: format.dateTime(resend.until),
+  });
   return (
     <div className={classes.run}>
       <div className={classes.head}>
@@ -64,7 +67,9 @@ function Run({ resend, url }: { resend: Resend; url: string | undefined }) {
       </div>
       {running ? <Progress value={100} animated striped aria-label={t("runs.progress")} /> : null}
       <div className={classes.head}>
-        <p className="small muted">{t("runs.numbers", { sent: format.number(resend.sent), looked: format.number(resend.looked_at), rate: resend.rate_per_second })}</p>
+        <p className="small muted">
+          {t("runs.numbers", { sent: format.number(resend.sent), looked: format.number(resend.looked_at), rate: resend.rate_per_second })}
+        </p>
         {running ? (
           <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
             {t("runs.cancel")}

@@ -36,4 +36,5 @@ export function filterOf({ endpoint, state, type, within }: DeliverySearch, now:
 }
 
 /** How many filters are set. */
-export const filterCount = ({ endpoint, state, type, within }: DeliverySearch): number => [endpoint, state, type, within === "all" ? undefined : within].filter(Boolean).length;
+export const filterCount = ({ endpoint, state, type, within }: DeliverySearch): number =>
+  [endpoint, state, type, within === "all" ? undefined : within].filter(Boolean).length;

@@ -20,7 +20,14 @@ export function EndpointFields({ form }: { form: EndpointFormType }) {
     <>
       <Panel title={t("where.title")}>
         <div className="stack">
-          <TextInput label={t("where.url")} description={t("where.urlHint")} type="url" inputMode="url" placeholder="https://portal.example/webhooks/smartbot" {...form.getInputProps("url")} />
+          <TextInput
+            label={t("where.url")}
+            description={t("where.urlHint")}
+            type="url"
+            inputMode="url"
+            placeholder="https://portal.example/webhooks/smartbot"
+            {...form.getInputProps("url")}
+          />
           <TextInput label={`${t("where.description")} (${t("common:optional")})`} maxLength={500} {...form.getInputProps("description")} />
         </div>
       </Panel>
@@ -33,7 +40,11 @@ export function EndpointFields({ form }: { form: EndpointFormType }) {
             </div>
           </Radio.Group>
           {values.selection === "chosen" ? (
-            <EventTree chosen={values.types} onChange={(types) => form.setFieldValue("types", types)} error={typeof form.errors.types === "string" ? form.errors.types : undefined} />
+            <EventTree
+              chosen={values.types}
+              onChange={(types) => form.setFieldValue("types", types)}
+              error={typeof form.errors.types === "string" ? form.errors.types : undefined}
+            />
           ) : null}
           <Filters form={form} />
         </div>
@@ -48,10 +59,28 @@ export function EndpointFields({ form }: { form: EndpointFormType }) {
       </Panel>
       <Panel title={t("sending.title")}>
         <div className="stack">
-          <Checkbox label={t("sending.ordered")} description={t("sending.orderedHint")} {...form.getInputProps("ordered", { type: "checkbox" })} />
+          <Checkbox
+            label={t("sending.ordered")}
+            description={t("sending.orderedHint")}
+            {...form.getInputProps("ordered", { type: "checkbox" })}
+          />
           <div className={classes.pair}>
-            <NumberInput label={`${t("sending.rate")} (${t("common:optional")})`} description={t("sending.rateHint")} min={1} max={1000} allowDecimal={false} {...form.getInputProps("rate")} />
-            <NumberInput label={t("sending.timeout")} description={t("sending.timeoutHint")} min={1} max={30} allowDecimal={false} {...form.getInputProps("timeout")} />
+            <NumberInput
+              label={`${t("sending.rate")} (${t("common:optional")})`}
+              description={t("sending.rateHint")}
+              min={1}
+              max={1000}
+              allowDecimal={false}
+              {...form.getInputProps("rate")}
+            />
+            <NumberInput
+              label={t("sending.timeout")}
+              description={t("sending.timeoutHint")}
+              min={1}
+              max={30}
+              allowDecimal={false}
+              {...form.getInputProps("timeout")}
+            />
           </div>
           <Select
             label={t("sending.signature")}
@@ -80,7 +109,13 @@ function Filters({ form }: { form: EndpointFormType }) {
         acceptValueOnBlur
         {...form.getInputProps("functionIds")}
       />
-      <TagsInput label={`${t("filter.flags")} (${t("common:optional")})`} description={t("filter.flagsHint")} data={flags.data ?? []} acceptValueOnBlur {...form.getInputProps("flags")} />
+      <TagsInput
+        label={`${t("filter.flags")} (${t("common:optional")})`}
+        description={t("filter.flagsHint")}
+        data={flags.data ?? []}
+        acceptValueOnBlur
+        {...form.getInputProps("flags")}
+      />
     </div>
   );
 }
@@ -96,11 +131,22 @@ function Headers({ form }: { form: EndpointFormType }) {
           <ul className={classes.headers}>
             {lines.map((line, index) => (
               <li key={line.key}>
-                <TextInput label={t("headers.name")} readOnly={line.kept} spellCheck={false} classNames={{ input: "code" }} {...form.getInputProps(`headers.${index}.name`)} />
+                <TextInput
+                  label={t("headers.name")}
+                  readOnly={line.kept}
+                  spellCheck={false}
+                  classNames={{ input: "code" }}
+                  {...form.getInputProps(`headers.${index}.name`)}
+                />
                 {line.kept ? (
                   <div className={classes.kept}>
                     <span className="muted small">{t("headers.kept")}</span>
-                    <Button size="compact-sm" variant="subtle" onClick={() => form.setFieldValue(`headers.${index}.kept`, false)} aria-label={t("headers.replaceWhat", { name: line.name })}>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      onClick={() => form.setFieldValue(`headers.${index}.kept`, false)}
+                      aria-label={t("headers.replaceWhat", { name: line.name })}
+                    >
                       {t("headers.replace")}
                     </Button>
                   </div>
@@ -112,7 +158,13 @@ function Headers({ form }: { form: EndpointFormType }) {
                     {...form.getInputProps(`headers.${index}.value`)}
                   />
                 )}
-                <ActionIcon variant="subtle" color="red" size="lg" aria-label={t("headers.removeWhat", { name: line.name || index + 1 })} onClick={() => form.removeListItem("headers", index)}>
+                <ActionIcon
+                  variant="subtle"
+                  color="red"
+                  size="lg"
+                  aria-label={t("headers.removeWhat", { name: line.name || index + 1 })}
+                  onClick={() => form.removeListItem("headers", index)}
+                >
                   <IconTrash size={18} aria-hidden />
                 </ActionIcon>
               </li>

@@ -23,7 +23,8 @@ import { Snippets } from "./Snippets.tsx";
 import { TestPanel } from "./TestPanel.tsx";
 
 export function EndpointScreen() {
-  const { t } = useTranslation("endpoints");
+  // All words that its parts need: loaded later, they would take the screen away for a moment.
+  const { t } = useTranslation(["endpoints", "events", "deliveries"]);
   const { endpointId } = useParams({ from: "/signed-in/settings/advanced/api-and-webhook/endpoints/$endpointId" });
   const endpoint = useQuery(endpointQuery(endpointId));
   return (

@@ -20,7 +20,8 @@ export function EventTree({ chosen, onChange, error }: Props) {
   const id = useId();
   const wanted = search.trim().toLocaleLowerCase();
   const fits = (type: EventType) => !wanted || type.includes(wanted) || t(`events:${type}`).toLocaleLowerCase().includes(wanted);
-  const set = (types: readonly EventType[], on: boolean) => onChange(on ? [...new Set([...chosen, ...types])] : chosen.filter((it) => !types.includes(it)));
+  const set = (types: readonly EventType[], on: boolean) =>
+    onChange(on ? [...new Set([...chosen, ...types])] : chosen.filter((it) => !types.includes(it)));
   const groups = EVENT_GROUPS.map((group) => ({ ...group, types: group.types.filter(fits) })).filter((it) => it.types.length > 0);
   return (
     <fieldset className={classes.tree} aria-describedby={error ? `${id}-error` : undefined}>

@@ -18,7 +18,8 @@ import { endpointErrors, useEndpointRules } from "./endpointRules.ts";
 import { testResultKey } from "./TestPanel.tsx";
 
 export function NewEndpointScreen() {
-  const { t } = useTranslation("endpoints");
+  // All words that its parts need: loaded later, they would take the screen away for a moment.
+  const { t } = useTranslation(["endpoints", "events", "deliveries"]);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [check, setCheck] = useState(true);
@@ -46,7 +47,12 @@ export function NewEndpointScreen() {
       <form onSubmit={form.onSubmit((values) => create.mutate(values))} noValidate>
         <EndpointFields form={form} />
         <div className="stack">
-          <Checkbox label={t("new.check")} description={t("new.checkHint")} checked={check} onChange={(event) => setCheck(event.currentTarget.checked)} />
+          <Checkbox
+            label={t("new.check")}
+            description={t("new.checkHint")}
+            checked={check}
+            onChange={(event) => setCheck(event.currentTarget.checked)}
+          />
           <ProblemNote error={create.error} />
           <div className="dialog-actions">
             <ButtonLink variant="default" to="/settings/advanced/api-and-webhook/endpoints">

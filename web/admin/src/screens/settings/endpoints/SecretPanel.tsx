@@ -26,7 +26,14 @@ export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
     <Panel title={t("secret.title")} lead={t("secret.lead")}>
       <div className="stack">
         <div className={classes.line}>
-          <TextInput label={t("secret.secret")} readOnly value={shown?.secret ?? HIDDEN} autoComplete="off" spellCheck={false} classNames={{ input: "code" }} />
+          <TextInput
+            label={t("secret.secret")}
+            readOnly
+            value={shown?.secret ?? HIDDEN}
+            autoComplete="off"
+            spellCheck={false}
+            classNames={{ input: "code" }}
+          />
           {shown ? (
             <>
               <CopyButton value={shown.secret} what={t("secret.secret")} label={t("common:copy")} />
@@ -35,7 +42,13 @@ export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
               </Button>
             </>
           ) : (
-            <Button size="xs" variant="default" leftSection={<IconEye size={16} aria-hidden />} loading={reveal.isPending} onClick={() => reveal.mutate()}>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconEye size={16} aria-hidden />}
+              loading={reveal.isPending}
+              onClick={() => reveal.mutate()}
+            >
               {t("secret.reveal")}
             </Button>
           )}
@@ -68,7 +81,15 @@ export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
 
 const OVERLAPS = [0, 1, 24, 168];
 
-function RotateDialog({ endpoint, onRotated, onClose }: { endpoint: Endpoint; onRotated: (oldUntil: number | null) => void; onClose: () => void }) {
+function RotateDialog({
+  endpoint,
+  onRotated,
+  onClose,
+}: {
+  endpoint: Endpoint;
+  onRotated: (oldUntil: number | null) => void;
+  onClose: () => void;
+}) {
   const { t } = useTranslation("endpoints");
   const [hours, setHours] = useState(24);
   const rotate = useMutation({

@@ -24,12 +24,19 @@ export function Snippets() {
           return one ? (
             <div className="stack">
               <div className={classes.head}>
-                <Select label={t("verify.language")} allowDeselect={false} data={all.map((it) => it.language)} value={one.language} onChange={(value) => setLanguage(value ?? one.language)} />
+                <Select
+                  label={t("verify.language")}
+                  allowDeselect={false}
+                  data={all.map((it) => it.language)}
+                  value={one.language}
+                  onChange={(value) => setLanguage(value ?? one.language)}
+                />
                 <p className="muted small">{t(one.tested ? "verify.tested" : "verify.untested")}</p>
               </div>
               <CodeBlock code={one.code} label={one.language} />
               <p className="small">
-                {t("verify.desk")} <code className="code">smartbot webhook listen --port 9000 --secret whsec_… --forward http://127.0.0.1:3000/hooks</code>
+                {t("verify.desk")}{" "}
+                <code className="code">smartbot webhook listen --port 9000 --secret whsec_… --forward http://127.0.0.1:3000/hooks</code>
               </p>
             </div>
           ) : null;

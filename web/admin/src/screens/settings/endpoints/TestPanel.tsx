@@ -21,7 +21,12 @@ export function TestPanel({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation("endpoints");
   const queries = useQueryClient();
   const [type, setType] = useState<EventType>("webhook.test");
-  const { data: result } = useQuery<TestResult | null>({ queryKey: testResultKey(endpoint.id), queryFn: () => null, enabled: false, gcTime: 300_000 });
+  const { data: result } = useQuery<TestResult | null>({
+    queryKey: testResultKey(endpoint.id),
+    queryFn: () => null,
+    enabled: false,
+    gcTime: 300_000,
+  });
   const send = useMutation({
     mutationFn: () => testEndpoint(endpoint.id, type),
     onSuccess: (it) => queries.setQueryData(testResultKey(endpoint.id), it),
@@ -57,7 +62,9 @@ function Result({ result }: { result: TestResult }) {
   const { t } = useTranslation(["endpoints", "deliveries"]);
   const format = useFormat();
   const { ok, status, error, detail, duration_ms, request_body, response_body, response_headers } = result;
-  const answer = [status ? `HTTP ${status}` : "", ...response_headers.map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join("\n");
+  const answer = [status ? `HTTP ${status}` : "", ...response_headers.map(([name, value]) => `${name}: ${value}`)]
+    .filter(Boolean)
+    .join("\n");
   return (
     <div className={classes.result}>
       <p className="row">
@@ -70,7 +77,11 @@ function Result({ result }: { result: TestResult }) {
       {ok ? null : <p>{detail ?? (error ? deliveryErrorWords(t, error, status) : null)}</p>}
       <div className={classes.both}>
         <CodeBlock code={pretty(request_body)} label={t("test.sent")} titled />
-        <CodeBlock code={answer || response_body ? `${answer}\n\n${pretty(response_body ?? "")}`.trim() : t("test.noAnswer")} label={t("test.answer")} titled />
+        <CodeBlock
+          code={answer || response_body ? `${answer}\n\n${pretty(response_body ?? "")}`.trim() : t("test.noAnswer")}
+          label={t("test.answer")}
+          titled
+        />
       </div>
     </div>
   );

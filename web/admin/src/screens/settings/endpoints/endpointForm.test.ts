@@ -28,8 +28,20 @@ it("tells the server what a new endpoint is to be", () => {
     { key: 0, name: " x-api-key ", value: "k", kept: false },
     { key: 1, name: "", value: "left empty", kept: false },
   ];
-  const wish = wishOf({ ...NEW_ENDPOINT, url: " https://a.example/h ", selection: "chosen", types: ["flag.assigned", "user.created"], headers });
-  expect(wish).toMatchObject({ url: "https://a.example/h", events: ["user.created", "flag.assigned"], ordered_by: null, rate_per_second: null, headers: { "x-api-key": "k" } });
+  const wish = wishOf({
+    ...NEW_ENDPOINT,
+    url: " https://a.example/h ",
+    selection: "chosen",
+    types: ["flag.assigned", "user.created"],
+    headers,
+  });
+  expect(wish).toMatchObject({
+    url: "https://a.example/h",
+    events: ["user.created", "flag.assigned"],
+    ordered_by: null,
+    rate_per_second: null,
+    headers: { "x-api-key": "k" },
+  });
 });
 
 it("takes all events as all, future ones included", () => {
@@ -39,7 +51,13 @@ it("takes all events as all, future ones included", () => {
 it("changes nothing that was not touched, and never a header whose value it does not know", () => {
   const changes = changesOf(endpoint, valuesOf(endpoint));
   expect(changes.headers).toBeUndefined();
-  expect(changes).toMatchObject({ url: endpoint.url, events: ["user.created", "flag.assigned"], detail: "ids_only", ordered_by: "user", rate_per_second: 20 });
+  expect(changes).toMatchObject({
+    url: endpoint.url,
+    events: ["user.created", "flag.assigned"],
+    detail: "ids_only",
+    ordered_by: "user",
+    rate_per_second: 20,
+  });
 });
 
 it("adds, replaces and removes headers", () => {

@@ -60,7 +60,8 @@ export function valuesOf(endpoint: Endpoint): EndpointValues {
   };
 }
 
-const selectionOf = ({ selection, types }: EndpointValues): EventSelection => (selection === "all" ? "all" : EVENT_TYPES.filter((it) => types.includes(it)));
+const selectionOf = ({ selection, types }: EndpointValues): EventSelection =>
+  selection === "all" ? "all" : EVENT_TYPES.filter((it) => types.includes(it));
 
 /** What a new endpoint is made of. */
 export function wishOf(values: EndpointValues): EndpointWish {

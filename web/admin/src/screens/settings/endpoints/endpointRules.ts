@@ -9,7 +9,8 @@ export function useEndpointRules(): FormValidateInput<EndpointValues> {
   const { t } = useTranslation("endpoints");
   return {
     url: (url: string) => (/^https?:\/\/[^/]+/i.test(url.trim()) ? null : t("rules.url")),
-    types: (types: EndpointValues["types"], values: EndpointValues) => (values.selection === "chosen" && types.length === 0 ? t("rules.types") : null),
+    types: (types: EndpointValues["types"], values: EndpointValues) =>
+      values.selection === "chosen" && types.length === 0 ? t("rules.types") : null,
     headers: {
       name: (name: string, values: EndpointValues, path: string) => {
         const line = values.headers[Number(path.split(".")[1])];

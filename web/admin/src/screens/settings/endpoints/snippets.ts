@@ -1,8 +1,9 @@
 /** The receivers of `examples/` and the snippets of the guide, taken from there, so that what is shown is what the tests run. */
+
+import guide from "../../../../../../docs/guides/receiving.md?raw";
 import python from "../../../../../../examples/receivers/receiver.py?raw";
 import rust from "../../../../../../examples/receivers/receiver.rs?raw";
 import typescript from "../../../../../../examples/receivers/receiver.ts?raw";
-import guide from "../../../../../../docs/guides/receiving.md?raw";
 
 export interface Snippet {
   language: string;

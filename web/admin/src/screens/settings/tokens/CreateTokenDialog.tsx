@@ -3,8 +3,8 @@ import { Button, Checkbox, Modal, Select, TagsInput, TextInput } from "@mantine/
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { createToken, type MadeToken, type TokenKind, tokensQuery } from "../../../api/tokens.ts";
 import { problemIn } from "../../../api/problem.ts";
+import { createToken, type MadeToken, type TokenKind, tokensQuery } from "../../../api/tokens.ts";
 import { inputErrors } from "../../../ui/inputErrors.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 
@@ -29,7 +29,13 @@ export function CreateTokenDialog({ kind, onMade, onClose }: Props) {
   });
   const create = useMutation({
     mutationFn: ({ name, expires, read_only, allow_ips }: typeof form.values) =>
-      createToken({ kind, name: name.trim(), allow_ips, read_only: sensitive && read_only, expires_in_days: expires === "never" ? null : Number(expires) }),
+      createToken({
+        kind,
+        name: name.trim(),
+        allow_ips,
+        read_only: sensitive && read_only,
+        expires_in_days: expires === "never" ? null : Number(expires),
+      }),
     onSuccess: (made) => {
       void queries.invalidateQueries({ queryKey: tokensQuery.queryKey });
       onMade(made);
@@ -39,7 +45,13 @@ export function CreateTokenDialog({ kind, onMade, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} title={t(`kinds.${kind}.create`)} closeButtonProps={{ "aria-label": t("common:close") }}>
       <form className="stack" onSubmit={form.onSubmit((values) => create.mutate(values))} noValidate>
-        <TextInput label={t("create.name")} description={t("create.nameHint")} maxLength={100} data-autofocus {...form.getInputProps("name")} />
+        <TextInput
+          label={t("create.name")}
+          description={t("create.nameHint")}
+          maxLength={100}
+          data-autofocus
+          {...form.getInputProps("name")}
+        />
         <Select
           label={t("create.expires")}
           description={form.values.expires === "never" ? t("create.neverHint") : undefined}
@@ -57,7 +69,11 @@ export function CreateTokenDialog({ kind, onMade, onClose }: Props) {
         />
         {sensitive ? (
           <>
-            <Checkbox label={t("create.readOnly")} description={t("create.readOnlyHint")} {...form.getInputProps("read_only", { type: "checkbox" })} />
+            <Checkbox
+              label={t("create.readOnly")}
+              description={t("create.readOnlyHint")}
+              {...form.getInputProps("read_only", { type: "checkbox" })}
+            />
             <Checkbox label={t("create.understood")} {...form.getInputProps("understood", { type: "checkbox" })} />
           </>
         ) : null}

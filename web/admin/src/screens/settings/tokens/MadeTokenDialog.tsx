@@ -28,7 +28,15 @@ export function MadeTokenDialog({ token, onClose }: { token: MadeToken; onClose:
   });
   const env = `SMARTBOT_URL=${location.origin}\n${VARIABLE[token.kind]}=${token.token}\n`;
   return (
-    <Modal opened onClose={onClose} title={t("made.title", { name: token.name })} size="lg" withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("made.title", { name: token.name })}
+      size="lg"
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
       <div className="stack">
         <Alert color="yellow" variant="light">
           {t("made.once")}
@@ -45,7 +53,12 @@ export function MadeTokenDialog({ token, onClose }: { token: MadeToken; onClose:
         />
         <div className="row">
           <CopyButton value={token.token} what={t("made.token")} label={t("made.copy")} />
-          <Button size="xs" variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download(`${VARIABLE[token.kind].toLowerCase()}.env`, env)}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            onClick={() => download(`${VARIABLE[token.kind].toLowerCase()}.env`, env)}
+          >
             {t("made.env")}
           </Button>
         </div>
@@ -53,7 +66,14 @@ export function MadeTokenDialog({ token, onClose }: { token: MadeToken; onClose:
           <p className="muted small">{t("made.try")}</p>
           <CodeBlock code={curl} label={t("made.curl")} wrap />
         </div>
-        <Button size="xs" variant="light" loading={run.isPending} leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => run.mutate()}>
+        <Button
+          size="xs"
+          className="start"
+          variant="light"
+          loading={run.isPending}
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          onClick={() => run.mutate()}
+        >
           {t("made.run")}
         </Button>
         <div aria-live="polite">{run.data ? <CodeBlock code={run.data} label={t("made.answer")} titled /> : null}</div>

@@ -1,7 +1,7 @@
 /** Revokes a token. One that is in use asks for its name first. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { revokeToken, tokensQuery, type TokenView } from "../../../api/tokens.ts";
+import { revokeToken, type TokenView, tokensQuery } from "../../../api/tokens.ts";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
 import { toast } from "../../../ui/toasts.ts";
 import { useFormat } from "../../../ui/useFormat.ts";
@@ -18,7 +18,13 @@ export function RevokeDialog({ token, onClose }: { token: TokenView; onClose: ()
   };
   const used = token.last_used_at;
   return (
-    <ConfirmDialog title={t("revokeDialog.title", { name: token.name })} act={t("revoke")} type={isInUse(token) ? token.name : undefined} onAct={revoke} onClose={onClose}>
+    <ConfirmDialog
+      title={t("revokeDialog.title", { name: token.name })}
+      act={t("revoke")}
+      type={isInUse(token) ? token.name : undefined}
+      onAct={revoke}
+      onClose={onClose}
+    >
       <p>{t("revokeDialog.text")}</p>
       <p>{used ? t("revokeDialog.used", { ago: format.relative(used), at: format.dateTime(used) }) : t("revokeDialog.unused")}</p>
     </ConfirmDialog>

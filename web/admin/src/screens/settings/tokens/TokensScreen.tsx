@@ -1,10 +1,18 @@
 /** API tokens: of which kinds there are, which exist, when each was last used. */
 import { Button, Switch } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconClockExclamation, IconKey, IconPlus, IconShieldLock } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconClockExclamation,
+  IconKey,
+  IconPlus,
+  IconShieldLock,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type MadeToken, type TokenKind, tokensQuery, type TokenView } from "../../../api/tokens.ts";
+import { type MadeToken, type TokenKind, type TokenView, tokensQuery } from "../../../api/tokens.ts";
 import { type Column, DataTable } from "../../../ui/DataTable.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { Moment } from "../../../ui/Moment.tsx";
@@ -58,7 +66,13 @@ export function TokensScreen() {
                 rowKey={(it) => it.id}
                 actions={(it) =>
                   it.revoked_at ? null : (
-                    <Button size="compact-sm" variant="subtle" color="red" aria-label={t("revokeWhat", { name: it.name })} onClick={() => setDialog({ kind: "revoke", token: it })}>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="red"
+                      aria-label={t("revokeWhat", { name: it.name })}
+                      onClick={() => setDialog({ kind: "revoke", token: it })}
+                    >
                       {t("revoke")}
                     </Button>
                   )
@@ -93,7 +107,11 @@ function Kind({ kind, onCreate }: { kind: TokenKind; onCreate: (kind: TokenKind)
           <IconAlertTriangle size={16} aria-hidden /> {t("kinds.db_update.warning")}
         </p>
       ) : null}
-      <Button variant={kind === "db_update" ? "default" : "filled"} leftSection={<IconPlus size={18} aria-hidden />} onClick={() => onCreate(kind)}>
+      <Button
+        variant={kind === "db_update" ? "default" : "filled"}
+        leftSection={<IconPlus size={18} aria-hidden />}
+        onClick={() => onCreate(kind)}
+      >
         {t(`kinds.${kind}.create`)}
       </Button>
     </article>
@@ -126,12 +144,25 @@ function useColumns(): Column<TokenView>[] {
         );
       },
     },
-    { key: "used", header: t("column.used"), cell: (it) => (it.last_used_at ? <Moment at={it.last_used_at} /> : <span className="muted">{t("common:never")}</span>) },
-    { key: "expires", header: t("column.expires"), cell: (it) => (it.expires_at ? <Moment at={it.expires_at} /> : <span className="muted">{t("common:never")}</span>) },
+    {
+      key: "used",
+      header: t("column.used"),
+      cell: (it) => (it.last_used_at ? <Moment at={it.last_used_at} /> : <span className="muted">{t("common:never")}</span>),
+    },
+    {
+      key: "expires",
+      header: t("column.expires"),
+      cell: (it) => (it.expires_at ? <Moment at={it.expires_at} /> : <span className="muted">{t("common:never")}</span>),
+    },
     {
       key: "addresses",
       header: t("column.addresses"),
-      cell: (it) => (it.allow_ips.length > 0 ? <span className="code">{it.allow_ips.join(", ")}</span> : <span className="muted">{t("anyAddress")}</span>),
+      cell: (it) =>
+        it.allow_ips.length > 0 ? (
+          <span className="code">{it.allow_ips.join(", ")}</span>
+        ) : (
+          <span className="muted">{t("anyAddress")}</span>
+        ),
     },
     { key: "created", header: t("column.created"), cell: (it) => <Moment at={it.created_at} /> },
   ];

@@ -14,4 +14,5 @@ export function tokenState(token: TokenView, now = Date.now()): TokenState {
 }
 
 /** Whether it was used within the last day: then somebody depends on it. */
-export const isInUse = (token: TokenView, now = Date.now()): boolean => token.last_used_at != null && now - Date.parse(token.last_used_at) < 86_400_000;
+export const isInUse = (token: TokenView, now = Date.now()): boolean =>
+  token.last_used_at != null && now - Date.parse(token.last_used_at) < 86_400_000;
