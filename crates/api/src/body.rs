@@ -1,11 +1,11 @@
 //! Bodies and parameters, read strictly: what is not understood is refused with its place.
+use crate::body_pace::{Paced, WITHIN};
 use crate::problem::{ErrorCode, Problem};
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use smartbot_app::bots::MAX_DOCUMENT;
@@ -29,9 +29,6 @@ pub(crate) struct BodyLimit(pub(crate) usize);
 
 /// How much more than that is read before the answer says that it was too much, in bytes.
 const MAX_DISCARDED: usize = 64 * 1024 * 1024;
-
-/// How long that may take.
-const DISCARD_WITHIN: Duration = Duration::from_secs(10);
 
 /// A JSON body, and what makes the request known again.
 pub(crate) struct Json<T> {
@@ -152,11 +149,10 @@ async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Pro
     if announced.is_some_and(|it| it > most) && headers.contains_key(header::EXPECT) {
         return Err(too_large());
     }
-    let mut chunks = body.into_data_stream();
+    let mut chunks = Paced::new(body, WITHIN);
     let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(most));
     while let Some(chunk) = chunks.next().await {
-        let chunk =
-            chunk.map_err(|_| Problem::new(ErrorCode::InvalidJson, "The body was cut off."))?;
+        let chunk = chunk?;
         if kept.len() + chunk.len() > most {
             drop(kept);
             discard(chunks).await;
@@ -168,18 +164,16 @@ async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Pro
 }
 
 /// Reads on without keeping anything: closing a connection with unread bytes on it would tear the answer away from whoever still sends.
-async fn discard(mut chunks: BodyDataStream) {
+///
+/// Whoever takes longer than a body may take has to live with a closed connection.
+async fn discard(mut chunks: Paced) {
     let mut left = MAX_DISCARDED;
-    let all = async {
-        while let Some(Ok(chunk)) = chunks.next().await {
-            left = left.saturating_sub(chunk.len());
-            if left == 0 {
-                return;
-            }
+    while let Some(Ok(chunk)) = chunks.next().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            return;
         }
-    };
-    // Whoever takes longer has to live with a closed connection.
-    let _ = tokio::time::timeout(DISCARD_WITHIN, all).await;
+    }
 }
 
 fn parse<T: DeserializeOwned>(

@@ -81,6 +81,8 @@ mod restart;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod sockets;
+#[cfg(test)]
 mod stream;
 #[cfg(test)]
 mod support;
