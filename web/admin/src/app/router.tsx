@@ -217,8 +217,49 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/deliveries/DeliveryScreen.tsx"), "DeliveryScreen"),
 });
 
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("../screens/settings/workspace/WorkspaceScreen.tsx"), "WorkspaceScreen"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => settings,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("../screens/settings/agents/AgentsScreen.tsx"), "AgentsScreen"),
+});
+
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: "/fields",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/FieldsScreen.tsx"), "FieldsScreen"),
+});
+
+const flags = createRoute({
+  getParentRoute: () => settings,
+  path: "/flags",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/FlagsScreen.tsx"), "FlagsScreen"),
+});
+
+const goals = createRoute({
+  getParentRoute: () => settings,
+  path: "/goals",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/GoalsScreen.tsx"), "GoalsScreen"),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../screens/account/AccountScreen.tsx"), "AccountScreen"),
+});
+
 const settingsTree = settings.addChildren([
   settingsHome,
+  workspace,
+  agents,
+  fields,
+  flags,
+  goals,
   apiAndWebhook.addChildren([apiHome, tokens, endpoints, newEndpoint, endpoint, deliveries, delivery]),
 ]);
 
@@ -226,7 +267,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invitation,
-  signedIn.addChildren([home, bots, templates, builder, users, user, logs, log, settingsTree]),
+  signedIn.addChildren([home, bots, templates, builder, users, user, logs, log, account, settingsTree]),
 ]);
 
 export function newRouter(queries: QueryClient) {

@@ -23,6 +23,6 @@ export const MENU: MenuEntry[] = [
     to: "/settings",
     icon: IconSettings,
     letter: "s",
-    needs: ["manage_settings", "manage_tokens", "manage_webhooks", "manage_agents"],
+    needs: ["manage_settings", "manage_tokens", "manage_webhooks", "manage_agents", "view_users"],
   },
 ];
