@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/builder/commands/index.ts";
-import { Editor } from "../../src/builder/editor/editor.ts";
 import { run } from "../../src/builder/editor/dispatch.ts";
+import { Editor } from "../../src/builder/editor/editor.ts";
 import { MOST_STEPS } from "../../src/builder/editor/history.ts";
 import type { BotDocument } from "../../src/builder/model/document.ts";
 import { randomAct } from "./acts.ts";
@@ -162,7 +162,10 @@ describe("another name for a field", () => {
     const from = weatherBot();
     from.boxes.push({ id: "sum-5", type: "sum", field: "degrees", formula: "degrees * 1.8 + 32" });
     from.links.push({ from: "sum-5", to: "ask", when: { op: "gt", field: "degrees", value: "{degrees}" } });
-    const renamed = run(from, CATALOGUE, "change_field", { name: "degrees", field: { name: "celsius", kind: "variable", type: "number" } })?.document;
+    const renamed = run(from, CATALOGUE, "change_field", {
+      name: "degrees",
+      field: { name: "celsius", kind: "variable", type: "number" },
+    })?.document;
     expect(JSON.stringify(renamed)).not.toContain("degrees");
     expect(renamed?.boxes.at(-1)).toMatchObject({ field: "celsius", formula: "celsius * 1.8 + 32" });
   });
