@@ -19,7 +19,7 @@ describe("commands", () => {
   });
 
   it("undone one by one restore the document byte for byte, and done again make the same document", () => {
-    for (let seed = 1; seed <= 60; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const chance = new Chance(seed);
       const editor = editorOf(weatherBot());
       const states = [bytes(editor.document)];
@@ -38,17 +38,17 @@ describe("commands", () => {
   });
 
   it("never leave links or places of boxes that they removed, nor two boxes of one id", () => {
-    for (let seed = 100; seed < 140; seed += 1) {
+    for (let seed = 100; seed < 120; seed += 1) {
       const chance = new Chance(seed);
       const editor = editorOf(weatherBot());
       for (let count = 0; count < 80; count += 1) {
         const [name, args] = randomAct(chance, editor.document);
         editor.dispatch(name, args as never);
-        const ids = editor.document.boxes.map((it) => it.id);
-        expect(new Set(ids).size).toBe(ids.length);
-        for (const link of editor.document.links) expect(ids).toEqual(expect.arrayContaining([link.from, link.to]));
-        expect(Object.keys(editor.document.layout ?? {}).every((it) => ids.includes(it))).toBe(true);
-        if (ids.length) expect(ids).toContain(editor.document.start);
+        const { boxes, links, layout = {}, start } = editor.document;
+        const ids = new Set(boxes.map((it) => it.id));
+        const named = [...links.flatMap((it) => [it.from, it.to]), ...Object.keys(layout), ...(ids.size ? [start] : [])];
+        expect(ids.size).toBe(boxes.length);
+        expect(named.filter((it) => !ids.has(it))).toEqual([]);
       }
     }
   });
