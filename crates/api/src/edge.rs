@@ -1,4 +1,5 @@
 //! What surrounds every request: its id, its span, the client's address, problems in their final form, a panic that becomes a problem.
+use crate::accept::{MAX_HEAD, MAX_HEADERS};
 use crate::client::{self, ClientAddress};
 use crate::problem::{ErrorCode, Problem};
 use crate::{Context, cors};
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use smartbot_app::limits::Allowance;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
@@ -101,9 +102,11 @@ async fn accompany(State(context): State<Context>, mut request: Request, next: N
             Some(origin) => cors::preflight(&context.app, origin).await,
             None => None,
         };
-        let response = match preflight {
-            Some(response) => response,
-            None => next.run(request).await,
+        let fits = head_fits(&request).and_then(|()| has_room(&context, &request));
+        let response = match (preflight, fits) {
+            (_, Err(problem)) => problem.into_response(),
+            (Some(response), _) => response,
+            (None, Ok(())) => next.run(request).await,
         };
         tracing::debug!(http.status = response.status().as_u16(), "answered");
         response
@@ -125,6 +128,39 @@ async fn accompany(State(context): State<Context>, mut request: Request, next: N
         .entry("x-content-type-options")
         .or_insert(HeaderValue::from_static("nosniff"));
     response
+}
+
+/// How long whoever wants to write waits for somebody to make room.
+const ROOM_WITHIN: Duration = Duration::from_secs(30);
+
+/// While the disk is nearly full, only what reads is let through, and signing in and out.
+fn has_room(context: &Context, request: &Request) -> Result<(), Problem> {
+    let may_write = || ["/api/v1/admin/sign_in", "/api/v1/admin/sign_out"];
+    if !context.app.disk.is_short()
+        || request.method().is_safe()
+        || may_write().contains(&request.uri().path())
+    {
+        return Ok(());
+    }
+    let code = ErrorCode::DiskFull;
+    Err(Problem::new(code, code.description()).retry_after(ROOM_WITHIN))
+}
+
+/// Holds the head of a request to its limits, as it looks in HTTP/1.1.
+fn head_fits(request: &Request) -> Result<(), Problem> {
+    const BETWEEN: usize = ": ".len() + "\r\n".len();
+    const FIRST_LINE: usize = "  HTTP/1.1\r\n".len() + "\r\n".len();
+    let target = request.uri().path_and_query();
+    let first = request.method().as_str().len() + target.map_or(0, |it| it.as_str().len());
+    let headers = request.headers();
+    let lines = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + BETWEEN);
+    if headers.len() <= MAX_HEADERS && first + FIRST_LINE + lines.sum::<usize>() <= MAX_HEAD {
+        return Ok(());
+    }
+    let code = ErrorCode::HeadTooLarge;
+    Err(Problem::new(code, code.description()))
 }
 
 fn client_of(context: &Context, request: &Request) -> ClientAddress {

@@ -1,10 +1,12 @@
 //! HTTP: requests in, answers out. No SQL, no rules of the business.
 //!
 //! A handler parses, authorises, calls one use case and answers. Its credential is an argument of its function, so no endpoint can forget it.
+pub mod accept;
 mod admin;
 mod answer;
 mod auth;
 mod body;
+mod body_pace;
 mod bots_management;
 mod client;
 mod cors;

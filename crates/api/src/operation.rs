@@ -20,15 +20,23 @@ async fn healthz() -> Json<serde_json::Value> {
     Json(json!({"status": "ok"}))
 }
 
-/// Ready: the database answers too.
+/// Ready: the database answers too. With a disk that is nearly full the server still reads, and says so.
 async fn readyz(State(context): State<Context>) -> Response {
+    let disk = if context.app.disk.is_short() {
+        "nearly_full"
+    } else {
+        "ok"
+    };
     match context.app.store.ping().await {
-        Ok(()) => Json(json!({"status": "ok", "database": "ok"})).into_response(),
+        Ok(()) => {
+            let status = if disk == "ok" { "ok" } else { "read_only" };
+            Json(json!({"status": status, "database": "ok", "disk": disk})).into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "not ready");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                Json(json!({"status": "unavailable", "database": "unavailable"})),
+                Json(json!({"status": "unavailable", "database": "unavailable", "disk": disk})),
             )
                 .into_response()
         }

@@ -113,6 +113,10 @@ codes! {
     NothingToPublish = "nothing_to_publish", CONFLICT, "Nothing to publish";
     /// The body is larger than this call takes.
     TooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// The body came too slowly: a whole body has ten seconds, and never comes with less than a kibibyte a second for long. Nothing was accepted; send it again.
+    BodyTooSlow = "body_too_slow", REQUEST_TIMEOUT, "The body came too slowly";
+    /// The first line and the headers of the request have more than 16 KiB, or there are more than 100 headers. Send less of them, mostly cookies.
+    HeadTooLarge = "head_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large";
     /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The content type is not supported";
     /// The bot has errors. `findings` lists them.
@@ -123,6 +127,8 @@ codes! {
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many calls";
     /// Too much work waits. Nothing was accepted; repeat the request after `Retry-After`.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy";
+    /// The server's disk is nearly full, so it only reads until there is room. Nothing was accepted; repeat the request after `Retry-After`.
+    DiskFull = "disk_full", SERVICE_UNAVAILABLE, "No room on the disk";
     /// The database does not answer. Nothing was accepted; repeat the request after `Retry-After`.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Not available";
     /// This server cannot do this yet. `detail` says what to use instead.
@@ -225,7 +231,7 @@ impl Problem {
         self
     }
 
-    fn retry_after(mut self, after: std::time::Duration) -> Self {
+    pub(crate) fn retry_after(mut self, after: std::time::Duration) -> Self {
         // Rounded up: whoever comes then is not too early.
         let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
         self.retry_after = Some(seconds.max(1));

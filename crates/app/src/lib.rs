@@ -8,6 +8,7 @@ pub mod chat_logs;
 pub mod clock;
 pub mod definitions;
 pub mod delivery;
+pub mod disk;
 mod error;
 pub mod events;
 pub mod jobs;
@@ -30,7 +31,7 @@ use smartbot_model::random::Random;
 use smartbot_model::time::Clock;
 use smartbot_model::{Time, WorkspaceId, event::Actor};
 use smartbot_store::Store;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::{Notify, mpsc};
 
 /// All that a use case may need. Cheap to clone.
@@ -62,6 +63,9 @@ pub struct Inner {
     pub limits: limits::Limits,
     /// Everything that runs in the background.
     pub tasks: tasks::Tasks,
+    /// Whether there is room for what comes.
+    pub disk: disk::Disk,
+    watched: OnceLock<disk::Watched>,
     pub(crate) bots: bots::Cache,
     pub(crate) tokens: tokens::Cache,
     pub(crate) passwords: agents::passwords::Passwords,
@@ -98,6 +102,8 @@ impl App {
             egress,
             live: live::Live::default(),
             tasks: tasks::Tasks::default(),
+            disk: disk::Disk::default(),
+            watched: OnceLock::new(),
             bots: bots::Cache::new(ttl),
             tokens: tokens::Cache::new(ttl),
             passwords: agents::passwords::Passwords::default(),
@@ -117,6 +123,15 @@ impl App {
         Self {
             inner: Arc::new(inner),
         }
+    }
+
+    /// Watches the disk that an embedded database grows on, from [`App::start_workers`] on. Of several calls the first counts.
+    pub fn watch_disk(&self, watched: disk::Watched) {
+        self.watched.get_or_init(|| watched);
+    }
+
+    pub(crate) fn watched_disk(&self) -> Option<disk::Watched> {
+        self.watched.get().cloned()
     }
 
     /// Starts what runs in the background: External API calls and timers, deliveries, housekeeping. Once for each app.

@@ -74,7 +74,7 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 }
 
 /// The address under which a client is counted: of IPv6 the network, which is one customer's. None for the machine itself.
-pub(crate) fn counted_as(address: IpAddr) -> Option<IpAddr> {
+pub fn counted_as(address: IpAddr) -> Option<IpAddr> {
     match address.to_canonical() {
         it if it.is_loopback() => None,
         IpAddr::V6(it) => Some(IpAddr::V6((it.to_bits() >> 64 << 64).into())),

@@ -2,11 +2,14 @@
 use crate::commands::Global;
 use anyhow::{Context, Result, bail};
 use ipnet::IpNet;
+use smartbot_api::accept::Sockets;
+use smartbot_app::disk::Reserve;
 use smartbot_egress::Policy;
 use smartbot_store::MasterKey;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -69,6 +72,36 @@ pub(crate) const SETTINGS: &[Setting] = &[
         help: "Networks in CIDR, with commas, of the proxies before the server: what they say of the client's address is believed.",
     },
     Setting {
+        name: "disk_reserve_mib",
+        default: "512",
+        is_secret: false,
+        help: "How much of the disk of the embedded database is kept free, in MiB: with less the server only reads. 0 keeps nothing free.",
+    },
+    Setting {
+        name: "disk_reserve_percent",
+        default: "5",
+        is_secret: false,
+        help: "The same in percent of the disk; the smaller of both counts.",
+    },
+    Setting {
+        name: "max_sockets",
+        default: "20000",
+        is_secret: false,
+        help: "The most open sockets of clients.",
+    },
+    Setting {
+        name: "max_sockets_per_client",
+        default: "64",
+        is_secret: false,
+        help: "The most open sockets of one client address; the machine's own addresses and those of trusted proxies are not counted.",
+    },
+    Setting {
+        name: "max_half_open_sockets",
+        default: "2000",
+        is_secret: false,
+        help: "The most sockets that have not sent a whole request yet.",
+    },
+    Setting {
         name: "metrics_listen",
         default: "",
         is_secret: false,
@@ -126,6 +159,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     pub(crate) egress: Policy,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) disk_reserve: Reserve,
+    pub(crate) sockets: Sockets,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -195,6 +230,15 @@ impl Config {
         {
             bail!("the setting `public_url` is an address like https://bots.clinic.example");
         }
+        let trusted_proxies = networks(text("trusted_proxies"))?;
+        let number = |name| parsed::<NonZeroUsize>(name, text(name)).map(NonZeroUsize::get);
+        let sockets = Sockets {
+            all: number("max_sockets")?,
+            per_client: number("max_sockets_per_client")?,
+            half_open: number("max_half_open_sockets")?,
+            spared: trusted_proxies.clone(),
+            ..Sockets::default()
+        };
         Ok(Self {
             data: PathBuf::from(text("data")),
             listen: parsed("listen", text("listen"))?,
@@ -206,7 +250,9 @@ impl Config {
                 .context("the setting `master_key` is wrong")?,
             public_url,
             egress,
-            trusted_proxies: networks(text("trusted_proxies"))?,
+            trusted_proxies,
+            disk_reserve: disk_reserve(text("disk_reserve_mib"), text("disk_reserve_percent"))?,
+            sockets,
             metrics_listen: given("metrics_listen")
                 .map(|it| parsed("metrics_listen", it))
                 .transpose()?,
@@ -227,6 +273,18 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("http://{}", self.listen))
     }
+}
+
+fn disk_reserve(mib: &str, percent: &str) -> Result<Reserve> {
+    let percent: u8 = parsed("disk_reserve_percent", percent)?;
+    if percent > 100 {
+        bail!("the setting `disk_reserve_percent` is at most 100");
+    }
+    let mib: u64 = parsed("disk_reserve_mib", mib)?;
+    Ok(Reserve {
+        bytes: mib.saturating_mul(1024 * 1024),
+        percent,
+    })
 }
 
 /// Networks, or single addresses, with commas.

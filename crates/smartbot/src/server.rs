@@ -5,11 +5,12 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use smartbot_api::accept::{self, Sockets};
 use smartbot_app::App;
 use smartbot_app::clock::{SystemClock, SystemRandom};
+use smartbot_app::disk::Watched;
 use smartbot_store::{MasterKey, Options, Store};
 use std::fs::{File, Permissions, TryLockError};
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -162,6 +163,7 @@ pub(crate) struct Server {
     metrics_listener: Option<TcpListener>,
     metrics: PrometheusHandle,
     trusted_proxies: Vec<IpNet>,
+    sockets: Sockets,
     public_url: Option<String>,
 }
 
@@ -186,6 +188,10 @@ impl Server {
                 .end_leases()
                 .await
                 .context("the database does not answer")?;
+            app.watch_disk(Watched {
+                folder: config.data.clone(),
+                reserve: config.disk_reserve,
+            });
             control::listen(&app, &config.data)?;
         }
         app.start_workers();
@@ -198,6 +204,7 @@ impl Server {
             metrics_listener,
             metrics,
             trusted_proxies: config.trusted_proxies.clone(),
+            sockets: config.sockets.clone(),
             public_url: config.public_url.clone(),
         })
     }
@@ -211,6 +218,7 @@ impl Server {
             metrics_listener,
             metrics,
             trusted_proxies,
+            sockets,
             public_url,
         } = self;
         let apart = metrics_listener.is_some();
@@ -236,15 +244,12 @@ impl Server {
         };
         let routes = smartbot_api::router(app.clone(), options);
         let stopping = app.tasks.stopping();
-        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let mut serving = std::pin::pin!(
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopping.clone().cancelled_owned())
-                .into_future()
-        );
+        let mut serving =
+            std::pin::pin!(accept::serve(listener, routes, sockets, stopping.clone()));
         let mut terminate = signal(SignalKind::terminate())?;
         tokio::select! {
-            ended = &mut serving => ended.context("the server ended")?,
+            // It ends only when it was told to stop.
+            () = &mut serving => {}
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }

@@ -36,6 +36,7 @@ mod resends;
 pub mod rows;
 mod seal;
 mod sessions;
+mod shares;
 mod sign_in;
 mod store;
 mod tokens;

@@ -8,6 +8,7 @@ use crate::master_key::MasterKey;
 use crate::migrate;
 use crate::prepare::{Preparation, user_of};
 use crate::query::{args, queries};
+use crate::shares::Shares;
 use smartbot_model::random::Random;
 use smartbot_model::{EventId, WorkspaceId};
 use std::sync::Arc;
@@ -35,6 +36,7 @@ struct Inner {
     db: Db,
     keys: Keyring,
     in_flight: InFlight,
+    shares: Shares,
 }
 
 impl std::fmt::Debug for Store {
@@ -69,6 +71,7 @@ impl Store {
                     db,
                     keys,
                     in_flight: InFlight::default(),
+                    shares: Shares::default(),
                 }));
                 store.fill_sign_in_index().await?;
                 Ok(store)
@@ -152,7 +155,9 @@ impl Store {
             statements,
             ..
         } = to;
+        let share = self.0.shares.take(workspace)?;
         self.db().write_announced(statements, announced).await?;
+        drop(share);
         // Keys are remembered only now: those of a list that failed never were.
         if creates {
             self.keys().remember_workspace(workspace, keys);

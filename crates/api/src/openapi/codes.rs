@@ -177,14 +177,19 @@ fn of(method: &HttpMethod, operation: &Operation) -> Vec<ErrorCode> {
         | ErrorCode::RateLimited => takes_token,
         ErrorCode::NotSignedIn | ErrorCode::NotPermitted => takes_cookie,
         ErrorCode::BrowserSessionNeeded => takes_cookie && !takes_token,
+        ErrorCode::DiskFull => writes,
         ErrorCode::CrossSiteRequest => writes && takes_cookie,
-        ErrorCode::Overloaded | ErrorCode::Unavailable | ErrorCode::Internal => true,
+        ErrorCode::HeadTooLarge
+        | ErrorCode::Overloaded
+        | ErrorCode::Unavailable
+        | ErrorCode::Internal => true,
         ErrorCode::ReadOnlyToken | ErrorCode::Conflict => {
             writes && is_opened_by(operation, "db_update")
         }
         ErrorCode::InvalidJson
         | ErrorCode::InvalidRequest
         | ErrorCode::TooLarge
+        | ErrorCode::BodyTooSlow
         | ErrorCode::UnsupportedMediaType => takes_body,
         ErrorCode::InvalidParameter => {
             takes_body

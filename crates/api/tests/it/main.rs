@@ -9,6 +9,8 @@ mod bots;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod builder;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod calls_failing;
@@ -78,6 +80,8 @@ mod reports;
 mod restart;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod sockets;
 #[cfg(test)]
 mod stream;
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What those who run the server ask it.
-use crate::support::{TestServer, bots, on_both_databases};
+use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
 use http::Method;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
-use smartbot_testkit::spawn;
-use std::net::{Ipv4Addr, SocketAddr};
+use smartbot_api::accept::{self, Sockets};
+use smartbot_testkit::{spawn, until};
+use std::net::Ipv4Addr;
 use std::sync::OnceLock;
 use tokio::net::TcpListener;
 
@@ -23,7 +24,7 @@ async fn a_server_tells_that_it_lives_and_is_ready(server: TestServer) {
     );
     assert_eq!(
         server.nobody().get("/readyz").await.ok(),
-        json!({"status": "ok", "database": "ok"})
+        json!({"status": "ok", "database": "ok", "disk": "ok"})
     );
 }
 
@@ -48,6 +49,36 @@ async fn a_server_without_its_database_lives_and_is_not_ready(server: TestServer
     );
 }
 
+async fn a_server_whose_disk_is_nearly_full_reads_and_accepts_nothing(server: TestServer) {
+    let greeter = server.publish(&bots::greeter()).await;
+    let chat = server.bots().start(&greeter).await;
+    let full = server.with_a_full_disk().await;
+    let there = server.at(full.address);
+    until("the disk is looked at", PATIENCE, async || {
+        full.app.disk.is_short()
+    })
+    .await;
+    assert_eq!(
+        there.get("/readyz").await.ok(),
+        json!({"status": "read_only", "database": "ok", "disk": "nearly_full"})
+    );
+    let reply = there
+        .post("/api/v1/sessions", &json!({"function_id": greeter}))
+        .await;
+    assert_eq!(reply.header("retry-after"), "30");
+    reply.problem(503, "disk_full");
+    there.get(&chat.path("")).await.ok();
+    let signs_in = there
+        .post(
+            "/api/v1/admin/sign_in",
+            &json!({"email": "nobody@clinic.example", "password": "x"}),
+        )
+        .await;
+    assert_ne!(signs_in.status, 503);
+    // The other node has a disk of its own.
+    chat.say("go on").await;
+}
+
 async fn metrics_count_requests_and_turns_and_hold_no_names(server: TestServer) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -56,8 +87,13 @@ async fn metrics_count_requests_and_turns_and_hold_no_names(server: TestServer) 
         ..Default::default()
     };
     let routes = smartbot_api::router(server.app.clone(), options);
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = spawn(async move { axum::serve(listener, service).await.unwrap() });
+    let stopping = server.app.tasks.stopping();
+    let serving = spawn(accept::serve(
+        listener,
+        routes,
+        Sockets::default(),
+        stopping,
+    ));
     let greeter = server.publish(&bots::greeter()).await;
     let there = server.at(address);
     let body = json!({"function_id": greeter, "user": {"external_id": "p-canary", "fields": {"user_fname": "Ana-canary"}}});
@@ -94,6 +130,7 @@ async fn without_a_recorder_there_are_no_metrics(server: TestServer) {
 
 on_both_databases!(
     a_server_tells_that_it_lives_and_is_ready,
+    a_server_whose_disk_is_nearly_full_reads_and_accepts_nothing,
     a_server_without_its_database_lives_and_is_not_ready,
     metrics_count_requests_and_turns_and_hold_no_names,
     without_a_recorder_there_are_no_metrics,

@@ -1,30 +1,12 @@
 //! The wire itself: clients that ask first, hang up in the middle, or speak no HTTP at all.
-use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
+use crate::support::wire::{self, head};
+use crate::support::{TestServer, bots, on_both_databases};
 use smartbot_model::EventType;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 async fn connect(server: &TestServer, text: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    stream.write_all(text.as_bytes()).await.unwrap();
-    stream
-}
-
-/// What the server sends until it closes the connection or falls silent with a whole head.
-async fn head(stream: &mut TcpStream) -> String {
-    let mut got = Vec::new();
-    let read = async {
-        while !got.windows(4).any(|it| it == b"\r\n\r\n") {
-            if stream.read_buf(&mut got).await.unwrap_or(0) == 0 {
-                break;
-            }
-        }
-    };
-    timeout(PATIENCE, read)
-        .await
-        .expect("the server says nothing");
-    String::from_utf8_lossy(&got).into_owned()
+    wire::connect(server.address(), text).await
 }
 
 fn post(server: &TestServer, more: &str) -> String {

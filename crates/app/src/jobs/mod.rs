@@ -1,5 +1,6 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
+mod disk;
 mod resend;
 
 use crate::App;
@@ -16,7 +17,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, resend);
+jobs!(count_turns, disk, resend);
 
 #[cfg(test)]
 mod tests {

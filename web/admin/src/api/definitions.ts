@@ -4,6 +4,20 @@ import { request, type Schemas } from "./client.ts";
 
 export type ProfileField = Schemas["ProfileField"];
 export type FieldType = Schemas["FieldType"];
+/** What a field may hold. */
+export const FIELD_TYPES: readonly FieldType[] = [
+  "text",
+  "number",
+  "boolean",
+  "date",
+  "date_time",
+  "phone",
+  "email",
+  "choice",
+  "list",
+  "json",
+];
+
 export type Flag = Schemas["Flag"];
 export type Goal = Schemas["Goal"];
 

@@ -3,6 +3,7 @@ use crate::Context;
 use crate::auth::DbUpdateWriter;
 use crate::auth::needs::EditUsers;
 use crate::body::content_type;
+use crate::body_pace::{IMPORT_WITHIN, Paced};
 use crate::problem::{ErrorCode, Problem, ProblemBody};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -58,7 +59,7 @@ async fn import_users(
             ));
         }
     };
-    let chunks = request.into_body().into_data_stream();
+    let chunks = Paced::new(request.into_body(), IMPORT_WITHIN).into_stream();
     let chunks = chunks.map_err(io::Error::other).boxed();
     let import = app.import_users(&access.caller, format, chunks).await?;
     let headers = [

@@ -8,6 +8,7 @@ pub(crate) mod normal;
 pub(crate) mod schema;
 pub(crate) mod server;
 pub(crate) mod sse;
+pub(crate) mod wire;
 
 pub(crate) use client::{Api, Chat, Reply, texts};
 pub(crate) use server::{Database, TestServer};

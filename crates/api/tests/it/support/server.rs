@@ -3,8 +3,10 @@ use super::client::Api;
 use super::events::Event;
 use ipnet::IpNet;
 use serde_json::Value;
+use smartbot_api::accept::{self, Sockets};
 use smartbot_app::clock::{SystemClock, SystemRandom};
 use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
+use smartbot_app::disk::{Reserve, Watched};
 use smartbot_app::tokens::{CreatedToken, NewToken};
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller};
@@ -161,6 +163,30 @@ impl TestServer {
             db_token: self.db_token.clone(),
             serving,
         }
+    }
+
+    /// Another server on the same database, whose disk is never free enough.
+    pub(crate) async fn with_a_full_disk(&self) -> FullDisk {
+        let app = unstarted(&self.database, self.clock.clone()).await;
+        app.watch_disk(Watched {
+            folder: std::env::temp_dir(),
+            reserve: Reserve {
+                bytes: u64::MAX,
+                percent: 100,
+            },
+        });
+        app.start_workers();
+        let (address, serving) = serve(&app, smartbot_api::Options::default()).await;
+        FullDisk {
+            app,
+            address,
+            _serving: serving,
+        }
+    }
+
+    /// Another listener of the same server, with limits of its own for sockets, and what ends when it has stopped.
+    pub(crate) async fn with_sockets(&self, sockets: Sockets) -> (SocketAddr, JoinHandle<()>) {
+        serve_with(&self.app, smartbot_api::Options::default(), sockets).await
     }
 
     /// Another listener of the same server, which stands behind a proxy on this machine.
@@ -366,21 +392,40 @@ impl Neighbour<'_> {
     }
 }
 
+/// A server that has no room, see [`TestServer::with_a_full_disk`].
+pub(crate) struct FullDisk {
+    pub(crate) app: App,
+    pub(crate) address: SocketAddr,
+    _serving: JoinHandle<()>,
+}
+
 async fn app(database: &Database, clock: Arc<MovingClock>) -> App {
-    let store = database.open().await;
-    let policy = Policy::parse("127.0.0.1/32").unwrap();
-    let egress = Client::with_resolver(policy, Arc::new(Names)).unwrap();
-    let app = App::new(store, egress, clock, Arc::new(SystemRandom));
+    let app = unstarted(database, clock).await;
     app.start_workers();
     app
 }
 
+async fn unstarted(database: &Database, clock: Arc<MovingClock>) -> App {
+    let store = database.open().await;
+    let policy = Policy::parse("127.0.0.1/32").unwrap();
+    let egress = Client::with_resolver(policy, Arc::new(Names)).unwrap();
+    App::new(store, egress, clock, Arc::new(SystemRandom))
+}
+
 async fn serve(app: &App, options: smartbot_api::Options) -> (SocketAddr, JoinHandle<()>) {
+    serve_with(app, options, Sockets::default()).await
+}
+
+async fn serve_with(
+    app: &App,
+    options: smartbot_api::Options,
+    sockets: Sockets,
+) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = smartbot_api::router(app.clone(), options)
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let serving = spawn(async move { axum::serve(listener, service).await.unwrap() });
+    let routes = smartbot_api::router(app.clone(), options);
+    let stopping = app.tasks.stopping();
+    let serving = spawn(accept::serve(listener, routes, sockets, stopping));
     (address, serving)
 }
 

@@ -8,6 +8,8 @@ export interface BotFilter {
   live: "all" | "live" | "not_live" | "changed";
   problems: boolean;
   sort: string;
+  /** Opens with this dialog: a link from elsewhere. */
+  dialog?: "new" | "import";
 }
 
 export const DEFAULT_SORT: Sort = { by: "edited", direction: "desc" };
@@ -21,6 +23,7 @@ export function readBotFilter(search: { [Key in keyof BotFilter]?: unknown }): B
     status: search.status === "archived" ? "archived" : "active",
     live: LIVES.find((it) => it === search.live) ?? "all",
     problems: search.problems === true,
+    dialog: search.dialog === "new" || search.dialog === "import" ? search.dialog : undefined,
     sort: typeof search.sort === "string" ? search.sort : writeSort(DEFAULT_SORT),
   };
 }

@@ -1,12 +1,26 @@
 /** What SETTINGS has, in its order, and who sees it. */
-import { IconPlugConnected, type IconProps } from "@tabler/icons-react";
+import {
+  IconBuildingHospital,
+  IconFlag,
+  IconForms,
+  IconPlugConnected,
+  type IconProps,
+  IconTargetArrow,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "../../api/me.ts";
 
 export interface SettingsEntry {
   /** Also its word in the catalogue. */
-  key: "apiAndWebhook";
-  to: "/settings/advanced/api-and-webhook";
+  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook";
+  to:
+    | "/settings/workspace"
+    | "/settings/agents"
+    | "/settings/fields"
+    | "/settings/flags"
+    | "/settings/goals"
+    | "/settings/advanced/api-and-webhook";
   icon: ComponentType<IconProps>;
   /** One of these is enough. */
   needs: Permission[];
@@ -19,6 +33,17 @@ export interface SettingsGroup {
 }
 
 export const SETTINGS_MENU: SettingsGroup[] = [
+  {
+    key: "general",
+    titled: false,
+    entries: [
+      { key: "workspace", to: "/settings/workspace", icon: IconBuildingHospital, needs: ["manage_settings"] },
+      { key: "agents", to: "/settings/agents", icon: IconUsersGroup, needs: ["manage_agents"] },
+      { key: "fields", to: "/settings/fields", icon: IconForms, needs: ["view_users", "manage_settings"] },
+      { key: "flags", to: "/settings/flags", icon: IconFlag, needs: ["view_users", "manage_settings"] },
+      { key: "goals", to: "/settings/goals", icon: IconTargetArrow, needs: ["view_reports", "manage_settings"] },
+    ],
+  },
   {
     key: "advanced",
     titled: true,
@@ -37,5 +62,5 @@ export const SETTINGS_MENU: SettingsGroup[] = [
 export function firstSetting(permissions: readonly Permission[]): SettingsEntry["to"] {
   const entries = SETTINGS_MENU.flatMap((it) => it.entries);
   const first = entries.find((it) => it.needs.some((one) => permissions.includes(one)));
-  return first?.to ?? "/settings/advanced/api-and-webhook";
+  return first?.to ?? "/settings/fields";
 }
