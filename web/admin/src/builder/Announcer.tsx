@@ -32,7 +32,13 @@ export function Announcer() {
 
   const { errors, warnings } = countOf(findings);
   useEffect(() => {
-    const timer = setTimeout(() => setCounted(t("problems.count", { errors: t("problems.errors", { count: errors }), warnings: t("problems.warnings", { count: warnings }) })), COUNT_AFTER_MS);
+    const timer = setTimeout(
+      () =>
+        setCounted(
+          t("problems.count", { errors: t("problems.errors", { count: errors }), warnings: t("problems.warnings", { count: warnings }) }),
+        ),
+      COUNT_AFTER_MS,
+    );
     return () => clearTimeout(timer);
   }, [errors, warnings, t]);
 

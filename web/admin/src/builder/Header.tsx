@@ -1,6 +1,15 @@
 /** The head of the Bot Builder: which bot, which version is live, whether everything is saved, and the way to test and publish. */
 import { ActionIcon, Badge, Button, Menu, Tooltip } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft, IconDots, IconHistory, IconKeyboard, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconArrowLeft,
+  IconDots,
+  IconHistory,
+  IconKeyboard,
+  IconPlayerPlay,
+  IconRocket,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor, useSaver, useView } from "./context.ts";
@@ -51,18 +60,39 @@ export function Header({ changes, mayPublish }: HeaderProps) {
         {editor.readOnly ? null : (
           <>
             <Tooltip label={undo ? t("header.undo_what", { what: labelText(undo.label, t) }) : t("header.undo")} openDelay={400}>
-              <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={undo ? undefined : true} aria-disabled={!undo} aria-label={t("header.undo")} onClick={() => editor.undo()}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-disabled={!undo}
+                aria-label={t("header.undo")}
+                onClick={() => editor.undo()}
+              >
                 <IconArrowBackUp size={20} aria-hidden />
               </ActionIcon>
             </Tooltip>
             <Tooltip label={redo ? t("header.redo_what", { what: labelText(redo.label, t) }) : t("header.redo")} openDelay={400}>
-              <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={redo ? undefined : true} aria-disabled={!redo} aria-label={t("header.redo")} onClick={() => editor.redo()}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-disabled={!redo}
+                aria-label={t("header.redo")}
+                onClick={() => editor.redo()}
+              >
                 <IconArrowForwardUp size={20} aria-hidden />
               </ActionIcon>
             </Tooltip>
           </>
         )}
-        <Button variant={test ? "light" : "default"} aria-pressed={test} leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => view.setState({ test: !test })} title="Ctrl+E" data-test-toggle>
+        <Button
+          variant={test ? "light" : "default"}
+          aria-pressed={test}
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          onClick={() => view.setState(test ? { test: false } : { test: true, panel: false })}
+          title="Ctrl+E"
+          data-test-toggle
+        >
           {t("header.test")}
         </Button>
         {mayPublish ? (

@@ -110,7 +110,8 @@ export async function compare(functionId: string, from: string, to: string): Pro
 }
 
 export async function rollBack(functionId: string, version: number, note: string): Promise<{ version: number }> {
-  return (await request<{ version: number }>("POST", `${bot(functionId)}/roll_back`, { body: { version, ...(note ? { note } : {}) } })).data;
+  return (await request<{ version: number }>("POST", `${bot(functionId)}/roll_back`, { body: { version, ...(note ? { note } : {}) } }))
+    .data;
 }
 
 export async function restoreDraft(functionId: string, revision: number, version: number): Promise<BotDraft> {

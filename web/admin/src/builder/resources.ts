@@ -2,7 +2,7 @@
 import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { request } from "../api/client.ts";
-import { Catalogue, type BoxType } from "./catalogue/catalogue.ts";
+import { type BoxType, Catalogue } from "./catalogue/catalogue.ts";
 import type { Schema } from "./catalogue/schema.ts";
 
 export interface WorkspaceField {

@@ -5,7 +5,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Done, Label } from "../commands/command.ts";
 import type { Act, ArgsOf, CommandName } from "../commands/index.ts";
 import { type BotDocument, findBox } from "../model/document.ts";
-import { type Choices, clashes, merge, type Merged, withIds } from "../model/rebase.ts";
+import { type Choices, clashes, type Merged, merge, withIds } from "../model/rebase.ts";
 import { joinKey, type Ran, run, runAll } from "./dispatch.ts";
 import { type History, mapHistory, NO_HISTORY, step, withStep } from "./history.ts";
 

@@ -40,10 +40,25 @@ export async function openBot(options: OpenOptions): Promise<OpenBot> {
   const left = blocked || !journal ? [] : await journal.left(owner, functionId).catch(() => []);
   const base = { document, revision: draft.revision };
   const resumed = resume(base, left);
-  const editor = new Editor({ functionId, catalogue, document: resumed.document, findings: draft.findings, readOnly: blocked, history: resumed.history });
+  const editor = new Editor({
+    functionId,
+    catalogue,
+    document: resumed.document,
+    findings: draft.findings,
+    readOnly: blocked,
+    history: resumed.history,
+  });
   const entryId = crypto.randomUUID();
   const release = hold(entryId);
-  const saver = new Saver({ editor, base: resumed.base, bot: draft.bot, owner, entryId, journal: blocked ? null : journal, ...(server ? { server } : {}) });
+  const saver = new Saver({
+    editor,
+    base: resumed.base,
+    bot: draft.bot,
+    owner,
+    entryId,
+    journal: blocked ? null : journal,
+    ...(server ? { server } : {}),
+  });
   for (const it of left) void journal?.remove(it.id).catch(() => {});
   const made: OpenBot = { editor, saver, setAside };
   if (!blocked) open.set(functionId, made);

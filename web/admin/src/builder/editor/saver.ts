@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type Problem, problemIn } from "../../api/problem.ts";
-import { type BotDraft, type BotSummary, getDraft, saveDraft, type Saved } from "../api.ts";
+import { type BotDraft, type BotSummary, getDraft, type Saved, saveDraft } from "../api.ts";
 import type { BotDocument } from "../model/document.ts";
 import { readDocument } from "../model/read.ts";
 import type { Choices, Conflict } from "../model/rebase.ts";

@@ -32,8 +32,11 @@ export function byBox(findings: readonly Finding[]): Map<string, Finding[]> {
 
 /** From the box to the setting that a finding points to, or null if it is about no setting. */
 export function settingPath(finding: Finding): string[] | null {
-  const parts = finding.pointer?.split("/").slice(1).map((it) => it.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (!parts || parts[0] !== "boxes" || parts.length < 3) return null;
+  const parts = finding.pointer
+    ?.split("/")
+    .slice(1)
+    .map((it) => it.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (parts?.[0] !== "boxes" || parts.length < 3) return null;
   return parts.slice(2);
 }
 

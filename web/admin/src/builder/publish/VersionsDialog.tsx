@@ -20,7 +20,12 @@ export function VersionsDialog() {
   const [step, setStep] = useState<Step>({ kind: "list" });
   const back = (): void => setStep({ kind: "list" });
   return (
-    <Modal opened onClose={() => view.setState({ dialog: null })} size="lg" title={step.kind === "list" ? t("versions.title") : t(`versions.title_${step.kind}`, { version: step.version.version })}>
+    <Modal
+      opened
+      onClose={() => view.setState({ dialog: null })}
+      size="lg"
+      title={step.kind === "list" ? t("versions.title") : t(`versions.title_${step.kind}`, { version: step.version.version })}
+    >
       {step.kind === "list" ? <List onStep={setStep} /> : null}
       {step.kind === "compare" ? <Compared version={step.version} onBack={back} /> : null}
       {step.kind === "restore" ? <Restore version={step.version} onBack={back} /> : null}
@@ -151,7 +156,16 @@ function Restore({ version, onBack }: StepProps) {
       setSending(false);
     }
   };
-  return <Confirm text={t("versions.restore_lead", { version: version.version })} act={t("versions.restore")} failed={failed} sending={sending} onBack={onBack} onAct={restore} />;
+  return (
+    <Confirm
+      text={t("versions.restore_lead", { version: version.version })}
+      act={t("versions.restore")}
+      failed={failed}
+      sending={sending}
+      onBack={onBack}
+      onAct={restore}
+    />
+  );
 }
 
 function RollBack({ version, onBack }: StepProps) {
@@ -177,8 +191,22 @@ function RollBack({ version, onBack }: StepProps) {
     }
   };
   return (
-    <Confirm text={t("versions.roll_back_lead", { version: version.version })} act={t("versions.roll_back")} failed={failed} sending={sending} onBack={onBack} onAct={act}>
-      <Textarea label={t("publish.note")} autosize dir="auto" value={note} onChange={(event) => setNote(event.target.value)} data-own-undo />
+    <Confirm
+      text={t("versions.roll_back_lead", { version: version.version })}
+      act={t("versions.roll_back")}
+      failed={failed}
+      sending={sending}
+      onBack={onBack}
+      onAct={act}
+    >
+      <Textarea
+        label={t("publish.note")}
+        autosize
+        dir="auto"
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        data-own-undo
+      />
     </Confirm>
   );
 }

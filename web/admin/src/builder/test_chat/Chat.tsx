@@ -25,6 +25,7 @@ export function Chat({ session }: { session: TestSession }) {
   }, [count]);
   return (
     <div className={classes.talk}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard as well */}
       <div className={classes.lines} role="log" aria-live="off" aria-label={t("test.transcript")} tabIndex={0}>
         {turns.map((turn, place) => (
           // Turns are told apart by their place: going back takes the later ones away.
@@ -32,7 +33,14 @@ export function Chat({ session }: { session: TestSession }) {
           <div key={place} className={classes.turn}>
             {turn.said === null ? null : (
               <div className={classes.mine}>
-                <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("test.rewind", { said: turn.said })} title={t("test.rewind_hint")} onClick={() => session.rewind(place)}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={t("test.rewind", { said: turn.said })}
+                  title={t("test.rewind_hint")}
+                  onClick={() => session.rewind(place)}
+                >
                   <IconHistory size={14} aria-hidden />
                 </ActionIcon>
                 <p className={classes.bubble} data-from="user" dir="auto">
@@ -141,7 +149,13 @@ function Reply({ awaiting, session }: { awaiting: Awaiting | null; session: Test
       ) : choices.length ? (
         <div className={classes.choices}>
           {choices.map((it) => (
-            <Button key={it.value} size="compact-sm" variant="light" disabled={session.busy} onClick={() => void session.send({ choice: it.value }, it.label)}>
+            <Button
+              key={it.value}
+              size="compact-sm"
+              variant="light"
+              disabled={session.busy}
+              onClick={() => void session.send({ choice: it.value }, it.label)}
+            >
               {it.label}
             </Button>
           ))}

@@ -1,7 +1,7 @@
 /** A conversation with the draft. The server keeps nothing of it: each answer brings the state that the next request sends back. */
 import { useCallback, useRef, useState } from "react";
 import { problemIn } from "../../api/problem.ts";
-import { type Awaiting, previewStep, type PreviewInput, type PreviewMessage, type PreviewStep, type PreviewUser } from "../api.ts";
+import { type Awaiting, type PreviewInput, type PreviewMessage, type PreviewStep, type PreviewUser, previewStep } from "../api.ts";
 import type { BotDocument } from "../model/document.ts";
 
 /** One input and all that came of it. */
@@ -114,5 +114,7 @@ export function textOf(message: PreviewMessage): string {
 
 /** The steps of a test file: what was said and what came back. */
 export function transcriptOf(turns: readonly Turn[]): unknown[] {
-  return turns.flatMap(({ step }) => (Array.isArray(step.transcript_step) ? step.transcript_step : step.transcript_step ? [step.transcript_step] : []));
+  return turns.flatMap(({ step }) =>
+    Array.isArray(step.transcript_step) ? step.transcript_step : step.transcript_step ? [step.transcript_step] : [],
+  );
 }

@@ -18,7 +18,7 @@ import type { Saver } from "../../builder/editor/saver.ts";
 import { goToBox, newView, type Side } from "../../builder/editor/view.ts";
 import { Find } from "../../builder/find/Find.tsx";
 import { Header } from "../../builder/Header.tsx";
-import { changeCount, type Change } from "../../builder/model/compare.ts";
+import { type Change, changeCount } from "../../builder/model/compare.ts";
 import { readDocument, type SetAside } from "../../builder/model/read.ts";
 import { Outline } from "../../builder/outline/Outline.tsx";
 import { Palette } from "../../builder/palette/Palette.tsx";
@@ -92,13 +92,12 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
   };
 
   const side = shown.side && (editor.readOnly && shown.side === "add" ? null : shown.side);
-  const sidePanel = side ? <SidePanel side={side} /> : null;
+  const sidePanel = side ? <SidePanel side={side} narrow={narrow} /> : null;
   const test = shown.test ? (
     <Suspense fallback={null}>
       <TestChat changes={changed} />
     </Suspense>
   ) : null;
-  const showPanel = shown.panel && !(test && !wide && shown.target === null);
 
   return (
     <BuilderContext value={builder}>
@@ -138,7 +137,7 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
               {sidePanel}
             </aside>
           ) : null}
-          <div className={classes.middle}>
+          <div className={classes.middle} data-mode={shown.mode}>
             <SegmentedControl
               className={classes.modes ?? ""}
               size="xs"
@@ -152,19 +151,20 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
             />
             {shown.mode === "canvas" ? <Canvas changes={changes} /> : <Outline changes={changes} />}
           </div>
-          {showPanel && !narrow ? (
+          {shown.panel && !narrow ? (
             <aside className={classes.panel} aria-label={t("panel.label")} data-commands>
               <Panel />
             </aside>
           ) : null}
-          {test && !narrow && !(showPanel && !wide) ? (
-            <aside className={classes.panel} aria-label={t("test.title")}>
+          {test && !narrow ? (
+            // It goes on while the panel is in its place.
+            <aside className={classes.panel} aria-label={t("test.title")} hidden={shown.panel && !wide}>
               {test}
             </aside>
           ) : null}
         </div>
         {narrow ? <Sheets builder={builder} side={side} sidePanel={sidePanel} test={test} panel={shown.panel} /> : null}
-        <Dialogs />
+        <Dialogs frame={frame} />
         <ConflictScreen />
         <Announcer />
       </div>
@@ -172,11 +172,11 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
   );
 }
 
-function SidePanel({ side }: { side: Side }) {
+function SidePanel({ side, narrow }: { side: Side; narrow: boolean }) {
   const { t } = useTranslation("builder");
   return (
     <>
-      <h2 className={classes.sideTitle}>{t(`rail.${side}`)}</h2>
+      {narrow ? null : <h2 className={classes.sideTitle}>{t(`rail.${side}`)}</h2>}
       {side === "add" ? <Palette /> : null}
       {side === "find" ? <Find /> : null}
       {side === "problems" ? <Problems /> : null}
@@ -186,13 +186,34 @@ function SidePanel({ side }: { side: Side }) {
 }
 
 /** On a phone everything beside the outline comes up over it. */
-function Sheets({ builder, side, sidePanel, test, panel }: { builder: Builder; side: Side | null; sidePanel: ReactNode; test: ReactNode; panel: boolean }) {
+function Sheets({
+  builder,
+  side,
+  sidePanel,
+  test,
+  panel,
+}: {
+  builder: Builder;
+  side: Side | null;
+  sidePanel: ReactNode;
+  test: ReactNode;
+  panel: boolean;
+}) {
   const { t } = useTranslation("builder");
   const { view } = builder;
   const open = test ? "test" : panel ? "panel" : side ? "side" : null;
   const close = (): void => view.setState(open === "test" ? { test: false } : open === "panel" ? { panel: false } : { side: null });
   return (
-    <Drawer opened={open !== null} onClose={close} position="bottom" size="88%" withCloseButton={open === "side"} title={open === "side" ? t(`rail.${side}`) : undefined} aria-label={open === "test" ? t("test.title") : t("panel.label")} classNames={{ body: classes.sheet ?? "" }}>
+    <Drawer
+      opened={open !== null}
+      onClose={close}
+      position="bottom"
+      size="88%"
+      withCloseButton={open === "side"}
+      title={open === "side" ? t(`rail.${side}`) : undefined}
+      aria-label={open === "test" ? t("test.title") : t("panel.label")}
+      classNames={{ body: (open === "side" ? classes.sideSheet : classes.sheet) ?? "" }}
+    >
       {open === "test" ? test : open === "panel" ? <Panel /> : sidePanel}
     </Drawer>
   );
@@ -221,7 +242,7 @@ function commandKey(event: React.KeyboardEvent, { editor, view, saver }: Builder
       return true;
     case "e": {
       const open = view.getState().test;
-      view.setState({ test: !open });
+      view.setState(open ? { test: false } : { test: true, panel: false });
       return true;
     }
     case "s":

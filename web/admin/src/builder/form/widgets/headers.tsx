@@ -3,11 +3,11 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { secretsQuery } from "../secrets.ts";
 import { TemplateInput } from "../TemplateInput.tsx";
 import { asText, type WidgetProps } from "../widget.ts";
-import { secretsQuery } from "../secrets.ts";
-import { PairRows } from "./map.tsx";
 import classes from "./headers.module.css";
+import { PairRows } from "./map.tsx";
 
 export function HeadersWidget(props: WidgetProps) {
   const { t } = useTranslation("builder");
