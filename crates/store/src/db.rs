@@ -9,8 +9,8 @@ use crate::writer::Writer;
 use smartbot_model::Time;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteError, SqliteJournalMode,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, SqlSafeStr, SqlStr, SqlitePool};
 use std::borrow::Cow;
@@ -182,6 +182,14 @@ impl Db {
         }
     }
 
+    /// Waits until the disk fails under the database, and tells why. PostgreSQL looks after its own: its server ends and starts anew.
+    pub(crate) async fn failed(&self) -> Error {
+        match self {
+            Self::Sqlite { writer, .. } => writer.failed().await,
+            Self::Postgres(_) => std::future::pending().await,
+        }
+    }
+
     /// Lets what waits be written, then closes.
     pub(crate) async fn close(&self) {
         match self {
@@ -213,7 +221,11 @@ async fn open_sqlite(
     options: &SqliteConnectOptions,
     max_connections: u32,
 ) -> std::result::Result<(SqliteConnection, SqlitePool), sqlx::Error> {
-    let connection = options.connect().await?;
+    let mut connection = options.connect().await?;
+    // What lies in the log came there under a process that may have ended because a sync failed: here it is written and synced anew.
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut connection)
+        .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(max_connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -230,10 +242,7 @@ async fn open_sqlite(
 
 /// Whether another connection has the file at this moment (SQLITE_BUSY and its kin).
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(|it| it.code()?.parse::<i32>().ok());
-    code.is_some_and(|it| it & 0xff == 5)
+    primary_code(error) == Some(5)
 }
 
 /// Makes the file for this user only, before SQLite makes it for everybody; its companions get the same mode.
@@ -376,11 +385,31 @@ pub(crate) fn database_error(error: &sqlx::Error, what: &'static str) -> Error {
         sqlx::Error::Database(it) if it.is_unique_violation() || is_race(it.code().as_deref()) => {
             Error::conflict(what)
         }
+        sqlx::Error::Database(it) if is_full(&**it) => Error::Full,
         // Only the message: PostgreSQL's details quote values.
         sqlx::Error::Database(it) => Error::unavailable(it.message()),
         sqlx::Error::PoolTimedOut => Error::unavailable("no connection became free in time"),
         other => Error::unavailable(other),
     }
+}
+
+/// Whether the disk has no room: SQLITE_FULL, or PostgreSQL's `disk_full`.
+fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
+    match error.try_downcast_ref::<SqliteError>() {
+        Some(_) => sqlite_code(error) == Some(13),
+        None => error.code().as_deref() == Some("53100"),
+    }
+}
+
+/// What SQLite says went wrong, without the details; none when it was not SQLite that said something.
+pub(crate) fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    sqlite_code(error.as_database_error()?)
+}
+
+fn sqlite_code(error: &dyn sqlx::error::DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<SqliteError>()?;
+    let code = error.code()?.parse::<i32>().ok()?;
+    Some(code & 0xff)
 }
 
 /// PostgreSQL's serialization failure and deadlock: another transaction came first.

@@ -209,6 +209,12 @@ impl Store {
         })
     }
 
+    /// Waits until the disk fails under an embedded database, and tells why. Nothing is written after that, and every write fails: whoever
+    /// serves must end at once. What was answered is kept; what was not may be kept or not, as after a crash.
+    pub async fn failed(&self) -> Error {
+        self.db().failed().await
+    }
+
     /// Lets what waits be written and closes the database. Whatever is asked after that fails.
     pub async fn close(&self) {
         self.db().close().await;
