@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::postgres::Postgres;
 use crate::query::{Arg, Statement};
+use crate::simulated::Simulated;
 use crate::writer::Writer;
 use smartbot_model::Time;
 use sqlx::postgres::PgRow;
@@ -67,12 +68,41 @@ impl Address {
 
 /// An open database.
 pub(crate) enum Db {
-    /// SQLite has one writer; readers never wait for it (WAL).
-    Sqlite {
-        writer: Writer,
-        readers: SqlitePool,
-    },
+    Sqlite(Sqlite),
     Postgres(Postgres),
+    /// SQLite, and somebody who decides what becomes of each query.
+    Simulated(Simulated),
+}
+
+/// SQLite has one writer; readers never wait for it (WAL).
+pub(crate) struct Sqlite {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+        let (sql, args) = for_sqlite(statement.sql, statement.args);
+        let rows = sqlx::query_with(sql, args).fetch_all(&self.readers).await;
+        Ok(rows
+            .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?
+            .into_iter()
+            .map(Row::Sqlite)
+            .collect())
+    }
+
+    pub(crate) async fn write(
+        &self,
+        statements: Vec<Statement>,
+        announced: Option<Announced>,
+    ) -> Result<Written> {
+        self.writer.write(statements, announced).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }
 
 pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
@@ -122,7 +152,7 @@ impl Db {
                         Ok((mut connection, readers)) => {
                             crate::migrate::run_sqlite(&mut connection).await?;
                             let writer = Writer::start(connection, options);
-                            return Ok(Self::Sqlite { writer, readers });
+                            return Ok(Self::Sqlite(Sqlite { writer, readers }));
                         }
                     }
                 }
@@ -137,15 +167,8 @@ impl Db {
     pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
         statement.check()?;
         match self {
-            Self::Sqlite { readers, .. } => {
-                let (sql, args) = for_sqlite(statement.sql, statement.args);
-                let rows = sqlx::query_with(sql, args).fetch_all(readers).await;
-                Ok(rows
-                    .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?
-                    .into_iter()
-                    .map(Row::Sqlite)
-                    .collect())
-            }
+            Self::Sqlite(sqlite) => sqlite.read(statement).await,
+            Self::Simulated(simulated) => simulated.read(statement).await,
             Self::Postgres(postgres) => postgres.read(statement).await,
         }
     }
@@ -169,7 +192,8 @@ impl Db {
             return Ok(Written::default());
         }
         match self {
-            Self::Sqlite { writer, .. } => writer.write(statements, announced).await,
+            Self::Sqlite(sqlite) => sqlite.write(statements, announced).await,
+            Self::Simulated(simulated) => simulated.write(statements, announced).await,
             Self::Postgres(postgres) => postgres.write(statements, announced).await,
         }
     }
@@ -177,7 +201,7 @@ impl Db {
     /// What stands for `{skip_locked}`: SQLite's only writer has the database to itself.
     pub(crate) const fn skip_locked(&self) -> &'static str {
         match self {
-            Self::Sqlite { .. } => "",
+            Self::Sqlite(_) | Self::Simulated(_) => "",
             Self::Postgres(_) => "FOR UPDATE SKIP LOCKED",
         }
     }
@@ -185,19 +209,17 @@ impl Db {
     /// Waits until the disk fails under the database, and tells why. PostgreSQL looks after its own: its server ends and starts anew.
     pub(crate) async fn failed(&self) -> Error {
         match self {
-            Self::Sqlite { writer, .. } => writer.failed().await,
-            Self::Postgres(_) => std::future::pending().await,
+            Self::Sqlite(sqlite) => sqlite.writer.failed().await,
+            Self::Postgres(_) | Self::Simulated(_) => std::future::pending().await,
         }
     }
 
     /// Lets what waits be written, then closes.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Self::Sqlite(sqlite) => sqlite.close().await,
             Self::Postgres(postgres) => postgres.close().await,
+            Self::Simulated(simulated) => simulated.close().await,
         }
     }
 }

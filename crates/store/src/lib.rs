@@ -39,6 +39,7 @@ pub mod rows;
 mod seal;
 mod sessions;
 mod sign_in;
+pub mod simulated;
 mod snapshot;
 mod store;
 mod tokens;

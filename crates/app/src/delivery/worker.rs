@@ -7,7 +7,7 @@ use crate::delivery::send;
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, Time, WorkspaceId};
 use smartbot_store::{ClaimedDelivery, DeliveryRow, EventRow, LaneDue, Want};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -154,7 +154,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
         .spawn(crate::delivery::health::record(app.clone(), outcomes));
     let mut worker = Worker {
         app: app.clone(),
-        queues: HashMap::new(),
+        queues: BTreeMap::new(),
         swept_at: None,
     };
     let stopping = app.tasks.stopping();
@@ -182,7 +182,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
 struct Worker {
     app: App,
     /// What was claimed and waits for a place.
-    queues: HashMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
+    queues: BTreeMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
     swept_at: Option<tokio::time::Instant>,
 }
 
