@@ -13,6 +13,8 @@ mod postgres_restart;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod system_calls;
 #[cfg(test)]
 mod trial;
