@@ -1,0 +1,84 @@
+/** The app's way to the server: typed calls with the browser's cookie, whose failures are `Problem`s. */
+import type { components, paths } from "@smartbot/client";
+import createClient, { type Middleware } from "openapi-fetch";
+import { type Problem, ProblemError, problemOf } from "./problem.ts";
+
+export type Schemas = components["schemas"];
+
+type Listener = (problem: Problem) => void;
+const listeners = new Set<Listener>();
+
+/** Hears when the browser session has ended, whichever call noticed. Returns how to stop listening. */
+export function onSignedOut(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tellIfSignedOut(problem: Problem): void {
+  if (problem.code === "not_signed_in") for (const tell of listeners) tell(problem);
+}
+
+const failuresAreProblems: Middleware = {
+  async onRequest({ request }) {
+    // A page of another site cannot send this header without asking first, which the server refuses.
+    request.headers.set("X-Requested-With", "SmartBot");
+    return request;
+  },
+  async onResponse({ response }) {
+    if (response.ok) return undefined;
+    const problem = await problemOf(response);
+    tellIfSignedOut(problem);
+    throw new ProblemError(problem);
+  },
+  async onError() {
+    throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
+  },
+};
+
+/** Calls by path, as in the OpenAPI document. Rejects with a `ProblemError` unless the answer is 2xx. */
+export const api = createClient<paths>({
+  baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
+  credentials: "same-origin",
+  // Looked up at each call, so that a test can put its own in place.
+  fetch: (request) => globalThis.fetch(request),
+});
+api.use(failuresAreProblems);
+
+/** The body of an answer that has one. */
+export async function body<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
+  const { data } = await call;
+  return data as T;
+}
+
+/** A call whose path the OpenAPI document does not know yet, or that sends or gets something other than JSON. */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<{ data: T; response: Response }> {
+  const headers = new Headers(options.headers);
+  headers.set("X-Requested-With", "SmartBot");
+  if (options.body !== undefined) headers.set("Content-Type", "application/json");
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      signal: options.signal ?? null,
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
+  }
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    tellIfSignedOut(problem);
+    throw new ProblemError(problem);
+  }
+  const json = response.status === 204 ? undefined : await response.json();
+  return { data: json as T, response };
+}
+
+export interface RequestOptions {
+  body?: unknown;
+  headers?: HeadersInit;
+  signal?: AbortSignal;
+}

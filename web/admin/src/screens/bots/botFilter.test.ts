@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import type { BotSummary } from "../../api/bots.ts";
+import { ALL_BOTS, type BotFilter, fits, readBotFilter } from "./botFilter.ts";
+
+const bot: BotSummary = {
+  id: "bot_1",
+  function_id: "DoctorAppointment",
+  name: "Doctor appointment",
+  type: "flow",
+  status: "active",
+  live_version: 7,
+  draft_revision: 9,
+  draft_changed: true,
+  problems: { errors: 0, warnings: 1 },
+  last_7_days: { sessions: 214, completed: 131 },
+  created_at: "2026-11-01T10:00:00.000Z",
+  updated_at: "2026-11-20T10:00:00.000Z",
+  updated_by: null,
+  published_at: "2026-11-20T10:00:00.000Z",
+};
+const all: BotFilter = ALL_BOTS;
+const nothing = new Set<string>();
+
+it("finds by name, by function id and by texts that the server knows", () => {
+  expect(fits(bot, { ...all, q: " APPOINT " }, nothing)).toBe(true);
+  expect(fits(bot, { ...all, q: "doctorapp" }, nothing)).toBe(true);
+  expect(fits(bot, { ...all, q: "insurance" }, nothing)).toBe(false);
+  expect(fits(bot, { ...all, q: "insurance" }, new Set(["DoctorAppointment"]))).toBe(true);
+});
+
+it.each([
+  ["live", true],
+  ["not_live", false],
+  ["changed", true],
+] as const)("filters by %s", (live, shown) => {
+  expect(fits(bot, { ...all, live }, nothing)).toBe(shown);
+});
+
+it("shows bots with problems only, warnings included", () => {
+  expect(fits(bot, { ...all, problems: true }, nothing)).toBe(true);
+  expect(fits({ ...bot, problems: { errors: 0, warnings: 0 } }, { ...all, problems: true }, nothing)).toBe(false);
+});
+
+it("reads nonsense in an address as no filter", () => {
+  expect(readBotFilter({ q: 7, status: "x", live: "x", problems: "yes", sort: {} })).toEqual(all);
+});

@@ -1,0 +1,66 @@
+/** What SETTINGS has, in its order, and who sees it. */
+import {
+  IconBuildingHospital,
+  IconFlag,
+  IconForms,
+  IconPlugConnected,
+  type IconProps,
+  IconTargetArrow,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { Permission } from "../../api/me.ts";
+
+export interface SettingsEntry {
+  /** Also its word in the catalogue. */
+  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook";
+  to:
+    | "/settings/workspace"
+    | "/settings/agents"
+    | "/settings/fields"
+    | "/settings/flags"
+    | "/settings/goals"
+    | "/settings/advanced/api-and-webhook";
+  icon: ComponentType<IconProps>;
+  /** One of these is enough. */
+  needs: Permission[];
+}
+
+export interface SettingsGroup {
+  key: "general" | "advanced";
+  titled: boolean;
+  entries: SettingsEntry[];
+}
+
+export const SETTINGS_MENU: SettingsGroup[] = [
+  {
+    key: "general",
+    titled: false,
+    entries: [
+      { key: "workspace", to: "/settings/workspace", icon: IconBuildingHospital, needs: ["manage_settings"] },
+      { key: "agents", to: "/settings/agents", icon: IconUsersGroup, needs: ["manage_agents"] },
+      { key: "fields", to: "/settings/fields", icon: IconForms, needs: ["view_users", "manage_settings"] },
+      { key: "flags", to: "/settings/flags", icon: IconFlag, needs: ["view_users", "manage_settings"] },
+      { key: "goals", to: "/settings/goals", icon: IconTargetArrow, needs: ["view_reports", "manage_settings"] },
+    ],
+  },
+  {
+    key: "advanced",
+    titled: true,
+    entries: [
+      {
+        key: "apiAndWebhook",
+        to: "/settings/advanced/api-and-webhook",
+        icon: IconPlugConnected,
+        needs: ["manage_tokens", "manage_webhooks"],
+      },
+    ],
+  },
+];
+
+/** Where SETTINGS begins for somebody with these permissions. */
+export function firstSetting(permissions: readonly Permission[]): SettingsEntry["to"] {
+  const entries = SETTINGS_MENU.flatMap((it) => it.entries);
+  const first = entries.find((it) => it.needs.some((one) => permissions.includes(one)));
+  return first?.to ?? "/settings/fields";
+}

@@ -1,0 +1,48 @@
+/** The way out: ends the browser session, forgets everything that was loaded, and shows the sign-in. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useRef } from "react";
+import { api } from "../api/client.ts";
+import { meQuery } from "../api/me.ts";
+import { clearToasts } from "../ui/toasts.ts";
+
+/** `asked`: by a button; `idle`: nobody was there; `ended`: the server says so; `elsewhere`: in another tab. */
+export type Why = "asked" | "idle" | "ended" | "elsewhere";
+
+/** What hangs on a session beside the answers of the server, and goes with it. */
+const leftovers = new Set<() => void>();
+
+/** Registers what else to forget when somebody leaves. */
+export function onLeave(forget: () => void): () => void {
+  leftovers.add(forget);
+  return () => leftovers.delete(forget);
+}
+
+export function useLeave(): (why: Why) => Promise<void> {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const leaving = useRef(false);
+  return useCallback(
+    async (why) => {
+      if (leaving.current) return;
+      leaving.current = true;
+      try {
+        if (why === "asked" || why === "idle") {
+          await api.POST("/api/v1/admin/sign_out", { body: {} }).catch(() => {
+            // Over already, or not reached: the cookie ends by itself, and this page shows nothing any more.
+          });
+        }
+        queries.cancelQueries();
+        for (const forget of leftovers) forget();
+        clearToasts();
+        const next = why === "asked" ? undefined : location.pathname.slice("/app".length) + location.search;
+        await navigate({ to: "/sign-in", search: { why: why === "asked" ? undefined : why, next } });
+        queries.clear();
+        queries.setQueryData(meQuery.queryKey, null);
+      } finally {
+        leaving.current = false;
+      }
+    },
+    [navigate, queries],
+  );
+}

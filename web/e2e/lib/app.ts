@@ -1,0 +1,67 @@
+/** The app as people meet it: the demo of the debug binary, which serves it at `/app/`, with data of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PreviewServer, preview } from "vite";
+import { BINARY, environment, freePort, printed, REPOSITORY, stop } from "../../test/server.ts";
+
+/** The binary under test; another may be named while the debug build is away. */
+const binary = process.env.SMARTBOT_E2E_BINARY ?? BINARY;
+
+export interface App {
+  /** Where the app is, without a slash at the end: `http://127.0.0.1:1234`. */
+  url: string;
+  /** Where the server itself is, for calls with tokens. */
+  server: string;
+  /** The data folder. */
+  data: string;
+  owner: { email: string; password: string };
+  botsManagement: string;
+  dbUpdate: string;
+  close(): Promise<void>;
+}
+
+/** Starts a server with sample bots and waits until it serves. */
+export async function startApp(more: Record<string, string> = {}): Promise<App> {
+  if (!existsSync(binary)) throw new Error(`${binary} is not there: cargo build -p smartbot`);
+  const folder = await mkdtemp(join(tmpdir(), "smartbot-e2e-"));
+  const data = join(folder, "data");
+  const server = `http://127.0.0.1:${await freePort()}`;
+  const child: ChildProcess = spawn(binary, ["demo", "--data", data, "--listen", server.slice("http://".length)], {
+    cwd: folder,
+    env: environment({ SMARTBOT_EGRESS_ALLOW: "127.0.0.1/32", ...more }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await printed(child, "Webhooks appear below.");
+  const demo = JSON.parse(await readFile(join(data, "demo.json"), "utf8"));
+  const own = await served(server);
+  const close = async () => {
+    await own?.close();
+    await stop(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    url: own ? (own.resolvedUrls?.local[0] ?? "").replace(/\/app\/$/, "") : server,
+    server,
+    data,
+    owner: { email: demo.owner, password: demo.password },
+    botsManagement: demo.bots_management,
+    dbUpdate: demo.db_update,
+    close,
+  };
+}
+
+/** A binary that was built without the app gets Vite in front of it, with what `npm run build` made last. */
+async function served(server: string): Promise<PreviewServer | null> {
+  const page = await fetch(`${server}/app/`);
+  if (page.ok && (await page.text()).includes("/app/assets/")) return null;
+  process.env.SMARTBOT_DEV_SERVER = server;
+  const root = join(REPOSITORY, "web/admin");
+  return preview({
+    root,
+    configFile: join(root, "vite.config.ts"),
+    preview: { port: await freePort(), host: "127.0.0.1", strictPort: true },
+  });
+}

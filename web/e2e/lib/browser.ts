@@ -1,0 +1,77 @@
+/** A headless Chromium with pages that remember what went wrong on them. */
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { App } from "./app.ts";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/** Starts the machine's own Chromium, because none is downloaded here. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = PLACES.find((it) => existsSync(it));
+  if (!executablePath) throw new Error("Chromium is not installed: see scripts/install-test-tools.sh");
+  // Within a container there is no sandbox to be had; the pages are our own. The rest keeps it from calling home.
+  const args = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+  ];
+  return chromium.launch({ executablePath, args });
+}
+
+export type Theme = "light" | "dark";
+
+export interface Look {
+  theme?: Theme;
+  /** `wide` is 1280×800, `phone` 390×844 with touch. */
+  size?: "wide" | "phone";
+  locale?: string;
+  reducedMotion?: "reduce" | "no-preference";
+}
+
+export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
+
+/** A page with nobody signed in. `wrong` fills with errors of scripts, refusals of the page's policy and failed loads. */
+export async function openPage(browser: Browser, look: Look = {}): Promise<{ page: Page; context: BrowserContext; wrong: string[] }> {
+  const { theme = "light", size = "wide", locale = "en-US", reducedMotion = "reduce" } = look;
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    hasTouch: size === "phone",
+    colorScheme: theme,
+    reducedMotion,
+    locale,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const wrong: string[] = [];
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("console", (message) => {
+    // A refused call is part of many tests; the app tells of it on the screen, the browser in the console.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) wrong.push(message.text());
+  });
+  return { page, context, wrong };
+}
+
+/** Signs in by the form, as a person does, and waits for the first screen. */
+export async function signIn(page: Page, app: App, who: { email: string; password: string } = app.owner): Promise<void> {
+  await page.goto(`${app.url}/app/sign-in`);
+  await page.getByLabel("E-mail address").fill(who.email);
+  await page.getByLabel("Password", { exact: true }).fill(who.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** A page on which the owner, or somebody else, is signed in. */
+export async function signedIn(browser: Browser, app: App, look: Look = {}, who?: { email: string; password: string }) {
+  const opened = await openPage(browser, look);
+  await signIn(opened.page, app, who);
+  return opened;
+}
