@@ -98,7 +98,11 @@ test("a session that was ended elsewhere ends here too, with the next call", asy
 });
 
 test("somebody who is invited chooses a password and sees what their role may", async () => {
-  const invited = await call<{ invitation: { token: string } }>(app, "POST", "/api/v1/agents", { email: "vic@clinic.example", name: "Vic Viewer", role: "viewer" });
+  const invited = await call<{ invitation: { token: string } }>(app, "POST", "/api/v1/agents", {
+    email: "vic@clinic.example",
+    name: "Vic Viewer",
+    role: "viewer",
+  });
   const { page, context, wrong } = await openPage(browser);
   await page.goto(`${app.url}/app/invitation#${invited.invitation.token}`);
   await page.getByRole("heading", { level: 1, name: "Welcome to SmartBot" }).waitFor();

@@ -20,7 +20,13 @@ export interface Started {
 
 /** Invokes a bot for a user of the customer's own system, and answers what it asks. */
 export async function chat(app: App, functionId: string, externalId: string, answers: string[] = []): Promise<Started> {
-  const started = await call<Started>(app, "POST", "/api/v1/sessions", { function_id: functionId, user: { external_id: externalId } }, app.botsManagement);
+  const started = await call<Started>(
+    app,
+    "POST",
+    "/api/v1/sessions",
+    { function_id: functionId, user: { external_id: externalId } },
+    app.botsManagement,
+  );
   for (const text of answers) await call(app, "POST", `/api/v1/sessions/${started.session.id}/messages`, { text }, app.botsManagement);
   return started;
 }
