@@ -80,7 +80,7 @@ export async function expectFocus(page: Page, box: string): Promise<void> {
 }
 
 /** What was read out last. */
-export const said = (page: Page): Promise<string> => page.locator("[data-announcer]").innerText();
+export const said = (page: Page): Promise<string> => page.locator("[data-builder-announcer]").innerText();
 
 /** Chooses from the list of a dialog by typing. */
 export async function pick(page: Page, words: string): Promise<void> {

@@ -44,7 +44,7 @@ export function Announcer() {
 
   return (
     <>
-      <div className="visually-hidden" role="status" data-announcer>
+      <div className="visually-hidden" role="status" data-builder-announcer>
         {text}
       </div>
       <div className="visually-hidden" role="status">
