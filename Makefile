@@ -12,16 +12,24 @@ BINARY = $(or $(CARGO_TARGET_DIR),target)/debug/smartbot
 INSTALLED = web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test web contract tools lint fmt accept bench clean
+.PHONY: help run build app test web contract tools lint fmt accept bench clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Builds and starts the demo on embedded storage in demo-data/; prints lines to paste
+run: app ## Builds and starts the demo on embedded storage in demo-data/; prints lines to paste
 	$(CARGO) run --locked --profile $(PROFILE) -p smartbot -- demo --data demo-data
 
-build: ## Builds the server for use, into target/release/smartbot
+build: app ## Builds the server for use, into target/release/smartbot
 	$(CARGO) build --locked --release -p smartbot
+
+# The server takes what is there into its binary; without Node it is built without the app, and says so at /app/.
+app: ## Builds the admin app into web/dist/, where Node is there
+	@if command -v $(NPM) >/dev/null 2>&1; then $(MAKE) --no-print-directory web/dist/app/index.html; \
+	else echo "Node is not there: the server is built without the admin app." >&2; fi
+
+web/dist/app/index.html: $(INSTALLED) $(shell find web/admin web/client -type f -not -path '*/node_modules/*' -not -path '*/test/*' 2>/dev/null)
+	cd web && $(NPM) run --silent build
 
 # One feature set for all: `-p` would build the dependencies again. The tests of the binary build the binary, so what
 # runs the transcripts is what was tested.

@@ -26,6 +26,7 @@ pub mod problem;
 mod reference;
 mod schemas;
 mod stream;
+mod ui;
 
 use axum::Router;
 use ipnet::IpNet;
@@ -70,6 +71,7 @@ pub fn router(app: App, options: Options) -> Router {
             .merge(operation::routes())
             .merge(schemas::routes())
             .merge(docs::routes(&document))
+            .merge(ui::routes())
             .merge(openapi::serve(&document)),
         &context,
     )

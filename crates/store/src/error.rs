@@ -44,6 +44,12 @@ pub enum Error {
         /// What is wrong with it; never the key.
         reason: String,
     },
+    /// A file of a backup cannot be used, or one is in the way.
+    #[error("{reason}")]
+    BadBackup {
+        /// Which, and why.
+        reason: String,
+    },
     /// The database is not one that this program can use: an unknown kind of address, a newer or a changed schema.
     #[error("not supported: {reason}")]
     NotSupported {

@@ -11,7 +11,7 @@ interface Chunk {
   css?: string[];
 }
 
-const dist = join(import.meta.dirname, "../dist/");
+const dist = join(import.meta.dirname, "../../dist/app/");
 const manifest: Record<string, Chunk> = existsSync(`${dist}.vite/manifest.json`)
   ? JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"))
   : {};

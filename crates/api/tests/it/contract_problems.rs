@@ -1,6 +1,7 @@
 //! Problems: each kind as a client gets it.
 use crate::support::browser::sign_in;
 use crate::support::normal::normal;
+use crate::support::wire;
 use crate::support::{PATIENCE, Reply, TestServer, bots, on_both_databases};
 use http::Method;
 use insta::assert_json_snapshot;
@@ -25,8 +26,13 @@ struct Seen(Map<String, Value>);
 impl Seen {
     fn note(&mut self, reply: Reply) {
         let status = reply.status;
-        let body = normal(&reply.json());
+        let body = reply.json();
         assert!(status >= 400, "{body}");
+        self.note_body(&body);
+    }
+
+    fn note_body(&mut self, body: &Value) {
+        let body = normal(body);
         let code = body["code"].as_str().unwrap().to_owned();
         assert!(
             self.0.insert(code.clone(), body).is_none(),
@@ -97,6 +103,10 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);
     seen.note(too_many_exports(&server).await);
+    let large = api.clone().header("x-filler", &"f".repeat(17 * 1024));
+    seen.note(large.get("/api/v1/bots").await);
+    seen.note_body(&body_too_slow(&server).await);
+    seen.note(disk_full(&server).await);
     note_builders(&mut seen, &server).await;
     note_agents(&mut seen, &server).await;
 
@@ -109,6 +119,26 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
         );
     }
     assert_json_snapshot!("problems", Value::Object(seen.0));
+}
+
+async fn body_too_slow(server: &TestServer) -> Value {
+    let [token, _] = server.tokens();
+    let text = format!(
+        "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{{"
+    );
+    let answer = wire::rest(&mut wire::connect(server.address(), &text).await).await;
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+async fn disk_full(server: &TestServer) -> Reply {
+    let full = server.with_a_full_disk().await;
+    until("the disk is looked at", PATIENCE, async || {
+        full.app.disk.is_short()
+    })
+    .await;
+    let there = server.at(full.address);
+    there.post("/api/v1/sessions", &json!({})).await
 }
 
 async fn too_many_exports(server: &TestServer) -> Reply {

@@ -91,6 +91,8 @@ mod team;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod ui;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod users_erased;

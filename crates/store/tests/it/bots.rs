@@ -12,7 +12,7 @@ const CLEAN: Judgement = Judgement {
     changed: true,
 };
 
-fn bot(function_id: &str) -> BotRow {
+pub(crate) fn bot(function_id: &str) -> BotRow {
     let head = BotHead {
         id: new_id!(BotId),
         function_id: function_id.to_owned(),
@@ -33,14 +33,14 @@ fn bot(function_id: &str) -> BotRow {
     }
 }
 
-fn insert(bot: &BotRow) -> Change {
+pub(crate) fn insert(bot: &BotRow) -> Change {
     Change::InsertBot {
         bot: bot.clone(),
         tests: "[]".to_owned(),
     }
 }
 
-fn version(bot: &BotRow, version: u32) -> VersionRow {
+pub(crate) fn version(bot: &BotRow, version: u32) -> VersionRow {
     VersionRow {
         bot_id: bot.head.id,
         version,
@@ -51,7 +51,7 @@ fn version(bot: &BotRow, version: u32) -> VersionRow {
     }
 }
 
-fn publish(bot: &BotRow, expected_live: Option<u32>, version: &VersionRow) -> Change {
+pub(crate) fn publish(bot: &BotRow, expected_live: Option<u32>, version: &VersionRow) -> Change {
     Change::PublishVersion {
         bot_id: bot.head.id,
         expected_live,

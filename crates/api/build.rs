@@ -1,0 +1,20 @@
+//! Takes the built files of `web/` in anew when they have changed. A debug build reads them while it runs, so it need not be built again.
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let app = Path::new("../../web/dist/app");
+    // Before `npm run build` there are none, which is no reason not to build the server.
+    std::fs::create_dir_all(app)?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo tells build scripts in no other way"
+    )]
+    let profile = std::env::var("PROFILE").unwrap_or_default();
+    let watched = if profile == "debug" {
+        Path::new("build.rs")
+    } else {
+        app
+    };
+    println!("cargo::rerun-if-changed={}", watched.display());
+    Ok(())
+}
