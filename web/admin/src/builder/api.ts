@@ -189,14 +189,23 @@ export interface PreviewMessage {
   [more: string]: unknown;
 }
 
+export interface TraceAction {
+  type: string;
+  sentence: string;
+  data: Record<string, unknown>;
+}
+
+/** What happened in one box. */
 export interface TraceStep {
   box_id: string;
+  /** The bot that the box belongs to, when it is not the one that is tried out. */
+  function_id?: string | null;
   title: string;
   input?: unknown;
   extracted?: Extracted | null;
   conditions: Tried[];
   link?: number | null;
-  actions: unknown[];
+  actions: TraceAction[];
 }
 
 export interface PreviewVariable {

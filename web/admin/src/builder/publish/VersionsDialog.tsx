@@ -21,6 +21,7 @@ export function VersionsDialog() {
   const back = (): void => setStep({ kind: "list" });
   return (
     <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
       opened
       onClose={() => view.setState({ dialog: null })}
       size="lg"
