@@ -17,7 +17,7 @@ export async function call<T>(page: Page, method: string, path: string, body?: u
     [method, path, body, headers] as const,
   );
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
+  return (text ? JSON.parse(text) : undefined) as T;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of all kinds

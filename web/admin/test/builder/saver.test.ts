@@ -32,7 +32,7 @@ class Bots implements Server {
 
   draft(functionId: string): BotDraft {
     const { document, revision } = this.at(functionId);
-    const bot = { function_id: functionId, status: "active", updated_by: { type: "agent", name: this.by } } as unknown as BotSummary;
+    const bot = { function_id: functionId, status: "active", updated_by: { kind: "agent", id: this.by } } as unknown as BotSummary;
     return { bot, revision, document, findings: [] };
   }
 
