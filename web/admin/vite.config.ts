@@ -63,6 +63,9 @@ export default defineConfig({
     },
   },
   preview: {
-    proxy: { "/api": { target: server, changeOrigin: true, headers: { origin: server } } },
+    proxy: {
+      "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/schemas": { target: server, changeOrigin: true },
+    },
   },
 });

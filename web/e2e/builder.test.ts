@@ -58,7 +58,10 @@ async function byMouse(page: Page): Promise<void> {
   await page.mouse.move(handle.x + 60, handle.y + 60, { steps: 4 });
   await page.mouse.move(canvas.x + canvas.width * 0.62, canvas.y + canvas.height * 0.3, { steps: 6 });
   await page.mouse.up();
-  await page.getByRole("dialog").getByRole("option", { name: /^Multiple choice/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("option", { name: /^Multiple choice/ })
+    .click();
   await box(page, "multiple_choice-1").click();
   const panel = page.getByRole("complementary", { name: "Box" });
   await panel.getByLabel("Title").fill("Visit type");
@@ -78,7 +81,10 @@ async function byMouse(page: Page): Promise<void> {
   ] as const) {
     await box(page, "multiple_choice-1").click();
     await page.getByRole("toolbar", { name: "Selected boxes" }).getByRole("button", { name: "Add the next box" }).click();
-    await page.getByRole("dialog").getByRole("option", { name: new RegExp(`^${type}`) }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("option", { name: new RegExp(`^${type}`) })
+      .click();
     await box(page, id).click();
     await panel.getByRole("textbox", { name: label }).fill(text);
   }
@@ -98,8 +104,11 @@ async function tabTo(page: Page, name: RegExp, role?: string): Promise<void> {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(() => {
       const it = document.activeElement as HTMLInputElement | null;
-      const label = it?.labels?.[0]?.innerText ?? "";
-      return { name: it?.getAttribute("aria-label") || label || it?.innerText || "", role: it?.getAttribute("role") ?? it?.tagName.toLowerCase() ?? "" };
+      const label = it?.labels?.[0]?.textContent ?? "";
+      return {
+        name: it?.getAttribute("aria-label") || label || it?.textContent || "",
+        role: it?.getAttribute("role") ?? it?.tagName.toLowerCase() ?? "",
+      };
     });
     if (name.test(at.name) && (!role || at.role === role)) return;
   }
@@ -241,7 +250,9 @@ test("the tab key stops at most twelve times with two hundred boxes", async () =
   await openBuilder(page, app, "Large");
   const stops = await page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>("[data-builder] :is(a[href], button, input, select, textarea, [tabindex])");
-    return [...all].filter((it) => it.tabIndex >= 0 && !it.hasAttribute("disabled") && it.checkVisibility()).map((it) => it.getAttribute("aria-label") ?? it.outerHTML.slice(0, 80));
+    return [...all]
+      .filter((it) => it.tabIndex >= 0 && !it.hasAttribute("disabled") && it.checkVisibility())
+      .map((it) => it.getAttribute("aria-label") ?? it.outerHTML.slice(0, 80));
   });
   expect(stops.length, stops.join("\n")).toBeLessThanOrEqual(12);
 });
@@ -261,7 +272,9 @@ test("two people edit one draft, and nobody's work is lost", async () => {
   await saved(one.page);
   await type(two.page, "box-4", "From two");
   await saved(two.page);
-  await expect.poll(async () => (await draftOf(two.page, "Shared")).document.boxes.map((it: { text: string }) => it.text)).toEqual(expect.arrayContaining(["From one", "From two"]));
+  await expect
+    .poll(async () => (await draftOf(two.page, "Shared")).document.boxes.map((it: { text: string }) => it.text))
+    .toEqual(expect.arrayContaining(["From one", "From two"]));
 
   // The same box is asked about.
   await type(one.page, "box-1", "Mine, says one");
@@ -270,15 +283,15 @@ test("two people edit one draft, and nobody's work is lost", async () => {
   const dialog = two.page.getByRole("dialog", { name: "Two people changed the same thing" });
   await dialog.waitFor();
   await shoot(two.page, "builder-conflict");
-  expect(await dialog.innerText()).toContain("Mine, says one");
-  expect(await dialog.innerText()).toContain("Mine, says two");
+  expect(await dialog.textContent()).toContain("Mine, says one");
+  expect(await dialog.textContent()).toContain("Mine, says two");
   expect((await draftOf(two.page, "Shared")).document.boxes[0].text).toBe("Mine, says one");
   await dialog.getByText(/^Take that of/).click();
   await dialog.getByRole("button", { name: "Save like this" }).click();
   await dialog.waitFor({ state: "detached" });
   await saved(two.page);
   expect((await draftOf(two.page, "Shared")).document.boxes[0].text).toBe("Mine, says one");
-  expect(await box(two.page, "box-1").innerText()).toContain("Mine, says one");
+  expect(await box(two.page, "box-1").textContent()).toContain("Mine, says one");
 });
 
 test("back and forth between two bots, each change goes into the bot it was made in", async () => {
@@ -301,7 +314,7 @@ test("back and forth between two bots, each change goes into the bot it was made
   await page.locator('[data-builder="Right"]').waitFor();
   await expect.poll(async () => (await draftOf(page, "Left")).document.boxes[0].text).toBe("Left one");
   await expect.poll(async () => (await draftOf(page, "Right")).document.boxes[0].text).toBe("Right one");
-  await expect.poll(() => box(page, "hello").innerText()).toContain("Right one");
+  await expect.poll(() => box(page, "hello").textContent()).toContain("Right one");
 });
 
 test("work without a network is kept over a reload and saved when the network is back", async () => {
@@ -313,7 +326,7 @@ test("work without a network is kept over a reload and saved when the network is
   await page.getByRole("complementary", { name: "Box" }).getByRole("textbox", { name: /^Text/ }).fill("Kept");
   await page.locator('[data-save-state="offline"]').waitFor();
   await page.reload();
-  await expect.poll(() => box(page, "hello").innerText()).toContain("Kept");
+  await expect.poll(() => box(page, "hello").textContent()).toContain("Kept");
   await context.unroute("**/api/v1/admin/bots/Offline/draft");
   await expect.poll(async () => (await draftOf(page, "Offline")).document.boxes[0].text, { timeout: 30_000 }).toBe("Kept");
 });

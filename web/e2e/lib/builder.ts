@@ -17,7 +17,7 @@ export async function call<T>(page: Page, method: string, path: string, body?: u
     [method, path, body, headers] as const,
   );
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
+  return (text ? JSON.parse(text) : undefined) as T;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of all kinds
@@ -33,7 +33,15 @@ export const draftOf = (page: Page, functionId: string): Promise<Draft> => call<
 
 /** Makes a bot from a document, or a blank one. */
 export async function makeBot(page: Page, functionId: string, parts?: Record<string, unknown>): Promise<void> {
-  const document = parts && { format: "smartbot/1", function_id: functionId, name: functionId, type: "flow", language: "en", links: [], ...parts };
+  const document = parts && {
+    format: "smartbot/1",
+    function_id: functionId,
+    name: functionId,
+    type: "flow",
+    language: "en",
+    links: [],
+    ...parts,
+  };
   await call(page, "POST", "bots", document ? { document } : { function_id: functionId, name: functionId });
 }
 
@@ -46,7 +54,13 @@ export function largeBot(boxes: number): Record<string, unknown> {
     boxes: ids.map((id, place) =>
       place % 3 === 0
         ? { id, type: "message", title: `Message ${place + 1}`, text: `This is what box ${place + 1} says to whoever comes by.` }
-        : { id, type: "yes_no", title: `Question ${place + 1}`, text: `Do you want to go on after question ${place + 1}?`, save_to: `answer_${place % 7}` },
+        : {
+            id,
+            type: "yes_no",
+            title: `Question ${place + 1}`,
+            text: `Do you want to go on after question ${place + 1}?`,
+            save_to: `answer_${place % 7}`,
+          },
     ),
     links: ids.flatMap((from, place) =>
       place % 3 === 0
@@ -73,14 +87,15 @@ export async function saved(page: Page): Promise<void> {
 }
 
 /** The box that has the focus, if one has. */
-export const focusedBox = (page: Page): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute("data-box") ?? null);
+export const focusedBox = (page: Page): Promise<string | null> =>
+  page.evaluate(() => document.activeElement?.getAttribute("data-box") ?? null);
 
 export async function expectFocus(page: Page, box: string): Promise<void> {
   await expect.poll(() => focusedBox(page)).toBe(box);
 }
 
 /** What was read out last. */
-export const said = (page: Page): Promise<string> => page.locator("[data-announcer]").innerText();
+export const said = (page: Page): Promise<string | null> => page.locator("[data-builder-announcer]").textContent();
 
 /** Chooses from the list of a dialog by typing. */
 export async function pick(page: Page, words: string): Promise<void> {

@@ -88,3 +88,8 @@ export function useResources(): Resources {
     [fields.data, flags.data, goals.data, agents.data, bots.data, endpoints.data],
   );
 }
+
+/** What an agent is called, for those who may know; otherwise nothing. */
+export function agentName(resources: Resources, id: string | null | undefined): string | undefined {
+  return id ? resources.agents.find((it) => it.id === id)?.name : undefined;
+}

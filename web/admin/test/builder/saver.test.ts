@@ -32,7 +32,7 @@ class Bots implements Server {
 
   draft(functionId: string): BotDraft {
     const { document, revision } = this.at(functionId);
-    const bot = { function_id: functionId, status: "active", updated_by: { type: "agent", name: this.by } } as unknown as BotSummary;
+    const bot = { function_id: functionId, status: "active", updated_by: { kind: "agent", id: this.by } } as unknown as BotSummary;
     return { bot, revision, document, findings: [] };
   }
 
@@ -136,6 +136,24 @@ describe("saving", () => {
     await pass(60_000);
     expect(server.at("Weather").document.notes).toHaveLength(1);
     expect(saver.store.getState().status.kind).toBe("saved");
+  });
+
+  it("knows its own work again when the answer to a save was lost, and can still undo it", async () => {
+    const { editor, saver } = opened();
+    const { save } = server;
+    server.save = async (...args) => {
+      await save.apply(server, args);
+      throw refused(0, "offline");
+    };
+    say(editor, "A");
+    await pass();
+    expect(saver.store.getState().status.kind).toBe("offline");
+    server.save = save;
+    await pass(60_000);
+    expect(saver.store.getState().status.kind).toBe("saved");
+    editor.undo();
+    await pass();
+    expect(server.at("Weather").document.boxes[0]?.text).toBe("Hello {user_fname|there}!");
   });
 
   it("tells when the server refuses, and tries again with the next change", async () => {
@@ -281,6 +299,21 @@ describe("what a page left behind", () => {
     await pass();
     expect(server.at("Weather").document).toMatchObject({ name: "Storms" });
     expect(server.at("Weather").document.boxes[0]?.text).toBe("Offline");
+    await leaveBot(again);
+  });
+
+  it("gives its steps of undo back also when it was saved in the last moment", async () => {
+    const journal = new Shelf();
+    const { editor, saver } = opened("Weather", journal);
+    say(editor, "Saved late");
+    await pass(200);
+    const kept = [...journal.entries.values()];
+    await saver.flush();
+    await saver.stop();
+    for (const it of kept) await journal.write(it);
+    const again = await open(journal);
+    again.editor.undo();
+    expect(again.editor.document.boxes[0]?.text).toBe("Hello {user_fname|there}!");
     await leaveBot(again);
   });
 

@@ -10,6 +10,7 @@ import { changedSettings, linkList } from "../model/compare.ts";
 import { type BotDocument, findBox, type Link } from "../model/document.ts";
 import type { Choices, Conflict, Side } from "../model/rebase.ts";
 import { isPlain } from "../model/text.ts";
+import { agentName } from "../resources.ts";
 import classes from "./ConflictScreen.module.css";
 
 export function ConflictScreen() {
@@ -19,11 +20,11 @@ export function ConflictScreen() {
 
 function Decide({ clash }: { clash: Clash }) {
   const { t } = useTranslation("builder");
-  const { saver } = useBuilder();
+  const { saver, resources } = useBuilder();
   const mine = useEditor((it) => it.document);
   const [choices, setChoices] = useState<Choices>({});
   const [sending, setSending] = useState(false);
-  const by = clash.by ?? t("save.somebody");
+  const by = agentName(resources, clash.by) ?? t("save.somebody");
   const complete: Choices = Object.fromEntries(clash.conflicts.map((it) => [it.unit, choices[it.unit] ?? "mine"]));
   const all = (side: Side): void => setChoices(Object.fromEntries(clash.conflicts.map((it) => [it.unit, side])));
   const done = async (): Promise<void> => {

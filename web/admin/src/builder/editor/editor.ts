@@ -6,6 +6,7 @@ import type { Done, Label } from "../commands/command.ts";
 import type { Act, ArgsOf, CommandName } from "../commands/index.ts";
 import { type BotDocument, findBox } from "../model/document.ts";
 import { type Choices, clashes, type Merged, merge, withIds } from "../model/rebase.ts";
+import { same } from "../model/text.ts";
 import { joinKey, type Ran, run, runAll } from "./dispatch.ts";
 import { type History, mapHistory, NO_HISTORY, step, withStep } from "./history.ts";
 
@@ -147,6 +148,8 @@ export class Editor {
   /** Brings somebody else's changes in. `base` is what both began with. The steps of undo go on to work. */
   rebase(base: BotDocument, theirs: BotDocument, choices: Choices = {}): Merged {
     const state = this.store.getState();
+    // A save of mine may have gone through without its answer coming back: then there is nobody else's change to bring in.
+    if (isOwnWork(state, base, theirs)) return { document: state.document, conflicts: [] };
     const renamed = clashes(base, state.document, theirs);
     const change = (document: BotDocument): Merged => merge(base, withIds(document, renamed, this.catalogue), theirs, choices);
     const merged = change(state.document);
@@ -180,6 +183,12 @@ export class Editor {
     this.said += 1;
     return { number: this.said, label, way };
   }
+}
+
+/** Whether this document is one that my own steps came by since `base`. */
+function isOwnWork({ document, history }: EditorState, base: BotDocument, theirs: BotDocument): boolean {
+  const states = [...history.past.map((it) => it.document), document];
+  return states.slice(states.findLastIndex((it) => same(it, base)) + 1).some((it) => same(it, theirs));
 }
 
 function stillThere(document: BotDocument, id: string | null): string | null {

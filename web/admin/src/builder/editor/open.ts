@@ -87,9 +87,9 @@ interface Resumed {
  * longer the newest one, saving finds out and brings both together, as it does with everybody else's changes.
  */
 function resume(base: { document: BotDocument; revision: number }, left: Entry[]): Resumed {
-  const unsaved = left.filter((it) => !same(it.document, it.base.document));
-  const last = unsaved.at(-1);
+  // The page may have been closed after a save went through and before it could note that.
+  const saved = left.findLast((it) => same(it.document, base.document));
+  const last = left.findLast((it) => !same(it.document, it.base.document) && !same(it.document, base.document));
   if (last) return { base: last.base, document: last.document, history: last.history };
-  const history = left.findLast((it) => it.base.revision === base.revision && same(it.document, base.document))?.history;
-  return { base, document: base.document, history };
+  return { base, document: base.document, history: saved?.history };
 }

@@ -22,6 +22,7 @@ export interface Clash {
   base: BotDocument;
   theirs: BotDocument;
   revision: number;
+  /** The agent who saved, by id. */
   by: string | null;
   conflicts: Conflict[];
 }
@@ -178,7 +179,7 @@ export class Saver {
       return this.failed(problem);
     }
     const theirs = readDocument(draft.document).document;
-    const by = draft.bot.updated_by?.name ?? null;
+    const by = draft.bot.updated_by?.id ?? null;
     const base = this.base.document;
     const { conflicts } = this.editor.rebase(base, theirs);
     if (conflicts.length) {

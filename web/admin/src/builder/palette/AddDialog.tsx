@@ -28,7 +28,13 @@ export function AddDialog({ dialog }: { dialog: Extract<Dialog, { kind: "add" }>
     if (made) goTo(made);
   };
   return (
-    <Modal opened onClose={close} title={t(dialog.from ? "add.title_linked" : "add.title")} size="md">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      title={t(dialog.from ? "add.title_linked" : "add.title")}
+      size="md"
+    >
       <Picker label={t("add.search")} choices={choices} onPick={add} />
     </Modal>
   );

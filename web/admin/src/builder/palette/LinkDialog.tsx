@@ -53,7 +53,13 @@ export function LinkDialog({ dialog }: { dialog: Extract<Dialog, { kind: "link" 
     goTo(dialog.from);
   };
   return (
-    <Modal opened onClose={close} title={t("link.title", { from: origin ? catalogue.titleOf(origin) : "" })} size="md">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      title={t("link.title", { from: origin ? catalogue.titleOf(origin) : "" })}
+      size="md"
+    >
       <Picker label={t("link.search")} choices={choices} onPick={pick} />
     </Modal>
   );

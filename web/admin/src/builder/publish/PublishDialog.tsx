@@ -80,7 +80,13 @@ export function PublishDialog() {
 
   const failing = tests.data?.filter((it) => !it.passed) ?? [];
   return (
-    <Modal opened onClose={close} size="lg" title={t("publish.title", { name: editor.document.name })}>
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      size="lg"
+      title={t("publish.title", { name: editor.document.name })}
+    >
       <div className={classes.body}>
         <p>{live === null ? t("publish.first") : t("publish.lead", { version: live })}</p>
         {ready ? null : <Loader size="sm" aria-label={t("save.saving")} />}

@@ -37,11 +37,12 @@ export function TestChat({ changes }: { changes: number | null }) {
     void start();
   }, [saver, start]);
 
-  // The way of the conversation is drawn over the bot.
+  // The way of the conversation is drawn over the bot, as far as it stays in this one.
   const trace = turns.flatMap((it) => it.step.trace);
   const marked = trace[looked ?? trace.length - 1]?.box_id ?? null;
-  const boxes = trace.map((it) => it.box_id).join("\n");
-  const links = trace.flatMap((it) => (typeof it.link === "number" ? [it.link] : [])).join(",");
+  const here = trace.filter((it) => !it.function_id);
+  const boxes = here.map((it) => it.box_id).join("\n");
+  const links = here.flatMap((it) => (typeof it.link === "number" ? [it.link] : [])).join(",");
   useEffect(() => {
     view.setState({ path: { boxes: boxes ? boxes.split("\n") : [], links: links ? links.split(",").map(Number) : [], marked } });
   }, [view, boxes, links, marked]);

@@ -203,19 +203,22 @@ function Sheets({
   const { view } = builder;
   const open = test ? "test" : panel ? "panel" : side ? "side" : null;
   const close = (): void => view.setState(open === "test" ? { test: false } : open === "panel" ? { panel: false } : { side: null });
+  const name = open === "test" ? t("test.title") : open === "side" ? t(`rail.${side}`) : t("panel.label");
   return (
-    <Drawer
-      opened={open !== null}
-      onClose={close}
-      position="bottom"
-      size="88%"
-      withCloseButton={open === "side"}
-      title={open === "side" ? t(`rail.${side}`) : undefined}
-      aria-label={open === "test" ? t("test.title") : t("panel.label")}
-      classNames={{ body: (open === "side" ? classes.sideSheet : classes.sheet) ?? "" }}
-    >
-      {open === "test" ? test : open === "panel" ? <Panel /> : sidePanel}
-    </Drawer>
+    <Drawer.Root opened={open !== null} onClose={close} position="bottom" size="88%">
+      <Drawer.Overlay data-scroll-lock />
+      <Drawer.Content aria-label={name}>
+        {open === "side" ? (
+          <Drawer.Header>
+            <h2 className={classes.sideTitle}>{name}</h2>
+            <Drawer.CloseButton aria-label={t("panel.close")} />
+          </Drawer.Header>
+        ) : null}
+        <Drawer.Body className={(open === "side" ? classes.sideSheet : classes.sheet) ?? ""}>
+          {open === "test" ? test : open === "panel" ? <Panel /> : sidePanel}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
