@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod tokens;
 pub mod turns;
 pub mod users;
+pub mod visitors;
 mod wake;
 pub mod workspaces;
 
@@ -78,6 +79,8 @@ pub struct Inner {
     pub(crate) exports: chat_logs::Exports,
     pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
+    /// The open sessions of visitors, by address.
+    pub visits: visitors::Visits,
     pub(crate) jobs_due: Wake,
     pub(crate) deliveries_due: Wake,
     pub(crate) resends_due: Wake,
@@ -111,7 +114,6 @@ impl App {
         let inner = Inner {
             store,
             limits: limits::Limits::new(clock.clone()),
-            clock,
             random,
             egress,
             live: live::Live::new(luck.clone()),
@@ -127,6 +129,8 @@ impl App {
             exports: chat_logs::Exports::default(),
             pace: pace::Pace::default(),
             running: turns::once::Running::default(),
+            visits: visitors::Visits::new(clock.clone()),
+            clock,
             jobs_due: Wake::new(luck.clone()),
             deliveries_due: Wake::new(luck.clone()),
             resends_due: Wake::new(luck),

@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0006_bot_builder",
         text: include_str!("../migrations/0006_bot_builder.sql"),
     },
+    Migration {
+        version: 7,
+        name: "0007_channels",
+        text: include_str!("../migrations/0007_channels.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

@@ -105,6 +105,7 @@ impl Store {
             db: Db::Simulated(Simulated::new(sqlite, between)),
             keys,
             in_flight: InFlight::default(),
+            shares: Shares::default(),
         })))
     }
 

@@ -3,6 +3,7 @@ mod account;
 mod bot_files;
 mod bots;
 mod box_tests;
+mod channel;
 mod deliveries;
 mod previews;
 mod resends;
@@ -29,6 +30,7 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
         .merge(settings::routes())
         .merge(bots::routes())
         .merge(bot_files::routes())
+        .merge(channel::routes())
         .merge(versions::routes())
         .merge(templates::routes())
         .merge(previews::routes())

@@ -48,6 +48,9 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     let start = json!({"function_id": greeter});
     let wrong = json!({"function_id": greeter, "medium": "a b", "user": {"fields": {"user_birthdate": "soon"}}});
 
+    let chat = api.start(&greeter).await;
+    let identity = json!({"identity": "x.y.z"});
+    seen.note(api.post(&chat.path("/identity"), &identity).await);
     seen.note(api.post_bytes("/api/v1/sessions", "{").await);
     seen.note(api.sessions(&wrong).await);
     seen.note(api.get("/api/v1/bots?limit=0").await);

@@ -103,4 +103,8 @@ mod users_imported;
 #[cfg(test)]
 mod users_listed;
 #[cfg(test)]
+mod visitors;
+#[cfg(test)]
 mod webhook_admin;
+#[cfg(test)]
+mod widget;

@@ -57,7 +57,7 @@ on_both! {
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins, a_draft_is_judged_unless_it_is_another_by_now,
         versions_are_listed_with_the_sessions_that_are_open_on_them,
-        an_archived_bot_is_not_live_and_goes_when_nobody_chatted_with_it, transcripts_are_kept_beside_the_draft;
+        an_archived_bot_is_not_live_and_goes_when_nobody_chatted_with_it, a_channel_is_changed_by_one_at_a_time, transcripts_are_kept_beside_the_draft;
     users: a_user_comes_back_as_it_was, a_user_is_found_by_what_is_unique_or_shared, two_users_cannot_share_an_external_id,
         a_stale_user_is_not_saved, flags_come_and_go, a_flag_with_a_space_is_refused, users_are_listed_by_filter_and_page;
     erasing: nothing_of_an_erased_user_is_left, erasing_spares_others, an_erasure_that_comes_too_late_erases_nothing,
