@@ -34,15 +34,15 @@ const path = (function_id: string) => ({ params: { path: { function_id } } });
 /** How many come at once; the rest follows by itself. */
 const PAGE = 200;
 
-/** All bots of a status, with those whose texts contain `q`. */
-export const botsQuery = (status: BotStatus, q = "") =>
+/** All bots of a status. */
+export const botsQuery = (status: BotStatus) =>
   infiniteQueryOptions({
-    queryKey: ["bots", status, q],
+    queryKey: ["bots", status],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       body(
         api.GET("/api/v1/admin/bots", {
-          params: { query: { status, q: q || undefined, limit: PAGE, cursor: pageParam || undefined } },
+          params: { query: { status, limit: PAGE, cursor: pageParam || undefined } },
           signal,
         }),
       ),

@@ -1,6 +1,5 @@
 /** CHATBOTS: the list of bots, and what is done with one as a whole. */
 import { ActionIcon, Button, Checkbox, NativeSelect } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconFileImport, IconLayoutGrid, IconList, IconPlus, IconTemplate } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -50,17 +49,13 @@ export function BotsScreen() {
   const columns = useBotColumns(filter.status === "archived");
 
   const bots = useAllPages(useInfiniteQuery(botsQuery(filter.status)));
-  // The names are all here; texts of boxes are known to the server only.
-  const [text] = useDebouncedValue(filter.q.trim(), 250);
-  const within = useInfiniteQuery({ ...botsQuery(filter.status, text), enabled: text.length >= 2 });
-  const found = useMemo(() => new Set(within.data?.pages.flatMap((page) => page.data.map((it) => it.function_id))), [within.data]);
 
   const wanted = useDeferredValue(filter);
   const sort = readSort(wanted.sort, DEFAULT_SORT);
   const rows = useMemo(() => {
-    const fitting = (bots.data ?? []).filter((it) => fits(it, wanted, found));
+    const fitting = (bots.data ?? []).filter((it) => fits(it, wanted));
     return sorted(fitting, columns, sort, i18n.language);
-  }, [bots.data, wanted, found, columns, sort, i18n.language]);
+  }, [bots.data, wanted, columns, sort, i18n.language]);
 
   const change = (changes: Partial<BotFilter>) => {
     setShownRows(ROWS);

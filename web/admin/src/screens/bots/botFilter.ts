@@ -31,15 +31,13 @@ export function readBotFilter(search: { [Key in keyof BotFilter]?: unknown }): B
 /** The list as it is without a filter. */
 export const ALL_BOTS: BotFilter = { q: "", status: "active", live: "all", problems: false, sort: writeSort(DEFAULT_SORT) };
 
-/** Whether a bot is shown. `within` are the function ids of bots in whose texts the server found the search. */
-export function fits(bot: BotSummary, { q, live, problems }: BotFilter, within: ReadonlySet<string>): boolean {
+/** Whether a bot is shown. */
+export function fits(bot: BotSummary, { q, live, problems }: BotFilter): boolean {
   if (live === "live" && bot.live_version == null) return false;
   if (live === "not_live" && bot.live_version != null) return false;
   if (live === "changed" && !bot.draft_changed) return false;
   if (problems && bot.problems.errors + bot.problems.warnings === 0) return false;
   const wanted = q.trim().toLocaleLowerCase();
   if (!wanted) return true;
-  return (
-    bot.name.toLocaleLowerCase().includes(wanted) || bot.function_id.toLocaleLowerCase().includes(wanted) || within.has(bot.function_id)
-  );
+  return bot.name.toLocaleLowerCase().includes(wanted) || bot.function_id.toLocaleLowerCase().includes(wanted);
 }
