@@ -22,9 +22,11 @@ pub mod tasks;
 pub mod tokens;
 pub mod turns;
 pub mod users;
+mod wake;
 pub mod workspaces;
 
 pub use error::{Error, Forbidden, Result, Unauthorised};
+pub use wake::Luck;
 
 use smartbot_egress as egress;
 use smartbot_model::random::Random;
@@ -32,7 +34,8 @@ use smartbot_model::time::Clock;
 use smartbot_model::{Time, WorkspaceId, event::Actor};
 use smartbot_store::Store;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
+use wake::{Always, Wake};
 
 /// All that a use case may need. Cheap to clone.
 #[derive(Clone)]
@@ -75,9 +78,9 @@ pub struct Inner {
     pub(crate) exports: chat_logs::Exports,
     pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
-    pub(crate) jobs_due: Notify,
-    pub(crate) deliveries_due: Notify,
-    pub(crate) resends_due: Notify,
+    pub(crate) jobs_due: Wake,
+    pub(crate) deliveries_due: Wake,
+    pub(crate) resends_due: Wake,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
     inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
@@ -91,6 +94,17 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        Self::with_luck(store, egress, clock, random, Arc::new(Always))
+    }
+
+    /// As [`App::new`], with somebody who decides which hints arrive: for simulations.
+    pub fn with_luck(
+        store: Store,
+        egress: egress::Client,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        luck: Arc<dyn Luck>,
+    ) -> Self {
         // Other nodes may change what a cache holds; alone on an embedded store we are told of every change.
         let ttl = (!store.is_embedded()).then_some(std::time::Duration::from_secs(1));
         let (outcomes, inbox) = mpsc::channel(delivery::worker::OUTCOMES);
@@ -100,7 +114,7 @@ impl App {
             clock,
             random,
             egress,
-            live: live::Live::default(),
+            live: live::Live::new(luck.clone()),
             tasks: tasks::Tasks::default(),
             disk: disk::Disk::default(),
             watched: OnceLock::new(),
@@ -113,9 +127,9 @@ impl App {
             exports: chat_logs::Exports::default(),
             pace: pace::Pace::default(),
             running: turns::once::Running::default(),
-            jobs_due: Notify::new(),
-            deliveries_due: Notify::new(),
-            resends_due: Notify::new(),
+            jobs_due: Wake::new(luck.clone()),
+            deliveries_due: Wake::new(luck.clone()),
+            resends_due: Wake::new(luck),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,
             inbox: Mutex::new(Some(inbox)),

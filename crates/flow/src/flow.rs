@@ -299,7 +299,7 @@ impl Flow {
     }
 
     /// The type of a field, declared or by what is written to it.
-    pub(crate) fn type_of(&self, name: &str) -> Option<FieldType> {
+    pub fn type_of(&self, name: &str) -> Option<FieldType> {
         match self.known.get(name) {
             Some(it) => it.r#type.or(it.written),
             None => built_in(name),

@@ -1,6 +1,6 @@
 //! One answer tried on one box of a draft: what is understood of it, which link wins, and what the bot says then.
 use crate::{
-    BotDocument, Context, Effect, Flow, Input, State, TooLarge,
+    Context, Effect, Flow, Input, State, TooLarge,
     effect::Say,
     notes::{Looked, Note, Understood},
     step, step_with_notes,
@@ -27,9 +27,6 @@ pub struct TriedReply {
 /// Why an answer could not be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoReply {
-    /// The draft has no start, so it cannot even be tried out.
-    #[error("the bot has no start")]
-    NoStart,
     /// There is no such box, or it has errors.
     #[error("there is no such box, or it has errors")]
     NoBox,
@@ -46,13 +43,12 @@ pub enum NoReply {
 /// The user is the one of the context, as the box's own Advanced panel leaves them; `variables` are the session's.
 pub fn try_reply(
     document: &Value,
-    bot: &BotDocument,
+    flow: &Flow,
     box_id: &str,
     input: Input,
     variables: &Map<String, Value>,
     cx: &Context<'_>,
 ) -> Result<TriedReply, NoReply> {
-    let flow = Flow::compile_draft(bot).ok_or(NoReply::NoStart)?;
     let here = flow.find(box_id).map(|it| flow.get(it));
     let here = here.filter(|it| !it.broken).ok_or(NoReply::NoBox)?;
     if here.question.is_none() {
@@ -65,14 +61,14 @@ pub fn try_reply(
     let arrive = Input::Goto {
         box_id: box_id.to_owned(),
     };
-    let arrived = step(&flow, state, arrive, cx);
+    let arrived = step(flow, state, arrive, cx);
     let (profile, flags) = after(&arrived.effects, cx);
     let cx = Context {
         profile: &profile,
         flags: &flags,
         ..*cx
     };
-    let (stepped, notes) = step_with_notes(&flow, arrived.state, input, &cx);
+    let (stepped, notes) = step_with_notes(flow, arrived.state, input, &cx);
     Ok(tell(document, box_id, stepped.effects, &notes))
 }
 

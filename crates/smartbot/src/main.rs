@@ -41,7 +41,10 @@ fn main() -> ExitCode {
         }
     };
     let json = arguments.global.json;
-    match runtime.block_on(commands::run(arguments.command, &arguments.global)) {
+    let done = runtime.block_on(commands::run(arguments.command, &arguments.global));
+    // What still runs is not waited for: it may hang on a disk that has failed.
+    runtime.shutdown_background();
+    match done {
         Ok(code) => code,
         Err(error) => output::failure(&error, json),
     }

@@ -3,6 +3,7 @@ use crate::config::Config;
 use crate::control;
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use futures_util::FutureExt;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use smartbot_api::accept::{self, Sockets};
@@ -287,6 +288,8 @@ impl Server {
         tokio::select! {
             // It ends only when it was told to stop.
             () = &mut serving => {}
+            // No graceful stop then: that would write.
+            error = app.store.failed() => return Err(disk_failed(&error)),
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
@@ -304,10 +307,22 @@ impl Server {
         if !(worked && app.tasks.stop(LAST_WORK_WITHIN).await) {
             tracing::warn!("some work was cut off; its leases will end");
         }
+        let store = app.store.clone();
         Opened { app, lock }.close().await;
+        if let Some(error) = store.failed().now_or_never() {
+            return Err(disk_failed(&error));
+        }
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Why the server ends at once.
+fn disk_failed(error: &smartbot_store::Error) -> anyhow::Error {
+    tracing::error!(%error, "the disk of the database fails");
+    anyhow::anyhow!(
+        "the disk of the database fails ({error}). The server has stopped at once, because what it would write might not be kept; everything that was answered is. Look after the disk, start the server again, and run `smartbot check`."
+    )
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -5,12 +5,13 @@ use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::postgres::Postgres;
 use crate::query::{Arg, Statement};
+use crate::simulated::Simulated;
 use crate::writer::Writer;
 use smartbot_model::Time;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteError, SqliteJournalMode,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, SqlSafeStr, SqlStr, SqlitePool};
 use std::borrow::Cow;
@@ -67,12 +68,41 @@ impl Address {
 
 /// An open database.
 pub(crate) enum Db {
-    /// SQLite has one writer; readers never wait for it (WAL).
-    Sqlite {
-        writer: Writer,
-        readers: SqlitePool,
-    },
+    Sqlite(Sqlite),
     Postgres(Postgres),
+    /// SQLite, and somebody who decides what becomes of each query.
+    Simulated(Simulated),
+}
+
+/// SQLite has one writer; readers never wait for it (WAL).
+pub(crate) struct Sqlite {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+        let (sql, args) = for_sqlite(statement.sql, statement.args);
+        let rows = sqlx::query_with(sql, args).fetch_all(&self.readers).await;
+        Ok(rows
+            .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?
+            .into_iter()
+            .map(Row::Sqlite)
+            .collect())
+    }
+
+    pub(crate) async fn write(
+        &self,
+        statements: Vec<Statement>,
+        announced: Option<Announced>,
+    ) -> Result<Written> {
+        self.writer.write(statements, announced).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }
 
 pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
@@ -122,7 +152,7 @@ impl Db {
                         Ok((mut connection, readers)) => {
                             crate::migrate::run_sqlite(&mut connection).await?;
                             let writer = Writer::start(connection, options);
-                            return Ok(Self::Sqlite { writer, readers });
+                            return Ok(Self::Sqlite(Sqlite { writer, readers }));
                         }
                     }
                 }
@@ -137,15 +167,8 @@ impl Db {
     pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
         statement.check()?;
         match self {
-            Self::Sqlite { readers, .. } => {
-                let (sql, args) = for_sqlite(statement.sql, statement.args);
-                let rows = sqlx::query_with(sql, args).fetch_all(readers).await;
-                Ok(rows
-                    .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?
-                    .into_iter()
-                    .map(Row::Sqlite)
-                    .collect())
-            }
+            Self::Sqlite(sqlite) => sqlite.read(statement).await,
+            Self::Simulated(simulated) => simulated.read(statement).await,
             Self::Postgres(postgres) => postgres.read(statement).await,
         }
     }
@@ -169,7 +192,8 @@ impl Db {
             return Ok(Written::default());
         }
         match self {
-            Self::Sqlite { writer, .. } => writer.write(statements, announced).await,
+            Self::Sqlite(sqlite) => sqlite.write(statements, announced).await,
+            Self::Simulated(simulated) => simulated.write(statements, announced).await,
             Self::Postgres(postgres) => postgres.write(statements, announced).await,
         }
     }
@@ -177,19 +201,25 @@ impl Db {
     /// What stands for `{skip_locked}`: SQLite's only writer has the database to itself.
     pub(crate) const fn skip_locked(&self) -> &'static str {
         match self {
-            Self::Sqlite { .. } => "",
+            Self::Sqlite(_) | Self::Simulated(_) => "",
             Self::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Waits until the disk fails under the database, and tells why. PostgreSQL looks after its own: its server ends and starts anew.
+    pub(crate) async fn failed(&self) -> Error {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.writer.failed().await,
+            Self::Postgres(_) | Self::Simulated(_) => std::future::pending().await,
         }
     }
 
     /// Lets what waits be written, then closes.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Self::Sqlite(sqlite) => sqlite.close().await,
             Self::Postgres(postgres) => postgres.close().await,
+            Self::Simulated(simulated) => simulated.close().await,
         }
     }
 }
@@ -213,7 +243,11 @@ async fn open_sqlite(
     options: &SqliteConnectOptions,
     max_connections: u32,
 ) -> std::result::Result<(SqliteConnection, SqlitePool), sqlx::Error> {
-    let connection = options.connect().await?;
+    let mut connection = options.connect().await?;
+    // What lies in the log came there under a process that may have ended because a sync failed: here it is written and synced anew.
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut connection)
+        .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(max_connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -230,10 +264,7 @@ async fn open_sqlite(
 
 /// Whether another connection has the file at this moment (SQLITE_BUSY and its kin).
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(|it| it.code()?.parse::<i32>().ok());
-    code.is_some_and(|it| it & 0xff == 5)
+    primary_code(error) == Some(5)
 }
 
 /// Makes the file for this user only, before SQLite makes it for everybody; its companions get the same mode.
@@ -377,11 +408,31 @@ pub(crate) fn database_error(error: &sqlx::Error, what: &'static str) -> Error {
         sqlx::Error::Database(it) if it.is_unique_violation() || is_race(it.code().as_deref()) => {
             Error::conflict(what)
         }
+        sqlx::Error::Database(it) if is_full(&**it) => Error::Full,
         // Only the message: PostgreSQL's details quote values.
         sqlx::Error::Database(it) => Error::unavailable(it.message()),
         sqlx::Error::PoolTimedOut => Error::unavailable("no connection became free in time"),
         other => Error::unavailable(other),
     }
+}
+
+/// Whether the disk has no room: SQLITE_FULL, or PostgreSQL's `disk_full`.
+fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
+    match error.try_downcast_ref::<SqliteError>() {
+        Some(_) => sqlite_code(error) == Some(13),
+        None => error.code().as_deref() == Some("53100"),
+    }
+}
+
+/// What SQLite says went wrong, without the details; none when it was not SQLite that said something.
+pub(crate) fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    sqlite_code(error.as_database_error()?)
+}
+
+fn sqlite_code(error: &dyn sqlx::error::DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<SqliteError>()?;
+    let code = error.code()?.parse::<i32>().ok()?;
+    Some(code & 0xff)
 }
 
 /// PostgreSQL's serialization failure and deadlock: another transaction came first.

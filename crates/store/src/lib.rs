@@ -40,6 +40,7 @@ mod seal;
 mod sessions;
 mod shares;
 mod sign_in;
+pub mod simulated;
 mod snapshot;
 mod store;
 mod tokens;

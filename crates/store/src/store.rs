@@ -9,6 +9,7 @@ use crate::migrate;
 use crate::prepare::{Preparation, user_of};
 use crate::query::{args, queries};
 use crate::shares::Shares;
+use crate::simulated::{Between, Simulated};
 use smartbot_model::random::Random;
 use smartbot_model::{EventId, WorkspaceId};
 use std::sync::Arc;
@@ -81,6 +82,30 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    /// As [`open`](Self::open), for a file, with somebody before it who decides what becomes of each query. To be called on the run-time where
+    /// the database is to work, and used on another.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_simulated(
+        options: Options,
+        random: Arc<dyn Random>,
+        between: Arc<dyn Between>,
+    ) -> Result<Self> {
+        let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
+        let keys = Keyring::open(&db, &options.master_key, random).await?;
+        let Db::Sqlite(sqlite) = db else {
+            return Err(Error::NotSupported {
+                reason: "a simulation works on a file".to_owned(),
+            });
+        };
+        Ok(Self(Arc::new(Inner {
+            db: Db::Simulated(Simulated::new(sqlite, between)),
+            keys,
+            in_flight: InFlight::default(),
+        })))
     }
 
     /// The names of the migrations that [`open`](Self::open) would run on the database at this address. Changes nothing.
@@ -183,7 +208,7 @@ impl Store {
 
     /// Whether the data is a file of this process (SQLite) and not a server that other nodes share.
     pub fn is_embedded(&self) -> bool {
-        matches!(self.db(), Db::Sqlite { .. })
+        !matches!(self.db(), Db::Postgres(_))
     }
 
     /// Ends all leases: what was claimed is due again. Only for whoever knows that no worker lives, as the one process of an embedded
@@ -212,6 +237,12 @@ impl Store {
                 "something of a workspace that is not known: {workspace}"
             ))
         })
+    }
+
+    /// Waits until the disk fails under an embedded database, and tells why. Nothing is written after that, and every write fails: whoever
+    /// serves must end at once. What was answered is kept; what was not may be kept or not, as after a crash.
+    pub async fn failed(&self) -> Error {
+        self.db().failed().await
     }
 
     /// Lets what waits be written and closes the database. Whatever is asked after that fails.

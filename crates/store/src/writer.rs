@@ -2,11 +2,14 @@
 //!
 //! A list runs in a savepoint of its own, so one that fails is undone alone. Nobody gets an answer before the commit is on the disk.
 //!
-//! When the disk fails, everybody in the group hears `Unavailable` and the writer rolls back **on the same connection**. That is on purpose:
-//! SQLite notes the end of the write-ahead log only after a successful sync, so the next group overwrites the frames whose sync failed and
-//! syncs them anew. A connection opened afresh could take those frames for committed, although the system has forgotten to write them.
-//! Only when a roll-back is impossible too is a new connection opened, and every write fails until that succeeds.
-use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite, waits};
+//! When the disk is full, everybody in the group hears `Full`, the group is rolled back, and the next one is tried as if nothing had been.
+//!
+//! When the disk **fails** (a write or a sync ends with an input/output error), nothing is written any more. A sync that failed cannot be
+//! tried again: the system may have forgotten what it could not write, and the second sync would say that all is well. Everybody hears
+//! `Unavailable`, the connection is left as it is (closing it would write), and whoever waits for [`Writer::failed`] stops the process. The next
+//! start copies what lies in the write-ahead log into the database's file and syncs that (`Db::open`), so that nothing rests on the sync
+//! that failed.
+use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite, primary_code, waits};
 use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::query::{Expect, Statement};
@@ -15,7 +18,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Either, Executor as _, SqlStr};
 use std::borrow::Cow;
 use std::sync::Mutex;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Statements in one text with their values encoded, by the task that wants them: one way to the driver's thread and back instead of many.
@@ -51,6 +54,7 @@ const PIECE: usize = 8;
 pub(crate) struct Writer {
     lists: Mutex<Option<mpsc::Sender<List>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    failed: watch::Receiver<Option<Error>>,
 }
 
 /// Opens the connection that writes.
@@ -64,14 +68,26 @@ pub(crate) async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConn
 impl Writer {
     pub(crate) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
+        let (fails, failed) = watch::channel(None);
         #[expect(
             clippy::disallowed_methods,
             reason = "the task ends with its store: `close` waits for it, and dropping the store ends its queue"
         )]
-        let task = tokio::spawn(work(receiver, connection, options));
+        let task = tokio::spawn(work(receiver, connection, options, fails));
         Self {
             lists: Mutex::new(Some(sender)),
             task: tokio::sync::Mutex::new(Some(task)),
+            failed,
+        }
+    }
+
+    /// Waits until the disk fails, which on most days it does not, and tells why.
+    pub(crate) async fn failed(&self) -> Error {
+        let mut failed = self.failed.clone();
+        match failed.wait_for(Option::is_some).await {
+            Ok(error) => (*error).clone().unwrap_or_else(closed),
+            // The writer has ended, and nothing failed.
+            Err(_) => std::future::pending().await,
         }
     }
 
@@ -125,18 +141,21 @@ async fn work(
     mut lists: mpsc::Receiver<List>,
     connection: SqliteConnection,
     options: SqliteConnectOptions,
+    fails: watch::Sender<Option<Error>>,
 ) {
     let mut connection = Some(connection);
     let mut waiting = Vec::with_capacity(MAX_WAITING);
     while lists.recv_many(&mut waiting, MAX_WAITING).await > 0 {
+        if let Some(error) = &*fails.borrow() {
+            refuse(&mut waiting, error);
+            continue;
+        }
         let mut it = match connection.take() {
             Some(it) => it,
             None => match connect(&options).await {
                 Ok(it) => it,
                 Err(error) => {
-                    waiting
-                        .drain(..)
-                        .for_each(|list| drop(list.answer.send(Err(error.clone()))));
+                    refuse(&mut waiting, &error);
                     continue;
                 }
             },
@@ -149,14 +168,18 @@ async fn work(
         });
         let (answers, undone) = group(&mut it, lists).await;
         drop(announced);
+        match undone {
+            Undone::Cleanly => connection = Some(it),
+            Undone::Unknown => drop(it.close().await),
+            Undone::DiskFailed(error) => {
+                // Closing it would copy the log into the file: with a disk that fails, nothing is touched any more.
+                std::mem::forget(it);
+                fails.send_replace(Some(error));
+            }
+        }
         for (answer, result) in answers {
             // A caller that went away needs no answer.
             drop(answer.send(result));
-        }
-        if let Undone::Cleanly = undone {
-            connection = Some(it);
-        } else {
-            drop(it.close().await);
         }
     }
     if let Some(connection) = connection
@@ -166,10 +189,40 @@ async fn work(
     }
 }
 
+/// Answers all lists that wait with the same error.
+fn refuse(waiting: &mut Vec<List>, error: &Error) {
+    for list in waiting.drain(..) {
+        // A caller that went away needs no answer.
+        drop(list.answer.send(Err(error.clone())));
+    }
+}
+
 /// Whether the connection is as if the group had not been, or committed.
 enum Undone {
     Cleanly,
     Unknown,
+    /// What was written cannot be relied on, nor what would be written next.
+    DiskFailed(Error),
+}
+
+/// An error that ends a whole group.
+#[derive(Clone)]
+struct Broken {
+    error: Error,
+    disk_failed: bool,
+}
+
+impl Broken {
+    fn of(error: &sqlx::Error, what: &'static str) -> Self {
+        Self {
+            error: match database_error(error, what) {
+                // What begins and ends a group clashes with nothing.
+                it @ Error::Conflict { .. } => Error::unavailable(it),
+                other => other,
+            },
+            disk_failed: primary_code(error) == Some(IOERR),
+        }
+    }
 }
 
 type Answers = Vec<(oneshot::Sender<Result<Written>>, Result<Written>)>;
@@ -183,13 +236,10 @@ async fn group(
     let mut broken = control(connection, BEGIN).await.err();
     for list in lists {
         let result = match &broken {
-            Some(error) => Err(error.clone()),
+            Some(broken) => Err(broken.error.clone()),
             None => match run_list(connection, list.pieces).await {
                 Ok(result) => result,
-                Err(error) => {
-                    broken = Some(error.clone());
-                    Err(error)
-                }
+                Err(it) => Err(broken.insert(it).error.clone()),
             },
         };
         answers.push((list.answer, result));
@@ -197,7 +247,7 @@ async fn group(
     if broken.is_none() {
         broken = control(connection, "COMMIT").await.err();
     }
-    let Some(error) = broken else {
+    let Some(Broken { error, disk_failed }) = broken else {
         return (answers, Undone::Cleanly);
     };
     tracing::error!(%error, lists = answers.len(), "a group of writes failed");
@@ -205,11 +255,17 @@ async fn group(
     for (_, result) in &mut answers {
         *result = Err(error.clone());
     }
+    if disk_failed {
+        return (answers, Undone::DiskFailed(error));
+    }
     // Some errors have ended the transaction already; then there is none to roll back, and that is as good.
     let undone = match sqlx::query("ROLLBACK").execute(&mut *connection).await {
         Ok(_) => Undone::Cleanly,
         Err(sqlx::Error::Database(it)) if it.message().contains("no transaction is active") => {
             Undone::Cleanly
+        }
+        Err(error) if primary_code(&error) == Some(IOERR) => {
+            Undone::DiskFailed(Broken::of(&error, crate::what::BOOKKEEPING).error)
         }
         Err(_) => Undone::Unknown,
     };
@@ -220,7 +276,7 @@ async fn group(
 async fn run_list(
     connection: &mut SqliteConnection,
     pieces: Vec<Piece>,
-) -> Result<Result<Written>> {
+) -> Result<Result<Written>, Broken> {
     let mut written = Written::default();
     for (place, piece) in pieces.into_iter().enumerate() {
         let before = if place == 0 { NEXT_LIST.len() } else { 0 };
@@ -230,7 +286,7 @@ async fn run_list(
                 control(connection, "ROLLBACK TO list").await?;
                 return Ok(Err(error));
             }
-            Err(Failure::Everybodys(error)) => return Err(error),
+            Err(Failure::Everybodys(broken)) => return Err(broken),
         }
     }
     Ok(Ok(written))
@@ -240,7 +296,7 @@ enum Failure {
     /// This list cannot be kept; others can.
     Own(Error),
     /// The database cannot write.
-    Everybodys(Error),
+    Everybodys(Broken),
 }
 
 /// Runs a piece, whose first `before` statements are none of the list's own.
@@ -275,7 +331,7 @@ async fn run(
                 (done, rows) = (done + 1, 0);
             }
             Err(error) if is_everybodys(&error) => {
-                return Err(Failure::Everybodys(database_error(&error, what)));
+                return Err(Failure::Everybodys(Broken::of(&error, what)));
             }
             Err(error) => return Err(Failure::Own(database_error(&error, what))),
         }
@@ -326,27 +382,22 @@ fn renumber(sql: &str, by: usize, to: &mut String) {
     }
 }
 
-async fn control(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+async fn control(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), Broken> {
     sqlx::query(sql)
         .execute(connection)
         .await
         .map(drop)
-        .map_err(|it| Error::unavailable(database_error(&it, crate::what::BOOKKEEPING)))
+        .map_err(|it| Broken::of(&it, crate::what::BOOKKEEPING))
 }
 
 /// Whether an error says something about the statement (a constraint, a wrong type, too big) or about the database as a whole.
 fn is_everybodys(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(error) = error else {
-        return true;
-    };
-    let code = error
-        .code()
-        .and_then(|it| it.parse::<i32>().ok())
-        .unwrap_or(0)
-        & 0xff;
     // SQLITE_ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
-    !matches!(code, 1 | 18 | 19 | 20 | 25)
+    !matches!(primary_code(error), Some(1 | 18 | 19 | 20 | 25))
 }
+
+/// SQLITE_IOERR: the system could not read, write or sync.
+const IOERR: i32 = 10;
 
 #[cfg(test)]
 mod tests {
@@ -462,10 +513,7 @@ mod tests {
         fill(10).await.unwrap();
         let (a, b) = tokio::join!(fill(1_000_000), fill(1_000_000));
         for result in [a.map(|it| it.changed), b.map(|it| it.changed)] {
-            assert!(
-                matches!(result, Err(Error::Unavailable { .. })),
-                "{result:?}"
-            );
+            assert_eq!(result, Err(Error::Full));
         }
         assert_eq!(count(&writer).await, 1);
         fill(10).await.unwrap();

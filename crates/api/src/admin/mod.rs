@@ -2,7 +2,9 @@
 mod account;
 mod bot_files;
 mod bots;
+mod box_tests;
 mod deliveries;
+mod previews;
 mod resends;
 mod settings;
 mod sign_in;
@@ -29,6 +31,8 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
         .merge(bot_files::routes())
         .merge(versions::routes())
         .merge(templates::routes())
+        .merge(previews::routes())
+        .merge(box_tests::routes())
         .merge(webhook_endpoints::routes())
         .merge(webhook_secrets::routes())
         .merge(webhook_tests::routes())

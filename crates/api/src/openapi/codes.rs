@@ -61,6 +61,12 @@ const OWN: &[(&str, &[ErrorCode])] = &[
         "restore_bot_draft",
         &[ErrorCode::RevisionChanged, ErrorCode::IfMatchRequired],
     ),
+    (
+        "preview_step",
+        &[ErrorCode::BotInvalid, ErrorCode::SessionEnded],
+    ),
+    ("try_reply", &[ErrorCode::BotInvalid]),
+    ("test_external_api", &[ErrorCode::BotInvalid]),
     ("create_webhook_endpoint", &[ErrorCode::Conflict]),
     ("update_webhook_endpoint", &[ErrorCode::PreconditionFailed]),
     ("retry_delivery", &[ErrorCode::Conflict]),

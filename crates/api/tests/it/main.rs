@@ -67,6 +67,8 @@ mod operation;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod rates;

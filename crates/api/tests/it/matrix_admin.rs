@@ -146,6 +146,12 @@ impl Operation {
             "sign_out" | "archive_bot" | "restore_bot" => json!({}),
             "create_bot" => json!({"function_id": fresh(), "name": "New"}),
             "validate_bot" => json!({"document": bots::echo()}),
+            "preview_step" => json!({"document": bots::echo(), "input": {"start": true}}),
+            "try_reply" => json!({"document": bots::echo(), "box_id": "ask", "text": "hello"}),
+            "box_payload" => json!({"document": bots::echo(), "box_id": "ask"}),
+            "test_external_api" => {
+                json!({"box": {"id": "a", "type": "external_api", "url": "http://127.0.0.1:1/"}})
+            }
             "save_bot_draft" => {
                 let mut document = bots::echo();
                 document["function_id"] = id.as_str().into();

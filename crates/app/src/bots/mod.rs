@@ -2,6 +2,7 @@
 mod drafts;
 mod judge;
 mod list;
+mod payload;
 mod publish;
 pub mod templates;
 mod versions;

@@ -1,6 +1,7 @@
 //! Turns: one input to a session and all that the bot does before it waits again.
 //!
 //! Read → step (pure) → changes → one commit → answer. A conflict, because another turn came first, reads and steps again.
+pub mod api_test;
 pub(crate) mod calls;
 mod commit;
 mod draft;
@@ -8,11 +9,13 @@ mod effects;
 pub(crate) mod jobs;
 pub(crate) mod locks;
 pub mod once;
+pub mod preview;
 mod repeat;
 mod resume;
 mod said;
 mod start;
 pub(crate) mod trace;
+pub mod try_reply;
 mod wait;
 mod watch;
 

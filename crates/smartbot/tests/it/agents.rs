@@ -1,5 +1,5 @@
 //! `smartbot agent`, and the logins that commands make.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{Http, PASSWORD, Place};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Backup, restore and check, as an operator types them.
 use crate::support::http::session_of;
-use crate::support::ledger::Ledger;
+use crate::support::ledger::{self, Ledger};
 use crate::support::{Http, PATIENCE, Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::{Postgres, spawn, temp_dir, until};
@@ -107,7 +107,7 @@ async fn a_backup_under_load_restores_to_what_was_answered() {
     let token = other.token("bots_management").await;
     let http = other.http().await.with(&token);
     let text = &before[0].sent.iter().find(|it| it.0 == *id).unwrap().1;
-    let again = ledger.say(&http, 0, &before[0].session, id, text).await;
+    let again = ledger::say(&http, &before[0].session, id, text).await;
     assert_eq!(&again, answer);
 }
 

@@ -18,8 +18,6 @@ mod errors;
 #[cfg(test)]
 mod guides;
 #[cfg(test)]
-mod kill;
-#[cfg(test)]
 mod listen;
 #[cfg(test)]
 mod places;

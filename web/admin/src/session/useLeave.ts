@@ -32,13 +32,14 @@ export function useLeave(): (why: Why) => Promise<void> {
             // Over already, or not reached: the cookie ends by itself, and this page shows nothing any more.
           });
         }
-        queries.cancelQueries();
+        // Cancelling puts back what was known before, so who is signed in is settled after it, and before the next screen asks.
+        await queries.cancelQueries();
+        queries.setQueryData(meQuery.queryKey, null);
         for (const forget of leftovers) forget();
         clearToasts();
         const next = why === "asked" ? undefined : location.pathname.slice("/app".length) + location.search;
         await navigate({ to: "/sign-in", search: { why: why === "asked" ? undefined : why, next } });
-        queries.clear();
-        queries.setQueryData(meQuery.queryKey, null);
+        queries.removeQueries({ predicate: (it) => it.queryKey[0] !== meQuery.queryKey[0] });
       } finally {
         leaving.current = false;
       }

@@ -64,7 +64,7 @@ pub(in crate::turns) struct Draft<'a> {
     is_new_session: bool,
     pub(in crate::turns) messages: Vec<MessageRow>,
     pub(in crate::turns) jobs: Vec<JobRow>,
-    cancelled: Vec<u64>,
+    pub(in crate::turns) cancelled: Vec<u64>,
     pub(in crate::turns) trace: Trace,
     too_long: bool,
 }

@@ -53,7 +53,7 @@ function Password() {
   const form = useForm({
     initialValues: { old_password: "", new_password: "", again: "" },
     validate: {
-      new_password: (password) => (password.length >= 12 ? null : t("entry:passwordHint")),
+      new_password: (password) => (password.length >= 12 ? null : t("entry:passwordShort")),
       again: (again, { new_password }) => (again === new_password ? null : t("entry:passwordsDiffer")),
     },
   });

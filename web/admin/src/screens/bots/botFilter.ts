@@ -33,8 +33,8 @@ export const ALL_BOTS: BotFilter = { q: "", status: "active", live: "all", probl
 
 /** Whether a bot is shown. `within` are the function ids of bots in whose texts the server found the search. */
 export function fits(bot: BotSummary, { q, live, problems }: BotFilter, within: ReadonlySet<string>): boolean {
-  if (live === "live" && bot.live_version === null) return false;
-  if (live === "not_live" && bot.live_version !== null) return false;
+  if (live === "live" && bot.live_version == null) return false;
+  if (live === "not_live" && bot.live_version != null) return false;
   if (live === "changed" && !bot.draft_changed) return false;
   if (problems && bot.problems.errors + bot.problems.warnings === 0) return false;
   const wanted = q.trim().toLocaleLowerCase();

@@ -28,6 +28,13 @@ export function SetupScreen() {
       email: "",
       password: "",
     },
+    validate: {
+      code: (code) => (code.trim() ? null : t("needed")),
+      workspace: (workspace) => (workspace.trim() ? null : t("needed")),
+      name: (name) => (name.trim() ? null : t("needed")),
+      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t("emailNeeded")),
+      password: (password) => (password.length >= 12 ? null : t("passwordShort")),
+    },
   });
   const make = useMutation({
     mutationFn: (values: typeof form.values) => setUp({ ...values, code: values.code.trim(), email: values.email.trim() }),
@@ -41,7 +48,7 @@ export function SetupScreen() {
   });
   return (
     <Entry title={t("setup.title")} lead={t("setup.lead")}>
-      <form className={classes.form} onSubmit={form.onSubmit((values) => make.mutate(values))}>
+      <form className={classes.form} onSubmit={form.onSubmit((values) => make.mutate(values))} noValidate>
         <ProblemNote error={make.error} />
         <TextInput
           label={t("setup.code")}
@@ -59,7 +66,6 @@ export function SetupScreen() {
           description={t("passwordHint")}
           autoComplete="new-password"
           required
-          minLength={12}
           visibilityToggleButtonProps={{ "aria-label": t("showPassword"), tabIndex: 0 }}
           {...form.getInputProps("password")}
         />

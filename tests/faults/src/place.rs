@@ -1,13 +1,26 @@
 //! Where the commands of a test work: a data folder, or a database of PostgreSQL, with or without a running server.
-use super::{Http, PASSWORD, PATIENCE, Process};
+use crate::{Http, PASSWORD, PATIENCE, Process};
 use http::Method;
 use serde_json::{Value, json};
 use smartbot_testkit::{TempDir, free_port, postgres, temp_dir, until_some};
 use std::path::PathBuf;
 use tokio::process::Command;
 
-/// The program under test.
-pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_smartbot");
+/// The program under test: it lies where cargo has put it, beside the folder with the tests.
+///
+/// # Panics
+/// When it was not built.
+#[must_use]
+pub fn binary() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let binary = tests.ancestors().nth(2).unwrap().join("smartbot");
+    assert!(
+        binary.exists(),
+        "{} is not there: cargo build -p smartbot, or test the whole workspace",
+        binary.display()
+    );
+    binary
+}
 
 /// What might be set where the tests run, and must not be for them.
 const SETTINGS: [&str; 13] = [
@@ -28,23 +41,26 @@ const SETTINGS: [&str; 13] = [
 
 /// What came of a command.
 #[derive(Debug)]
-pub(crate) struct Done {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
+pub struct Done {
+    /// Its exit status.
+    pub code: i32,
+    /// What it printed on stdout.
+    pub out: String,
+    /// What it printed on stderr.
+    pub err: String,
 }
 
 impl Done {
     /// Asserts that it succeeded.
     #[track_caller]
-    pub(crate) fn ok(self) -> Self {
+    pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
         self
     }
 
     /// Asserts that it failed and printed nothing but this on stderr.
     #[track_caller]
-    pub(crate) fn refused(self, code: i32, with: &str) -> Self {
+    pub fn refused(self, code: i32, with: &str) -> Self {
         assert_eq!(self.code, code, "{self:?}");
         assert!(self.err.contains(with), "{with:?} is not in {:?}", self.err);
         assert_eq!(self.out, "", "an error belongs on stderr");
@@ -53,7 +69,7 @@ impl Done {
 
     /// The objects that it printed, one per line.
     #[track_caller]
-    pub(crate) fn lines(&self) -> Vec<Value> {
+    pub fn lines(&self) -> Vec<Value> {
         self.out
             .lines()
             .map(|it| serde_json::from_str(it).unwrap_or_else(|_| panic!("not JSON: {it}")))
@@ -62,7 +78,7 @@ impl Done {
 
     /// The one object that it printed.
     #[track_caller]
-    pub(crate) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         let mut lines = self.lines();
         assert_eq!(lines.len(), 1, "{}", self.out);
         lines.remove(0)
@@ -70,7 +86,7 @@ impl Done {
 }
 
 /// A place, and the server that runs there, if any.
-pub(crate) struct Place {
+pub struct Place {
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
     server: Option<Process>,
@@ -96,57 +112,61 @@ impl Place {
     }
 
     /// An embedded database; commands open it themselves.
-    pub(crate) fn alone() -> Self {
+    pub fn alone() -> Self {
         Self::new(None, false)
     }
 
     /// An embedded database with a running server; commands go through its control socket.
-    pub(crate) async fn served() -> Self {
+    pub async fn served() -> Self {
         let mut place = Self::new(None, true);
         place.serve().await;
         place
     }
 
     /// PostgreSQL with a running server; commands open the database themselves.
-    pub(crate) async fn postgres() -> Self {
+    pub async fn postgres() -> Self {
         let mut place = Self::new(Some(postgres().new_database()), true);
         place.serve().await;
         place
     }
 
     /// The data folder.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+    pub fn data(&self) -> PathBuf {
+        let set = self.settings.iter().find(|it| it.0 == "DATA");
+        set.map_or_else(
+            || self.folder.path().join("data"),
+            |it| PathBuf::from(&it.1),
+        )
     }
 
     /// A folder for other files of the test, in which commands run.
-    pub(crate) fn folder(&self) -> PathBuf {
+    pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
 
     /// Writes a file that commands can name.
-    pub(crate) fn write(&self, name: &str, content: &str) {
+    pub fn write(&self, name: &str, content: &str) {
         std::fs::write(self.folder.path().join(name), content).unwrap();
     }
 
     /// Sets something in the environment of all later commands.
-    pub(crate) fn set(&mut self, name: &'static str, value: impl ToString) {
+    pub fn set(&mut self, name: &'static str, value: impl ToString) {
         self.settings.retain(|it| it.0 != name);
         self.settings.push((name, value.to_string()));
     }
 
     /// Leaves something unset in the environment of all later commands.
-    pub(crate) fn unset(&mut self, name: &str) {
+    pub fn unset(&mut self, name: &str) {
         self.settings.retain(|it| it.0 != name);
     }
 
     /// The address of the server.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     /// The same environment for any program.
-    pub(crate) fn environment(&self, command: &mut Command) {
+    pub fn environment(&self, command: &mut Command) {
         command.current_dir(self.folder.path());
         for name in SETTINGS {
             command.env_remove(format!("SMARTBOT_{name}"));
@@ -157,25 +177,34 @@ impl Place {
         }
     }
 
-    pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
+    /// A command of the program under test, in this place.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(binary());
         command.args(args);
         self.environment(&mut command);
         command
     }
 
+    /// As [`command`](Self::command), started by another program, which is given with its own arguments.
+    pub fn command_under(&self, wrapper: &[&str], args: &[&str]) -> Command {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(binary()).args(args);
+        self.environment(&mut command);
+        command
+    }
+
     /// Starts a command that goes on running.
-    pub(crate) fn begin(&self, args: &[&str]) -> Process {
+    pub fn begin(&self, args: &[&str]) -> Process {
         Process::start(self.command(args))
     }
 
     /// Runs a command to its end.
-    pub(crate) async fn run(&self, args: &[&str]) -> Done {
+    pub async fn run(&self, args: &[&str]) -> Done {
         self.run_with(args, "").await
     }
 
     /// Runs a command with this on its standard input.
-    pub(crate) async fn run_with(&self, args: &[&str], input: &str) -> Done {
+    pub async fn run_with(&self, args: &[&str], input: &str) -> Done {
         let mut process = self.begin(args);
         if !input.is_empty() {
             process.type_in(input).await;
@@ -190,11 +219,12 @@ impl Place {
     }
 
     /// Makes the first workspace.
-    pub(crate) async fn init(&self) {
+    pub async fn init(&self) {
         self.init_named("Riverside").await;
     }
 
-    pub(crate) async fn init_named(&self, name: &str) -> Value {
+    /// Makes the first workspace, of this name. Answers with what the command says.
+    pub async fn init_named(&self, name: &str) -> Value {
         let args = [
             "init",
             "--workspace",
@@ -208,7 +238,7 @@ impl Place {
     }
 
     /// Makes a token of this kind.
-    pub(crate) async fn token(&self, kind: &str) -> String {
+    pub async fn token(&self, kind: &str) -> String {
         let made = self
             .run(&[
                 "token", "create", "--kind", kind, "--name", "test", "--json",
@@ -220,7 +250,7 @@ impl Place {
     }
 
     /// Publishes a bot.
-    pub(crate) async fn publish(&self, document: &Value) {
+    pub async fn publish(&self, document: &Value) {
         self.write("published.json", &document.to_string());
         self.run(&["bot", "import", "published.json", "--publish"])
             .await
@@ -228,7 +258,7 @@ impl Place {
     }
 
     /// Adds an endpoint for these events. Answers with what the command says.
-    pub(crate) async fn endpoint(&self, url: &str, events: &str) -> Value {
+    pub async fn endpoint(&self, url: &str, events: &str) -> Value {
         self.run(&["webhook", "add", url, "--events", events, "--json"])
             .await
             .ok()
@@ -236,7 +266,7 @@ impl Place {
     }
 
     /// Starts the server and waits until it is ready.
-    pub(crate) async fn serve(&mut self) {
+    pub async fn serve(&mut self) {
         for _ in 0..3 {
             let mut process = self.begin(&["serve"]);
             if self.comes_up(&mut process).await {
@@ -255,7 +285,7 @@ impl Place {
     }
 
     /// Starts the server again on the same port.
-    pub(crate) async fn serve_again(&mut self) {
+    pub async fn serve_again(&mut self) {
         let mut process = self.begin(&["serve"]);
         assert!(
             self.comes_up(&mut process).await,
@@ -265,8 +295,16 @@ impl Place {
         self.server = Some(process);
     }
 
+    /// Starts the server again on the same port under another program, and tells whether it came up or ended before that.
+    pub async fn serve_again_under(&mut self, wrapper: &[&str]) -> bool {
+        let mut process = Process::start(self.command_under(wrapper, &["serve"]));
+        let is_up = self.comes_up(&mut process).await;
+        self.server = Some(process);
+        is_up
+    }
+
     /// Whether a starting server comes to be ready.
-    pub(crate) async fn comes_up(&self, process: &mut Process) -> bool {
+    pub async fn comes_up(&self, process: &mut Process) -> bool {
         let http = Http::new(&self.url());
         until_some("the server to be ready", PATIENCE, async || {
             if process.has_ended() {
@@ -279,12 +317,13 @@ impl Place {
         .await
     }
 
-    pub(crate) fn server(&mut self) -> &mut Process {
+    /// The running server.
+    pub fn server(&mut self) -> &mut Process {
         self.server.as_mut().unwrap()
     }
 
     /// A client of the server, which is started if it does not run.
-    pub(crate) async fn http(&mut self) -> Http {
+    pub async fn http(&mut self) -> Http {
         if self.server.is_none() {
             self.serve().await;
         }
@@ -292,7 +331,7 @@ impl Place {
     }
 
     /// Stops a server that [`Place::http`] has started, so that commands are alone again where they were.
-    pub(crate) async fn alone_again(&mut self) {
+    pub async fn alone_again(&mut self) {
         if !self.is_served
             && let Some(mut server) = self.server.take()
         {
@@ -302,7 +341,7 @@ impl Place {
     }
 
     /// Stops the server as a service manager does. Answers with what it printed on stderr.
-    pub(crate) async fn stop(&mut self) -> String {
+    pub async fn stop(&mut self) -> String {
         let mut server = self.server.take().unwrap();
         server.terminate().await;
         assert!(server.ended().await.success(), "{}", server.err.get());
@@ -310,35 +349,10 @@ impl Place {
     }
 
     /// Starts a session of a bot and answers with a client and what the API said.
-    pub(crate) async fn chat(&mut self, function_id: &str) -> (Http, Value) {
+    pub async fn chat(&mut self, function_id: &str) -> (Http, Value) {
         let token = self.token("bots_management").await;
         let http = self.http().await.with(&token);
         let started = http.start(json!({"function_id": function_id})).await;
         (http, started)
     }
 }
-
-/// Runs a test in each of the three places that a command can work in.
-macro_rules! everywhere {
-    ($($name:ident),+ $(,)?) => {
-        mod alone {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(crate::support::Place::alone()).await;
-            }
-        )+}
-        mod served {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(crate::support::Place::served().await).await;
-            }
-        )+}
-        mod postgres {$(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(crate::support::Place::postgres().await).await;
-            }
-        )+}
-    };
-}
-pub(crate) use everywhere;

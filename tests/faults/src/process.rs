@@ -1,5 +1,5 @@
 //! A running `smartbot`, and what it prints.
-use super::PATIENCE;
+use crate::PATIENCE;
 use smartbot_testkit::{spawn, until};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -9,15 +9,16 @@ use tokio::task::JoinHandle;
 
 /// What a process has printed so far.
 #[derive(Clone, Default)]
-pub(crate) struct Text(Arc<Mutex<Vec<u8>>>);
+pub struct Text(Arc<Mutex<Vec<u8>>>);
 
 impl Text {
-    pub(crate) fn get(&self) -> String {
+    /// All of it.
+    pub fn get(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
     /// Waits until this was printed.
-    pub(crate) async fn shows(&self, what: &str) {
+    pub async fn shows(&self, what: &str) {
         let wanted = format!("{what:?} to be printed");
         until(&wanted, PATIENCE, async || self.get().contains(what)).await;
     }
@@ -34,16 +35,19 @@ impl Text {
 }
 
 /// A running program; killed when dropped.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     input: Option<ChildStdin>,
-    pub(crate) out: Text,
-    pub(crate) err: Text,
+    /// Its standard output.
+    pub out: Text,
+    /// Its standard error.
+    pub err: Text,
     readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
-    pub(crate) fn start(mut command: Command) -> Self {
+    /// Starts it.
+    pub fn start(mut command: Command) -> Self {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -65,7 +69,7 @@ impl Process {
     }
 
     /// Writes to its standard input.
-    pub(crate) async fn type_in(&mut self, text: &str) {
+    pub async fn type_in(&mut self, text: &str) {
         self.input
             .as_mut()
             .unwrap()
@@ -75,16 +79,17 @@ impl Process {
     }
 
     /// Closes its standard input.
-    pub(crate) fn end_of_input(&mut self) {
+    pub fn end_of_input(&mut self) {
         self.input = None;
     }
 
-    pub(crate) fn has_ended(&mut self) -> bool {
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
     /// Waits for its end and for all that it printed.
-    pub(crate) async fn ended(&mut self) -> ExitStatus {
+    pub async fn ended(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         let status = ended
             .unwrap_or_else(|_| panic!("it does not end: {}{}", self.out.get(), self.err.get()))
@@ -96,7 +101,7 @@ impl Process {
     }
 
     /// What an operator's service manager sends first.
-    pub(crate) async fn terminate(&self) {
+    pub async fn terminate(&self) {
         let id = self.child.id().unwrap().to_string();
         let sent = Command::new("kill")
             .args(["-TERM", &id])
@@ -107,7 +112,7 @@ impl Process {
     }
 
     /// `kill -9`.
-    pub(crate) async fn kill(&mut self) {
+    pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
 }

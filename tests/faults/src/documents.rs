@@ -2,13 +2,13 @@
 use serde_json::{Value, json};
 
 /// The bot of the bench: four questions and an end.
-pub(crate) fn intake() -> Value {
+pub fn intake() -> Value {
     let path = smartbot_testkit::repository().join("bench/intake.json");
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 /// Asks for a word for ever; each word pushes the profile to the webhooks and assigns and removes a flag: three events a turn.
-pub(crate) fn echo() -> Value {
+pub fn echo() -> Value {
     json!({
         "format": "smartbot/1", "function_id": "Echo", "name": "Echo", "type": "flow", "language": "en",
         "fields": [{"name": "word", "kind": "variable", "type": "text"}],
@@ -27,7 +27,7 @@ pub(crate) fn echo() -> Value {
 }
 
 /// Asks for a choice, then says which it was, and ends.
-pub(crate) fn choice() -> Value {
+pub fn choice() -> Value {
     json!({
         "format": "smartbot/1", "function_id": "Choice", "name": "Choice", "type": "flow", "language": "en",
         "fields": [{"name": "size", "kind": "variable", "type": "text"}],
@@ -42,7 +42,7 @@ pub(crate) fn choice() -> Value {
 }
 
 /// Asks for a word, posts it to `url` within a second a try, and says which plan came back; fails over to an excuse.
-pub(crate) fn caller(url: &str) -> Value {
+pub fn caller(url: &str) -> Value {
     json!({
         "format": "smartbot/1", "function_id": "Caller", "name": "Caller", "type": "flow", "language": "en",
         "fields": [

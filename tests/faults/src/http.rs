@@ -7,14 +7,15 @@ use std::time::Duration;
 
 /// Calls one server with one token.
 #[derive(Clone)]
-pub(crate) struct Http {
+pub struct Http {
     client: Client,
     base: String,
     token: Option<String>,
 }
 
 impl Http {
-    pub(crate) fn new(base: &str) -> Self {
+    /// A client of the server at this address, without a token.
+    pub fn new(base: &str) -> Self {
         smartbot_egress::set_up_crypto();
         Self {
             client: Client::new(Policy::open()).unwrap(),
@@ -23,7 +24,8 @@ impl Http {
         }
     }
 
-    pub(crate) fn with(&self, token: &str) -> Self {
+    /// The same with a token.
+    pub fn with(&self, token: &str) -> Self {
         Self {
             token: Some(token.to_owned()),
             ..self.clone()
@@ -59,7 +61,7 @@ impl Http {
     }
 
     /// Status and body; an error when the server does not answer.
-    pub(crate) async fn try_call(
+    pub async fn try_call(
         &self,
         method: Method,
         path: &str,
@@ -81,12 +83,7 @@ impl Http {
     }
 
     /// Posts a body that need not be JSON.
-    pub(crate) async fn try_text(
-        &self,
-        path: &str,
-        extra: &[(&str, &str)],
-        body: &str,
-    ) -> (u16, String) {
+    pub async fn try_text(&self, path: &str, extra: &[(&str, &str)], body: &str) -> (u16, String) {
         let body = Bytes::from(body.to_owned());
         let request = self.request(Method::POST, path, extra, body);
         let answer = self.client.send(request).await.unwrap();
@@ -95,7 +92,7 @@ impl Http {
     }
 
     /// Signs an agent in: the cookie as the browser sends it back; none when it is refused.
-    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Option<String> {
+    pub async fn sign_in(&self, email: &str, password: &str) -> Option<String> {
         let body = serde_json::json!({"email": email, "password": password}).to_string();
         let request = self.request(Method::POST, "/api/v1/admin/sign_in", &[], body.into());
         let answer = self.client.send(request).await.unwrap();
@@ -103,7 +100,8 @@ impl Http {
         Some(cookie.split(';').next().unwrap().to_owned())
     }
 
-    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+    /// Status and body of an answer to GET.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
         let (status, body) = self.try_call(Method::GET, path, &[], None).await.unwrap();
         (
             status,
@@ -111,7 +109,8 @@ impl Http {
         )
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+    /// Status and body of an answer to POST.
+    pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let (status, body) = self
             .try_call(Method::POST, path, &[], Some(body))
             .await
@@ -123,14 +122,14 @@ impl Http {
     }
 
     /// Starts a session; answers with what the API says.
-    pub(crate) async fn start(&self, body: Value) -> Value {
+    pub async fn start(&self, body: Value) -> Value {
         let (status, started) = self.post("/api/v1/sessions", &body).await;
         assert_eq!(status, 201, "{started}");
         started
     }
 
     /// Says something in a session.
-    pub(crate) async fn say(&self, session: &str, text: &str) -> Value {
+    pub async fn say(&self, session: &str, text: &str) -> Value {
         let body = serde_json::json!({"text": text});
         let (status, answered) = self
             .post(&format!("/api/v1/sessions/{session}/messages"), &body)
@@ -140,7 +139,7 @@ impl Http {
     }
 
     /// An answer whose body comes bit by bit.
-    pub(crate) async fn open(&self, path: &str) -> Streaming {
+    pub async fn open(&self, path: &str) -> Streaming {
         self.client
             .open(self.request(Method::GET, path, &[], Bytes::new()))
             .await
@@ -149,12 +148,12 @@ impl Http {
 }
 
 /// The id of the session in an answer.
-pub(crate) fn session_of(answer: &Value) -> String {
+pub fn session_of(answer: &Value) -> String {
     answer["session"]["id"].as_str().unwrap().to_owned()
 }
 
 /// The texts of the messages in an answer.
-pub(crate) fn texts(answer: &Value) -> Vec<String> {
+pub fn texts(answer: &Value) -> Vec<String> {
     let messages = answer["messages"].as_array().unwrap();
     messages
         .iter()
