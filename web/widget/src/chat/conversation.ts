@@ -46,6 +46,8 @@ export interface Conversation {
   /** Lines up to this `seq` were there before the visitor looked: they are no news. */
   oldSeq: number;
   pending: Pending[];
+  /** How what was said here looked, by its `client_message_id`: the server knows a choice by its value, people by its label. */
+  saidAs: Readonly<Record<string, string>>;
   awaiting: Awaiting | null;
   /** The `last_seq` that `awaiting` belongs to. */
   awaitingSeq: number;
@@ -65,6 +67,7 @@ export const EMPTY: Conversation = {
   held: [],
   oldSeq: 0,
   pending: [],
+  saidAs: {},
   awaiting: null,
   awaitingSeq: 0,
   agent: null,
@@ -158,7 +161,8 @@ export function reduce(chat: Conversation, change: Change): Conversation {
       return { ...chat, typing: change.from, agent: change.from === "agent" && change.name ? change.name : chat.agent };
     case "pending": {
       const told = new Set(chat.lines.map((it) => it.client_message_id));
-      return { ...chat, pending: change.pending.filter((it) => !told.has(it.id)) };
+      const saidAs = { ...chat.saidAs, ...Object.fromEntries(change.pending.map((it) => [it.id, it.text])) };
+      return { ...chat, saidAs, pending: change.pending.filter((it) => !told.has(it.id)) };
     }
     case "connection":
       return chat.isConnected === change.isConnected ? chat : { ...chat, isConnected: change.isConnected };

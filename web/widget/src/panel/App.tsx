@@ -62,7 +62,7 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
   const wanted = useRef(0);
   useEffect(() => {
     if (!isOpen || openedBy === 0 || wanted.current === openedBy) return;
-    const first = root.current?.querySelector<HTMLElement>(".box-text, .ask button, .ask input");
+    const first = focusable(root.current, ".ask button, .ask input", ".box-text");
     const isReady = isAsking || chat.phase === "ended" || chat.phase === "failed" || chat.phase === "gone";
     if (!isReady && !first) {
       scroller.current?.focus();
@@ -86,7 +86,7 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
   };
   const answer = (said: Said, text: string) => {
     // The control goes with the answer: the focus goes on to where the next thing happens.
-    (root.current?.querySelector<HTMLElement>(".box-text") ?? scroller.current)?.focus();
+    (focusable(root.current, ".box-text") ?? scroller.current)?.focus();
     say(said, text);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -175,6 +175,16 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
       </main>
     </div>
   );
+}
+
+/** The first that is there. The box to type in is none on a phone: its keyboard would come, unasked, and cover what was said. */
+function focusable(root: HTMLElement | null, ...selectors: string[]): HTMLElement | null {
+  const isTouched = matchMedia("(pointer: coarse)").matches;
+  for (const it of selectors) {
+    const found = isTouched && it === ".box-text" ? null : root?.querySelector<HTMLElement>(it);
+    if (found) return found;
+  }
+  return null;
 }
 
 function Face({ appearance }: { appearance: Appearance }) {

@@ -16,9 +16,11 @@ interface LineProps {
   /** The language of the chat, where the panel speaks another. */
   language: string | null;
   agent: string | null;
+  /** How it was said here, if it was. */
+  saidAs: string | undefined;
 }
 
-export function Line({ message, id, isFirst, isLast, language, agent }: LineProps) {
+export function Line({ message, id, isFirst, isLast, language, agent, saidAs }: LineProps) {
   const { words, locale } = usePanel();
   const { from, kind, text } = message;
   if (from === "system" || kind === "event") {
@@ -31,6 +33,9 @@ export function Line({ message, id, isFirst, isLast, language, agent }: LineProp
   const name = from === "user" ? words.you : from === "agent" ? (agent ?? words.aPerson) : words.assistant;
   const media = message.media as MediaShape | null | undefined;
   const { file } = message as Message & { file?: FileShape };
+  // After a reload the labels of choices are gone; of these two it is known what they mean.
+  const known = kind === "choice" ? { yes: words.yes, no: words.no }[text] : undefined;
+  const mine = saidAs ?? known ?? prettyMoment(text, locale);
   const time = new Date(message.at);
   return (
     <div class={`line from-${from} ${isFirst ? "is-first" : ""} ${isLast ? "is-last" : ""}`}>
@@ -44,7 +49,7 @@ export function Line({ message, id, isFirst, isLast, language, agent }: LineProp
         <div class="bubble" id={id} dir="auto" lang={language ?? undefined}>
           <span class="hidden">{name}: </span>
           {media && <Media media={media} />}
-          {file ? <SentFile file={file} /> : from === "user" ? <p>{prettyMoment(text, locale)}</p> : <Markdown text={text} />}
+          {file ? <SentFile file={file} /> : from === "user" ? <p>{mine}</p> : <Markdown text={text} />}
         </div>
         {isLast && (
           <time class="when" dateTime={message.at}>

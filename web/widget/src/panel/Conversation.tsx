@@ -73,6 +73,7 @@ export function Conversation({ chat, shown, isTyping, isAsking, isOneLine, greet
                 isLast={lines[at + 1]?.from !== it.from}
                 language={chatLanguage}
                 agent={chat.agent}
+                saidAs={chat.saidAs[it.client_message_id ?? ""]}
               />
             ))}
             {chat.pending.map((it) => (
