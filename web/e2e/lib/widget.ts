@@ -66,11 +66,14 @@ export async function startChats(): Promise<Chats> {
 }
 
 export interface Site {
+  /** Another origin of the same site, as `www.` beside `chat.`: the frame has its storage. */
   url: string;
+  /** Another site: a browser that is careful, as a private window is, denies the frame its storage. */
+  foreign: string;
   close(): Promise<void>;
 }
 
-/** A customer's site of one page per path. Its own host name makes another origin and another site of it. */
+/** A customer's site of one page per path, by two names. */
 export async function startSite(page: (path: string) => { html: string; headers?: Record<string, string>; type?: string }): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const { html, headers = {}, type = "text/html; charset=utf-8" } = page(request.url ?? "/");
@@ -78,7 +81,8 @@ export async function startSite(page: (path: string) => { html: string; headers?
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    foreign: `http://localhost:${(server.address() as AddressInfo).port}`,
     close: () => new Promise((done) => server.close(() => done())),
   };
 }

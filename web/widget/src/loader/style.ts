@@ -71,7 +71,7 @@ button { appearance: none; border: 0; background: none; color: inherit; margin: 
   animation: rise .2s ease-out;
 }
 .panel iframe { display: block; inline-size: 100%; block-size: 100%; border: 0; background: var(--surface); color-scheme: inherit; }
-.panel.modal {
+.root .panel.modal.modal {
   inset: auto; top: var(--view-top, 0px); left: var(--view-left, 0px);
   inline-size: var(--view-width, 100vw); block-size: var(--view-height, 100dvh);
   border-radius: 0; box-shadow: none;

@@ -64,8 +64,9 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
     if (!isOpen || openedBy === 0 || wanted.current === openedBy) return;
     const first = focusable(root.current, ".ask button, .ask input", ".box-text");
     const isReady = isAsking || chat.phase === "ended" || chat.phase === "failed" || chat.phase === "gone";
-    if (!isReady && !first) {
-      scroller.current?.focus();
+    // Until it is known what is asked, the focus waits within the panel.
+    if (!isReady) {
+      if (!root.current?.contains(document.activeElement)) scroller.current?.focus();
       return;
     }
     wanted.current = openedBy;

@@ -46,10 +46,12 @@ export function Line({ message, id, isFirst, isLast, language, agent, saidAs }: 
       )}
       <div class="line-body">
         {from === "agent" && isFirst && agent && <span class="speaker">{agent}</span>}
-        <div class="bubble" id={id} dir="auto" lang={language ?? undefined}>
+        <div class="bubble">
           <span class="hidden">{name}: </span>
-          {media && <Media media={media} />}
-          {file ? <SentFile file={file} /> : from === "user" ? <p>{mine}</p> : <Markdown text={text} />}
+          <div id={id} dir="auto" lang={language ?? undefined}>
+            {media && <Media media={media} />}
+            {file ? <SentFile file={file} /> : from === "user" ? <p>{mine}</p> : <Markdown text={text} />}
+          </div>
         </div>
         {isLast && (
           <time class="when" dateTime={message.at}>
@@ -69,9 +71,9 @@ export function PendingLine({ pending }: { pending: Pending }) {
   return (
     <div class={`line from-user is-first is-last is-${state}`}>
       <div class="line-body">
-        <div class="bubble" dir="auto">
+        <div class="bubble">
           <span class="hidden">{words.you}: </span>
-          <p>{prettyMoment(text, locale)}</p>
+          <p dir="auto">{prettyMoment(text, locale)}</p>
         </div>
         {state === "refused" ? (
           <div class="refused" role="alert">

@@ -26,6 +26,7 @@ export function Conversation({ chat, shown, isTyping, isAsking, isOneLine, greet
   const { words, language } = usePanel();
   const [isAway, setAway] = useState(false);
   const wasAtEnd = useRef(true);
+  const lastTop = useRef(0);
   const lines = chat.lines.filter((it) => it.seq <= shown);
   const chatLanguage = chat.language && chat.language.split("-")[0] !== language ? chat.language : null;
   const dots = isTyping || (chat.typing !== null && !isAsking);
@@ -52,8 +53,11 @@ export function Conversation({ chat, shown, isTyping, isAsking, isOneLine, greet
   const onScroll = () => {
     const place = scroller.current;
     if (!place) return;
-    wasAtEnd.current = place.scrollHeight - place.scrollTop - place.clientHeight < AT_END;
-    if (wasAtEnd.current) setAway(false);
+    const isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < AT_END;
+    // Lines that come move the end away; only who scrolls back leaves it.
+    if (isAtEnd || place.scrollTop < lastTop.current) wasAtEnd.current = isAtEnd;
+    lastTop.current = place.scrollTop;
+    if (isAtEnd) setAway(false);
   };
 
   return (
