@@ -38,7 +38,7 @@ async function isWhole(page: Page) {
   return { said, shown };
 }
 
-/** Each a way through one of the ready-made bots: `[…]` is a button to press, anything else is typed. */
+/** Each a way through one of the ready-made bots: `[…]` is a button to press, `[#1]` the first, anything else is typed. */
 const WAYS: Record<string, string[]> = {
   DoctorAppointment: [
     "[I agree]",
@@ -52,6 +52,18 @@ const WAYS: Record<string, string[]> = {
   ],
   ContactUs: ["[Something else]", "Please call me about my bill", "[By e-mail]", "ana@example.com", "Ana Lopez"],
   SatisfactionSurvey: ["[Yes]", "[5Very good]", "[9]", "[No]"],
+  PHQ9: ["[Yes]", "[I agree]", ...Array.from({ length: 9 }, () => "[Not at all]"), "[#1]"],
+  RefillRequest: [
+    "[I agree]",
+    "5/3/1980",
+    "Lisinopril 10 mg",
+    "12",
+    "[No]",
+    "[#1]",
+    "Corner Pharmacy, Main Street",
+    "213 373 4253",
+    "[#1]",
+  ],
   InsuranceCheck: ["[I agree]", "M-204417", "March 5 1980", "[No]"],
 };
 
@@ -60,7 +72,8 @@ test.each(Object.entries(WAYS))("a whole chat with %s", async (bot, way) => {
   for (const [at, step] of way.entries()) {
     const button = /^\[(.+)\]$/.exec(step)?.[1];
     const before = await page.locator(".from-bot .bubble").count();
-    if (button) await page.locator(".ask button", { hasText: button }).first().click();
+    if (button === "#1") await page.locator(".ask button").first().click();
+    else if (button) await page.locator(".ask button", { hasText: button }).first().click();
     else await say(page, step);
     if (at < way.length - 1)
       await expect.poll(() => page.locator(".from-bot .bubble").count(), { message: `after ${step}` }).toBeGreaterThan(before);
@@ -72,19 +85,6 @@ test.each(Object.entries(WAYS))("a whole chat with %s", async (bot, way) => {
   await expect.poll(() => page.locator(".from-user").count()).toBe(0);
   await page.locator(".ask button").first().waitFor();
   expect(wrong).toEqual([]);
-});
-
-test("the other ready-made bots begin, and take their first answers", async () => {
-  for (const bot of ["PHQ9", "RefillRequest"]) {
-    const { page, wrong } = await openChat(browser, chats, bot);
-    const first = page.locator(".ask button").first();
-    await first.waitFor();
-    const before = (await lines(page)).length;
-    await first.click();
-    await expect.poll(async () => (await lines(page)).length).toBeGreaterThan(before + 1);
-    await isWhole(page);
-    expect(wrong).toEqual([]);
-  }
 });
 
 test("a reload in mid-chat goes on with the same chat", async () => {
@@ -241,7 +241,7 @@ test("a text of a bot or a visitor is never markup", async () => {
   await say(page, evil);
   await page.locator(".over").waitFor();
   expect(await page.locator(".log img, .log a").count()).toBe(0);
-  expect(await page.locator(".from-bot .bubble strong").innerText()).toBe("bold");
+  expect(await page.locator(".from-bot .bubble strong").textContent()).toBe("bold");
   expect(await page.title()).toBe("Evil");
   expect(wrong).toEqual([]);
 });

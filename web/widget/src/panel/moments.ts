@@ -9,7 +9,8 @@ export function prettyMoment(text: string, locale: string): string {
   const [year, month, day, hour, minute] = found.slice(1).map(Number) as [number, number, number, number, number];
   const hasTime = found[4] !== undefined;
   const moment = new Date(Date.UTC(year, month - 1, day, hasTime ? hour : 12, hasTime ? minute : 0));
-  if (Number.isNaN(moment.getTime())) return text;
+  // What is no day stays what it is, instead of becoming another one.
+  if (moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day || hour > 23 || minute > 59) return text;
   const looks: Intl.DateTimeFormatOptions = { dateStyle: "long", timeZone: "UTC", ...(hasTime ? { timeStyle: "short" } : {}) };
   return new Intl.DateTimeFormat(locale, looks).format(moment);
 }
