@@ -2,9 +2,11 @@
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let app = Path::new("../../web/dist/app");
+    let built = Path::new("../../web/dist");
     // Before `npm run build` there are none, which is no reason not to build the server.
-    std::fs::create_dir_all(app)?;
+    for folder in ["app", "widget"] {
+        std::fs::create_dir_all(built.join(folder))?;
+    }
     #[expect(
         clippy::disallowed_methods,
         reason = "cargo tells build scripts in no other way"
@@ -13,7 +15,7 @@ fn main() -> std::io::Result<()> {
     let watched = if profile == "debug" {
         Path::new("build.rs")
     } else {
-        app
+        built
     };
     println!("cargo::rerun-if-changed={}", watched.display());
     Ok(())

@@ -69,13 +69,13 @@ fn bearer(parts: &Parts) -> Result<&str, Problem> {
 }
 
 /// The address of the client.
-fn address(parts: &Parts) -> IpAddr {
+pub(crate) fn address(parts: &Parts) -> IpAddr {
     let found = parts.extensions.get::<ClientAddress>();
     found.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0)
 }
 
 /// Notes what is left of a limit for the answer, and refuses when it is nothing.
-fn within(told: Option<&Told>, allowance: Allowance) -> Result<(), Problem> {
+pub(crate) fn within(told: Option<&Told>, allowance: Allowance) -> Result<(), Problem> {
     if let Some(told) = told {
         told.allowance(allowance);
     }
@@ -157,6 +157,7 @@ async fn visitor(
     if !parts.method.is_safe() {
         within(parts.extensions.get(), app.limits.session(session))?;
     }
+    app.visits.used(session);
     parts.extensions.insert(BodyLimit(MAX_VISITOR_BODY));
     Ok(())
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use smartbot_app::bots::MAX_DOCUMENT;
 use smartbot_app::turns::{DEFAULT_WAIT, MAX_WAIT, Once, once};
 use smartbot_model::problem::InputError;
 use smartbot_model::strict_json::{self, push_pointer};
@@ -15,6 +16,9 @@ use std::time::Duration;
 
 /// The largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
+/// The largest body with the document of a bot in it, in bytes: what surrounds the document included.
+const MAX_WITH_DOCUMENT: usize = MAX_DOCUMENT + 64 * 1024;
 
 /// The largest body of a call with a session key, in bytes.
 pub(crate) const MAX_VISITOR_BODY: usize = 64 * 1024;
@@ -46,7 +50,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        json(request, &["application/json"]).await
+        json(request, &["application/json"], Bounds::Usual).await
+    }
+}
+
+/// A JSON body that holds the document of a bot, and may be as large as one.
+pub(crate) struct WithDocument<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for WithDocument<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let read = json(request, &["application/json"], Bounds::Document).await?;
+        Ok(Self(read.value))
     }
 }
 
@@ -58,7 +74,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Patch<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let types = ["application/merge-patch+json", "application/json"];
-        json(request, &types).await.map(Self)
+        json(request, &types, Bounds::Usual).await.map(Self)
     }
 }
 
@@ -80,19 +96,37 @@ impl<S: Send + Sync> FromRequest<S> for Bare {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        json(request, &["application/json"]).await.map(Self)
+        json(request, &["application/json"], Bounds::Usual)
+            .await
+            .map(Self)
     }
 }
 
-async fn json<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<Json<T>, Problem> {
+/// How large a body may be, and its texts and objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bounds {
+    /// What requests have.
+    Usual,
+    /// What a bot of any size has: the canvas alone is an object with a key for each box.
+    Document,
+}
+
+async fn json<T: DeserializeOwned>(
+    request: Request,
+    types: &[&str],
+    bounds: Bounds,
+) -> Result<Json<T>, Problem> {
     let (parts, body) = request.into_parts();
     let key = idempotency_key(&parts.headers)?;
-    let most = parts
-        .extensions
-        .get::<BodyLimit>()
-        .map_or(MAX_BODY, |it| it.0);
+    let most = match bounds {
+        Bounds::Document => MAX_WITH_DOCUMENT,
+        Bounds::Usual => {
+            let own = parts.extensions.get::<BodyLimit>();
+            own.map_or(MAX_BODY, |it| it.0)
+        }
+    };
     let bytes = read(&parts.headers, body, most).await?;
-    let value = parse(&parts.headers, &bytes, types)?;
+    let value = parse(&parts.headers, &bytes, types, bounds)?;
     let path = parts.uri.path().as_bytes();
     let fingerprint = once::fingerprint(&[parts.method.as_str().as_bytes(), path, &bytes]);
     Ok(Json {
@@ -146,6 +180,7 @@ fn parse<T: DeserializeOwned>(
     headers: &HeaderMap,
     bytes: &Bytes,
     types: &[&str],
+    bounds: Bounds,
 ) -> Result<T, Problem> {
     // No body at all means "nothing to say": all fields absent.
     if bytes.is_empty() {
@@ -159,7 +194,10 @@ fn parse<T: DeserializeOwned>(
             format!("Send the body as `Content-Type: {types}`."),
         ));
     }
-    shape(strict_json::parse_request(bytes)?)
+    shape(match bounds {
+        Bounds::Usual => strict_json::parse_request(bytes)?,
+        Bounds::Document => strict_json::parse(bytes)?,
+    })
 }
 
 /// The type of the body, without parameters.

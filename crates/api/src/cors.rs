@@ -39,7 +39,7 @@ pub(crate) async fn preflight(app: &App, origin: HeaderValue) -> Option<Response
     allow(answer, origin);
     answer.insert(
         header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
+        HeaderValue::from_static("GET, POST, PATCH"),
     );
     answer.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,

@@ -27,6 +27,9 @@ mod reference;
 mod schemas;
 mod stream;
 mod ui;
+mod ui_files;
+mod visitor;
+mod widget;
 
 use axum::Router;
 use ipnet::IpNet;
@@ -72,6 +75,7 @@ pub fn router(app: App, options: Options) -> Router {
             .merge(schemas::routes())
             .merge(docs::routes(&document))
             .merge(ui::routes())
+            .merge(widget::routes())
             .merge(openapi::serve(&document)),
         &context,
     )

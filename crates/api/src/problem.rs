@@ -81,6 +81,8 @@ codes! {
     OwnerProtected = "owner_protected", FORBIDDEN, "Owners are protected";
     /// A page of another site sent this with the browser's cookie. Only pages of this server may.
     CrossSiteRequest = "cross_site_request", FORBIDDEN, "The request comes from another site";
+    /// The `identity` of a visitor is no JWT that the workspace's widget key has signed with HS256, or its time is over. `detail` says which. Sign a new one.
+    IdentityInvalid = "identity_invalid", UNAUTHORIZED, "The identity does not hold";
     /// There is no such thing in this workspace.
     NotFound = "not_found", NOT_FOUND, "Not found";
     /// The path exists, but not with this method.
@@ -266,6 +268,7 @@ impl Problem {
         if status == StatusCode::UNAUTHORIZED {
             let scheme = match self.code {
                 ErrorCode::NotSignedIn | ErrorCode::SignInFailed => "Cookie",
+                ErrorCode::IdentityInvalid => "JWT",
                 _ => "Bearer",
             };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
@@ -368,6 +371,7 @@ impl From<Error> for Problem {
             Error::RateLimited { retry_after } => {
                 Self::plain(ErrorCode::RateLimited).retry_after(retry_after)
             }
+            Error::IdentityInvalid(why) => Self::new(ErrorCode::IdentityInvalid, why),
             Error::SessionEnded => Self::plain(ErrorCode::SessionEnded),
             Error::IdempotencyKeyReused => Self::plain(ErrorCode::IdempotencyKeyReused),
             Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),

@@ -51,6 +51,9 @@ pub enum Error {
     /// The invitation is unknown, used or over: nobody can tell which.
     #[error("the invitation does not work")]
     InvitationInvalid,
+    /// What says who a visitor is does not hold; the text says why.
+    #[error("{0}")]
+    IdentityInvalid(&'static str),
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,

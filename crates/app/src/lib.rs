@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod tokens;
 pub mod turns;
 pub mod users;
+pub mod visitors;
 pub mod workspaces;
 
 pub use error::{Error, Forbidden, Result, Unauthorised};
@@ -75,6 +76,8 @@ pub struct Inner {
     pub(crate) exports: chat_logs::Exports,
     pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
+    /// The open sessions of visitors, by address.
+    pub visits: visitors::Visits,
     pub(crate) jobs_due: Notify,
     pub(crate) deliveries_due: Notify,
     pub(crate) resends_due: Notify,
@@ -97,7 +100,6 @@ impl App {
         let inner = Inner {
             store,
             limits: limits::Limits::new(clock.clone()),
-            clock,
             random,
             egress,
             live: live::Live::default(),
@@ -113,6 +115,8 @@ impl App {
             exports: chat_logs::Exports::default(),
             pace: pace::Pace::default(),
             running: turns::once::Running::default(),
+            visits: visitors::Visits::new(clock.clone()),
+            clock,
             jobs_due: Notify::new(),
             deliveries_due: Notify::new(),
             resends_due: Notify::new(),

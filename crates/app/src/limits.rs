@@ -95,6 +95,8 @@ pub struct Limits {
     sessions: Buckets<SessionId>,
     addresses: Buckets<IpAddr>,
     tokens: DashMap<u32, Arc<Buckets<TokenId>>>,
+    starts: Buckets<IpAddr>,
+    bots: Buckets<(WorkspaceId, String)>,
 }
 
 impl Limits {
@@ -105,6 +107,8 @@ impl Limits {
             sessions: Buckets::new(per_second(5, 10), clock.clone()),
             addresses: Buckets::new(per_second(50, 100), clock.clone()),
             tokens: DashMap::new(),
+            starts: Buckets::new(Quota::per_minute(number(30)), clock.clone()),
+            bots: Buckets::new(per_second(500, 500), clock.clone()),
             clock,
         }
     }
@@ -118,6 +122,17 @@ impl Limits {
     pub fn address(&self, address: IpAddr) -> Option<Allowance> {
         let network = counted_as(address)?;
         Some(self.addresses.take(&network))
+    }
+
+    /// A session that a visitor starts from this address: 30 a minute. The machine's own addresses are not counted.
+    pub fn start(&self, address: IpAddr) -> Option<Allowance> {
+        let network = counted_as(address)?;
+        Some(self.starts.take(&network))
+    }
+
+    /// A session that a visitor starts with this bot: 500 a second. Of bots that exist only, so that nobody fills the memory with names.
+    pub(crate) fn bot(&self, workspace: WorkspaceId, function_id: &str) -> Allowance {
+        self.bots.take(&(workspace, function_id.to_owned()))
     }
 
     /// A call with a token that may make so many a minute; none when that is as many as it likes.
@@ -136,6 +151,8 @@ impl Limits {
     pub(crate) fn sweep(&self) {
         self.sessions.limiter.retain_recent();
         self.addresses.limiter.retain_recent();
+        self.starts.limiter.retain_recent();
+        self.bots.limiter.retain_recent();
         for buckets in &self.tokens {
             buckets.limiter.retain_recent();
         }
@@ -207,6 +224,31 @@ mod tests {
         assert!(mapped.unwrap().retry_after.is_some(), "it is the same");
         let counted = |it: &str| counted_as(it.parse().unwrap()).unwrap().to_string();
         assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+
+    #[test]
+    fn visitors_start_thirty_sessions_a_minute_and_a_bot_five_hundred_a_second() {
+        let (limits, clock) = limits();
+        let from: IpAddr = "198.51.100.7".parse().unwrap();
+        for left in (0..30).rev() {
+            let allowance = limits.start(from).unwrap();
+            assert_eq!((allowance.remaining, allowance.retry_after), (left, None));
+        }
+        let refused = limits.start(from).unwrap();
+        assert_eq!(refused.retry_after, Some(Duration::from_secs(2)));
+        clock.advance(Duration::from_secs(2));
+        assert_eq!(limits.start(from).unwrap().retry_after, None);
+        assert_eq!(limits.start("127.0.0.1".parse().unwrap()), None);
+        let workspace = WorkspaceId::from_uuid(uuid::Uuid::from_u128(1));
+        for _ in 0..500 {
+            assert_eq!(limits.bot(workspace, "Echo").retry_after, None);
+        }
+        let refused = limits.bot(workspace, "Echo").retry_after;
+        assert_eq!(refused, Some(Duration::from_millis(2)));
+        assert_eq!(limits.bot(workspace, "Greeter").retry_after, None);
+        clock.advance(Duration::from_secs(60));
+        limits.sweep();
+        assert!(limits.starts.limiter.is_empty() && limits.bots.limiter.is_empty());
     }
 
     #[test]

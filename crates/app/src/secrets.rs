@@ -68,7 +68,8 @@ impl App {
     /// The names of all secrets, in alphabetical order.
     pub async fn secret_names(&self, workspace: WorkspaceId) -> Result<Vec<String>> {
         let mut names = self.store.secret_names(workspace).await?;
-        names.retain(|it| it != CALL_SIGNING_SECRET);
+        // SmartBot's own have a dot, which no customer's has.
+        names.retain(|it| is_valid_name(it));
         names.sort_unstable();
         Ok(names)
     }

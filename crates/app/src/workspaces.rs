@@ -126,7 +126,7 @@ impl Settings {
 }
 
 /// Whether a text is a web origin as browsers write one.
-fn is_origin(text: &str) -> bool {
+pub(crate) fn is_origin(text: &str) -> bool {
     let parsed = url::Url::parse(text).ok();
     parsed.is_some_and(|it| {
         matches!(it.scheme(), "https" | "http") && it.origin().ascii_serialization() == text
@@ -221,7 +221,7 @@ impl App {
             created_at: now,
         };
         let secret = Phi::new(sign::generate_secret(&*self.random));
-        let changes = vec![
+        let mut changes = vec![
             Change::CreateWorkspace(row),
             Change::SetSecret {
                 name: CALL_SIGNING_SECRET.into(),
@@ -229,6 +229,7 @@ impl App {
                 at: now,
             },
         ];
+        changes.push(self.new_widget_key().1);
         self.store.commit(id, changes).await?;
         Ok(id)
     }

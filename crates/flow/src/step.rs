@@ -2,6 +2,7 @@
 use crate::{
     Context, Effect, Flow, Input, State,
     boxes::Said,
+    notes::Note,
     run::Run,
     state::{Phase, Waits},
 };
@@ -21,13 +22,45 @@ pub struct Stepped {
 /// for something else, anything after its end) changes nothing and has no effects.
 pub fn step(flow: &Flow, state: State, input: Input, cx: &Context<'_>) -> Stepped {
     if !concerns(&state, &input) {
-        return Stepped {
-            state,
-            effects: Vec::new(),
-        };
+        return unconcerned(state);
     }
     let mut run = Run::new(flow, state, cx);
-    match &input {
+    advance(&mut run, &input);
+    Stepped {
+        state: run.state,
+        effects: run.effects,
+    }
+}
+
+/// As [`step`], and tells what was looked at on the way: the same step, watched.
+pub fn step_with_notes(
+    flow: &Flow,
+    state: State,
+    input: Input,
+    cx: &Context<'_>,
+) -> (Stepped, Vec<Note>) {
+    if !concerns(&state, &input) {
+        return (unconcerned(state), Vec::new());
+    }
+    let mut run = Run::new(flow, state, cx).watched();
+    advance(&mut run, &input);
+    let notes = run.take_notes();
+    let stepped = Stepped {
+        state: run.state,
+        effects: run.effects,
+    };
+    (stepped, notes)
+}
+
+const fn unconcerned(state: State) -> Stepped {
+    Stepped {
+        state,
+        effects: Vec::new(),
+    }
+}
+
+fn advance(run: &mut Run<'_>, input: &Input) {
+    match input {
         Input::Start => run.start(),
         Input::Text { text } => run.answered(Said { text, picked: None }),
         Input::Choice { values } => {
@@ -41,10 +74,6 @@ pub fn step(flow: &Flow, state: State, input: Input, cx: &Context<'_>) -> Steppe
         Input::Timer { id } => run.timer_is_due(*id),
         Input::AgentReturned { box_id } => run.agent_returned(box_id.as_deref()),
         Input::Goto { box_id } => run.go_to(box_id),
-    }
-    Stepped {
-        state: run.state,
-        effects: run.effects,
     }
 }
 

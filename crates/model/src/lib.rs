@@ -4,6 +4,7 @@
 //! whoever needs the time or randomness is given a [`time::Clock`] or a [`random::Random`].
 pub mod agent;
 pub mod bot;
+pub mod channel;
 pub mod chat_log;
 pub mod definition;
 pub mod delivery;

@@ -13,7 +13,7 @@ use smartbot_store::{MasterKey, Options, Store};
 use std::fs::{File, Permissions, TryLockError};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -68,7 +68,7 @@ fn make_folder(data: &Path) -> Result<()> {
 }
 
 /// Takes the data folder for this process alone, as soon as it is free; none when a server comes to run there.
-async fn lock(data: &Path) -> Result<Option<File>> {
+pub(crate) async fn lock(data: &Path) -> Result<Option<File>> {
     let until = tokio::time::Instant::now() + LOCK_WITHIN;
     loop {
         if let Some(file) = try_lock(data)? {
@@ -120,27 +120,65 @@ impl Opened {
     }
 }
 
+/// The file of the embedded database.
+pub(crate) fn database_file(data: &Path) -> PathBuf {
+    data.join("smartbot.db")
+}
+
+/// The address of a database that is a file.
+pub(crate) fn address_of(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+/// The address of the database.
+pub(crate) fn database_address(config: &Config) -> String {
+    match &config.database_url {
+        Some(url) => url.clone(),
+        None => address_of(&database_file(&config.data)),
+    }
+}
+
+fn key_file(data: &Path) -> PathBuf {
+    data.join("master.key")
+}
+
+/// The master key, which must be there: for whoever works with a database that exists.
+pub(crate) fn existing_master_key(config: &Config) -> Result<MasterKey> {
+    match &config.master_key {
+        Some(key) => Ok(key.clone()),
+        None => MasterKey::load(&key_file(&config.data)).context("the master key cannot be read"),
+    }
+}
+
 /// Opens store and app, without starting any work; none when the embedded database is a running server's.
 pub(crate) async fn open(config: &Config) -> Result<Option<Opened>> {
-    let random = Arc::new(SystemRandom);
-    let (url, lock) = match &config.database_url {
-        Some(url) => (url.clone(), None),
-        None => {
-            let Some(lock) = lock(&config.data).await? else {
-                return Ok(None);
-            };
-            let path = config.data.join("smartbot.db");
-            (format!("sqlite:{}", path.display()), Some(lock))
-        }
+    let lock = if config.database_url.is_some() {
+        None
+    } else {
+        let Some(lock) = lock(&config.data).await? else {
+            return Ok(None);
+        };
+        Some(lock)
     };
     let master_key = match &config.master_key {
         Some(key) => key.clone(),
         None => {
             make_folder(&config.data)?;
-            MasterKey::load_or_create(&config.data.join("master.key"), &*random)
+            MasterKey::load_or_create(&key_file(&config.data), &SystemRandom)
                 .context("the master key cannot be read")?
         }
     };
+    let app = open_database(config, database_address(config), master_key).await?;
+    Ok(Some(Opened { app, lock }))
+}
+
+/// Opens a database, with everything that use cases need.
+pub(crate) async fn open_database(
+    config: &Config,
+    url: String,
+    master_key: MasterKey,
+) -> Result<App> {
+    let random = Arc::new(SystemRandom);
     let options = Options {
         url,
         master_key,
@@ -151,8 +189,7 @@ pub(crate) async fn open(config: &Config) -> Result<Option<Opened>> {
         .context("the database cannot be opened")?;
     let egress = smartbot_egress::Client::new(config.egress.clone())
         .context("the HTTP client cannot be made")?;
-    let app = App::new(store, egress, Arc::new(SystemClock), random);
-    Ok(Some(Opened { app, lock }))
+    Ok(App::new(store, egress, Arc::new(SystemClock), random))
 }
 
 /// A server that is about to run.

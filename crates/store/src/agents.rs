@@ -36,7 +36,7 @@ const NAME: &str = "agents.name";
 const PASSWORD: &str = "agents.password_hash";
 
 /// Addresses are found regardless of case and outer spaces.
-fn normal(email: &str) -> String {
+pub(crate) fn normal(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
@@ -44,8 +44,11 @@ pub(crate) fn email_index(keys: &WorkspaceKeys, email: &str) -> [u8; 32] {
     keys.blind("email", &normal(email))
 }
 
+/// What an agent's address is hashed with, to be found before it is known in which workspace.
+pub(crate) const SIGN_IN: &str = "agent";
+
 fn sign_in_index(ring: &Keyring, email: &str) -> [u8; 32] {
-    ring.sign_in("agent", &normal(email))
+    ring.sign_in(SIGN_IN, &normal(email))
 }
 
 /// The values of a row in the order of the columns, as far as they may change.

@@ -3,7 +3,7 @@ use crate::db::Row;
 use crate::error::{Error, Result};
 use crate::prepare::{Preparation, json};
 use crate::query::{args, queries};
-use crate::rows::{BotHead, BotRow, Judgement, VersionRow};
+use crate::rows::{BotHead, BotRow, ChannelRow, Judgement, VersionRow};
 use crate::store::Store;
 use crate::what;
 use smartbot_model::bot::{BotStatus, BotVersion};
@@ -36,6 +36,10 @@ queries! {
         WHERE workspace_id = $1 AND bot_id = $2 AND draft_revision = $3";
     SAVE_TESTS = "UPDATE drafts SET tests = $3 WHERE workspace_id = $1 AND bot_id = $2";
     SET_STATUS = "UPDATE bots SET status = $3, updated_at = $4, updated_by = $5 WHERE workspace_id = $1 AND bot_id = $2";
+    CHANNEL = "SELECT b.bot_id, b.name, b.status, b.live_version, b.channel FROM bots AS b WHERE b.workspace_id = $1 AND b.function_id = $2";
+    CHANNELS = "SELECT b.function_id, b.channel FROM bots AS b
+        WHERE b.workspace_id = $1 AND b.status = 'active' AND b.live_version IS NOT NULL AND b.channel IS NOT NULL ORDER BY b.bot_id";
+    SET_CHANNEL = "UPDATE bots SET channel = $3 WHERE workspace_id = $1 AND bot_id = $2 AND COALESCE(channel, '') = $4";
     REMOVE = "DELETE FROM bots WHERE workspace_id = $1 AND bot_id = $2 AND status = 'archived'
         AND NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.workspace_id = $1 AND s.function_id = bots.function_id AND s.bot_id = $2)";
     REMOVE_DRAFT = "DELETE FROM drafts WHERE workspace_id = $1 AND bot_id = $2";
@@ -149,6 +153,16 @@ pub(crate) fn set_status(
     let args = args![to.workspace, bot, status.as_str(), at, json(by)?];
     to.push(SET_STATUS.with(args).one(what::NO_BOT));
     Ok(())
+}
+
+pub(crate) fn set_channel(
+    to: &mut Preparation<'_>,
+    bot: BotId,
+    expected: Option<String>,
+    channel: String,
+) {
+    let args = args![to.workspace, bot, channel, expected.unwrap_or_default()];
+    to.push(SET_CHANNEL.with(args).one(what::BOT_CHANNEL));
 }
 
 pub(crate) fn remove(to: &mut Preparation<'_>, bot: BotId) {
@@ -281,6 +295,40 @@ impl Store {
             .first()
             .map(read)
             .transpose()
+    }
+
+    /// How strangers meet the bot of this function id.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn bot_channel(
+        &self,
+        workspace: WorkspaceId,
+        function_id: &str,
+    ) -> Result<Option<ChannelRow>> {
+        let statement = CHANNEL.with(args![workspace, function_id]);
+        let rows = self.db().read(statement).await?;
+        let read = |row: &Row| {
+            Ok(ChannelRow {
+                bot_id: BotId::from_uuid(row.uuid("bot_id")?),
+                name: row.text("name")?,
+                status: row.named("status", BotStatus::parse)?,
+                live_version: row.number_opt("live_version")?,
+                channel: row.text_opt("channel")?,
+            })
+        };
+        rows.first().map(read).transpose()
+    }
+
+    /// The function ids of the bots that sessions may be started with and that have a channel, with it, the oldest first.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn bot_channels(&self, workspace: WorkspaceId) -> Result<Vec<(String, String)>> {
+        let rows = self.db().read(CHANNELS.with(args![workspace])).await?;
+        rows.iter()
+            .map(|it| Ok((it.text("function_id")?, it.text("channel")?)))
+            .collect()
     }
 
     /// The transcripts of a bot, a JSON array.

@@ -142,6 +142,15 @@ pub enum Change {
         /// Now.
         at: Time,
     },
+    /// How strangers meet a bot. A conflict when somebody else has changed it, or there is no such bot.
+    SetBotChannel {
+        /// The bot.
+        bot_id: BotId,
+        /// What was read, JSON.
+        expected: Option<String>,
+        /// What holds from now on, JSON.
+        channel: String,
+    },
     /// The end of a bot, its draft and its versions. A conflict when it is not archived or has ever had a session.
     RemoveBot {
         /// The bot.

@@ -95,6 +95,15 @@ pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// For whoever looks at a file and leaves it as it is, whoever else works with it.
+pub(crate) fn sqlite_reader(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
+}
+
 impl Db {
     /// Opens the database, brings its schema up to date, and starts its writer.
     pub(crate) async fn open(address: &Address, max_connections: u32) -> Result<Self> {

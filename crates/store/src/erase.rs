@@ -2,10 +2,13 @@
 //!
 //! First the user's row and the sessions, as turns write them: a turn that runs at the same moment either was first, and what it kept is
 //! erased with the rest, or finds a version that moved on.
+use crate::db::Row;
+use crate::error::Result;
 use crate::prepare::Preparation;
 use crate::query::{args, queries};
+use crate::store::Store;
 use crate::what;
-use smartbot_model::{Time, UserId};
+use smartbot_model::{Time, UserId, WorkspaceId};
 use std::time::Duration;
 
 macro_rules! sessions {
@@ -37,6 +40,10 @@ queries! {
     EVENTS = "UPDATE events SET data = $4 WHERE workspace_id = $1 AND subject = $2 AND user_id = $3";
     FLAGS = "DELETE FROM user_flags WHERE workspace_id = $1 AND user_id = $2";
     KEY = "DELETE FROM user_keys WHERE workspace_id = $1 AND user_id = $2";
+    KEYLESS = "SELECT user_id, version, event_sequence FROM users AS u WHERE workspace_id = $1 AND NOT EXISTS
+        (SELECT 1 FROM user_keys AS k WHERE k.workspace_id = u.workspace_id AND k.user_id = u.user_id) LIMIT $2";
+    STRANGE_KEYS = "DELETE FROM user_keys WHERE workspace_id = $1 AND NOT EXISTS
+        (SELECT 1 FROM users AS u WHERE u.workspace_id = user_keys.workspace_id AND u.user_id = user_keys.user_id)";
 }
 
 /// Why a delivery is dead whose event was about somebody who was erased.
@@ -63,4 +70,49 @@ pub(crate) fn erase(to: &mut Preparation<'_>, user: UserId, expected_version: u6
     to.push(EVENTS.with(args![workspace, subject, user, nothing]));
     to.push(FLAGS.with(args![workspace, user]));
     to.push(KEY.with(args![workspace, user]));
+}
+
+/// What an erasure needs to know of a user, whose key may be gone already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserToErase {
+    /// Who it is.
+    pub id: UserId,
+    /// The version, as the erasure needs it.
+    pub version: u64,
+    /// How many events were recorded about the user.
+    pub event_sequence: u64,
+}
+
+impl Store {
+    /// Users without a key, at most `limit`: those who were erased after the backup was made that this database comes from.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn keyless_users(
+        &self,
+        workspace: WorkspaceId,
+        limit: u32,
+    ) -> Result<Vec<UserToErase>> {
+        let rows = self
+            .db()
+            .read(KEYLESS.with(args![workspace, limit]))
+            .await?;
+        let read = |row: &Row| {
+            Ok(UserToErase {
+                id: UserId::from_uuid(row.uuid("user_id")?),
+                version: row.number("version")?,
+                event_sequence: row.number("event_sequence")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Forgets keys of users who are not there: they came after the backup was made that this database comes from.
+    ///
+    /// # Errors
+    /// [`Unavailable`](crate::Error::Unavailable), [`Full`](crate::Error::Full).
+    pub async fn forget_strange_keys(&self, workspace: WorkspaceId) -> Result<()> {
+        let forget = STRANGE_KEYS.with(args![workspace]);
+        self.db().write(vec![forget]).await.map(drop)
+    }
 }

@@ -44,6 +44,12 @@ pub enum Error {
         /// What is wrong with it; never the key.
         reason: String,
     },
+    /// A file of a backup cannot be used, or one is in the way.
+    #[error("{reason}")]
+    BadBackup {
+        /// Which, and why.
+        reason: String,
+    },
     /// The database is not one that this program can use: an unknown kind of address, a newer or a changed schema.
     #[error("not supported: {reason}")]
     NotSupported {
@@ -76,6 +82,8 @@ pub mod what {
     pub const BOT_IN_USE: &str = "bot in use";
     /// The draft changed since it was read, or the bot is gone.
     pub const DRAFT_REVISION: &str = "draft revision";
+    /// What the bot says of its channel changed since it was read, or the bot is gone.
+    pub const BOT_CHANNEL: &str = "bot channel";
     /// Another version was published or the draft changed since the bot was read, or the bot is gone.
     pub const LIVE_VERSION: &str = "live version";
     /// A token of this id or secret exists.

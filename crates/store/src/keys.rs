@@ -91,33 +91,95 @@ fn user_place<'a>(workspace: WorkspaceId, user: &'a uuid::Uuid) -> Place<'a> {
     }
 }
 
+/// What the master key wraps the keys of workspaces with.
+pub(crate) fn master_wrap(master: &MasterKey) -> SealingKey {
+    SealingKey::new(FIRST_KEY, &derive(master.bytes(), "wrap workspace keys"))
+}
+
+/// What the master key gives for [`sign_in`].
+pub(crate) fn sign_in_key(master: &MasterKey) -> [u8; 32] {
+    derive(master.bytes(), "sign-in index")
+}
+
+/// The keyed hash that stands for somebody who signs in.
+pub(crate) fn sign_in(key: &[u8; 32], what: &str, value: &str) -> [u8; 32] {
+    mac(key, &[what.as_bytes(), &[0], value.as_bytes()])
+}
+
+/// Asks for what [`unwrap_workspace`] looks at.
+pub(crate) fn workspace_key(workspace: WorkspaceId) -> Statement {
+    WORKSPACE_KEY.with(args![workspace])
+}
+
+/// Asks for what [`fits`] looks at.
+pub(crate) fn master_check() -> Statement {
+    MASTER_CHECK.with(args![CHECK_NAME])
+}
+
+fn check_key(master: &MasterKey) -> SealingKey {
+    SealingKey::new(FIRST_KEY, &derive(master.bytes(), "check"))
+}
+
+fn check_place() -> Place<'static> {
+    Place {
+        workspace: nobody(),
+        column: "store_meta.value",
+        row: CHECK_NAME.as_bytes(),
+    }
+}
+
+/// Whether this is the master key that the database was sealed with.
+pub(crate) fn fits(master: &MasterKey, row: &Row) -> Result<()> {
+    match check_key(master).open(check_place(), row.bytes("value")?) {
+        Ok(text) if text == CHECK_TEXT => Ok(()),
+        _ => Err(Error::WrongMasterKey),
+    }
+}
+
+/// The keys of a workspace from its row of `workspace_keys`.
+pub(crate) fn unwrap_workspace(
+    master_wrap: &SealingKey,
+    workspace: WorkspaceId,
+    row: &Row,
+) -> Result<WorkspaceKeys> {
+    let place = workspace_place(workspace);
+    let key = master_wrap.open(place, row.bytes("wrapped")?)?;
+    let key = <[u8; 32]>::try_from(key).map_err(|_| place.corrupt())?;
+    Ok(WorkspaceKeys::new(row.number("key_id")?, &key))
+}
+
+/// The key of a user from its row of `user_keys`.
+pub(crate) fn unwrap_user(
+    keys: &WorkspaceKeys,
+    workspace: WorkspaceId,
+    user: UserId,
+    row: &Row,
+) -> Result<SealingKey> {
+    let uuid = user.uuid();
+    let place = user_place(workspace, &uuid);
+    let key = keys.wrap.open(place, row.bytes("wrapped")?)?;
+    let key = <[u8; 32]>::try_from(key).map_err(|_| place.corrupt())?;
+    Ok(SealingKey::new(row.number("key_id")?, &key))
+}
+
 impl Keyring {
     /// The ring of this master key, which must be the one that the database was sealed with; a new database takes it.
     pub(crate) async fn open(db: &Db, master: &MasterKey, random: Arc<dyn Random>) -> Result<Self> {
-        let check = SealingKey::new(FIRST_KEY, &derive(master.bytes(), "check"));
-        let place = Place {
-            workspace: nobody(),
-            column: "store_meta.value",
-            row: CHECK_NAME.as_bytes(),
-        };
-        let mut rows = db.read(MASTER_CHECK.with(args![CHECK_NAME])).await?;
+        let mut rows = db.read(master_check()).await?;
         if rows.is_empty() {
-            let sealed = check.seal(place, CHECK_TEXT, &*random)?;
+            let sealed = check_key(master).seal(check_place(), CHECK_TEXT, &*random)?;
             db.write(vec![SET_MASTER_CHECK.with(args![CHECK_NAME, sealed])])
                 .await?;
             // Another node may have been faster, with another key.
-            rows = db.read(MASTER_CHECK.with(args![CHECK_NAME])).await?;
+            rows = db.read(master_check()).await?;
         }
         let Some(row) = rows.first() else {
-            return Err(place.corrupt());
+            return Err(check_place().corrupt());
         };
-        match check.open(place, row.bytes("value")?) {
-            Ok(text) if text == CHECK_TEXT => {}
-            _ => return Err(Error::WrongMasterKey),
-        }
+        fits(master, row)?;
         Ok(Self {
-            master_wrap: SealingKey::new(FIRST_KEY, &derive(master.bytes(), "wrap workspace keys")),
-            sign_in: derive(master.bytes(), "sign-in index"),
+            master_wrap: master_wrap(master),
+            sign_in: sign_in_key(master),
             random,
             workspaces: Cache::new(CACHED_WORKSPACES),
             users: Cache::builder()
@@ -129,7 +191,7 @@ impl Keyring {
 
     /// The keyed hash that stands for somebody who signs in, before it is known in which workspace. `what` keeps uses apart.
     pub(crate) fn sign_in(&self, what: &str, value: &str) -> [u8; 32] {
-        mac(&self.sign_in, &[what.as_bytes(), &[0], value.as_bytes()])
+        sign_in(&self.sign_in, what, value)
     }
 
     pub(crate) fn random(&self) -> &dyn Random {
@@ -170,14 +232,11 @@ impl Keyring {
         if let Some(keys) = self.workspaces.get(&workspace) {
             return Ok(Some(keys));
         }
-        let rows = db.read(WORKSPACE_KEY.with(args![workspace])).await?;
+        let rows = db.read(workspace_key(workspace)).await?;
         let Some(row) = rows.first() else {
             return Ok(None);
         };
-        let place = workspace_place(workspace);
-        let key = self.master_wrap.open(place, row.bytes("wrapped")?)?;
-        let key = <[u8; 32]>::try_from(key).map_err(|_| place.corrupt())?;
-        let keys = Arc::new(WorkspaceKeys::new(row.number("key_id")?, &key));
+        let keys = Arc::new(unwrap_workspace(&self.master_wrap, workspace, row)?);
         self.workspaces.insert(workspace, Arc::clone(&keys));
         Ok(Some(keys))
     }
@@ -230,11 +289,7 @@ impl Keyring {
         if let Some(key) = self.users.get(&(workspace, user)) {
             return Ok(key);
         }
-        let uuid = user.uuid();
-        let place = user_place(workspace, &uuid);
-        let key = keys.wrap.open(place, row.bytes("wrapped")?)?;
-        let key = <[u8; 32]>::try_from(key).map_err(|_| place.corrupt())?;
-        let key = Arc::new(SealingKey::new(row.number("key_id")?, &key));
+        let key = Arc::new(unwrap_user(keys, workspace, user, row)?);
         self.users.insert((workspace, user), Arc::clone(&key));
         Ok(key)
     }

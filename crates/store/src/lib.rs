@@ -8,10 +8,12 @@
 mod agents;
 mod answers;
 mod attempts;
+mod backup;
 mod bots;
 mod browser_sessions;
 pub mod change;
 mod chat_logs;
+mod check;
 mod counters;
 mod db;
 mod deliveries;
@@ -38,6 +40,7 @@ mod seal;
 mod sessions;
 mod shares;
 mod sign_in;
+mod snapshot;
 mod store;
 mod tokens;
 mod user_list;
@@ -45,9 +48,12 @@ mod users;
 mod workspaces;
 mod writer;
 
+pub use backup::{Backup, Restored};
 pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
+pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
+pub use erase::UserToErase;
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
@@ -85,6 +91,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
     ];
     families
         .into_iter()
+        .chain(check::QUERIES.iter().copied())
         .flatten()
         .map(|it| (it.name(), it.runs()))
 }

@@ -51,6 +51,28 @@ impl MasterKey {
             .ok_or_else(|| bad("expected 32 bytes in base64 or 64 hexadecimal digits".to_owned()))
     }
 
+    /// Reads the key file, which must be there.
+    ///
+    /// # Errors
+    /// [`Error::BadMasterKey`].
+    pub fn load(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(bad(format!(
+                "there is no {}; put the copy of the key there that you keep, or set master_key",
+                path.display()
+            )));
+        }
+        let failed = |it: std::io::Error| bad(format!("{}: {it}", path.display()));
+        let mut text = String::new();
+        std::fs::File::open(path)
+            .map_err(failed)?
+            .take(MAX_FILE)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
+        Self::parse(&text)
+            .map_err(|_| bad(format!("{} does not hold a master key", path.display())))
+    }
+
     /// Reads the key file; makes it with a new key and mode 0600 when there is none.
     ///
     /// # Errors
@@ -58,14 +80,7 @@ impl MasterKey {
     pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<Self> {
         let failed = |it: std::io::Error| bad(format!("{}: {it}", path.display()));
         match std::fs::File::open(path) {
-            Ok(file) => {
-                let mut text = String::new();
-                file.take(MAX_FILE)
-                    .read_to_string(&mut text)
-                    .map_err(failed)?;
-                Self::parse(&text)
-                    .map_err(|_| bad(format!("{} does not hold a master key", path.display())))
-            }
+            Ok(_) => Self::load(path),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let mut bytes = [0; 32];
                 random.fill(&mut bytes);

@@ -3,7 +3,7 @@
 //!
 //! Our own and not the driver's: that one takes an advisory lock, which distributed kin of PostgreSQL lack, and its table would
 //! tie the file format to the driver.
-use crate::db::{Address, database_error, sqlite_options};
+use crate::db::{Address, database_error, sqlite_reader};
 use crate::error::{Error, Result};
 use crate::what;
 use sha2::{Digest, Sha256};
@@ -48,6 +48,11 @@ const MIGRATIONS: &[Migration] = &[
         version: 6,
         name: "0006_bot_builder",
         text: include_str!("../migrations/0006_bot_builder.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "0007_channels",
+        text: include_str!("../migrations/0007_channels.sql"),
     },
 ];
 
@@ -195,11 +200,7 @@ pub(crate) async fn pending_names(address: &Address) -> Result<Vec<String>> {
     let applied = match address {
         Address::Sqlite(path) if !path.exists() => Vec::new(),
         Address::Sqlite(path) => {
-            let mut connection = sqlite_options(path)
-                .read_only(true)
-                .connect()
-                .await
-                .map_err(error)?;
+            let mut connection = sqlite_reader(path).connect().await.map_err(error)?;
             let has =
                 sqlx::query("SELECT name FROM sqlite_schema WHERE name = 'schema_migrations'")
                     .fetch_optional(&mut connection)

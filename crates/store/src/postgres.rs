@@ -154,7 +154,7 @@ async fn run(
     }
 }
 
-fn for_postgres(statement: Statement) -> (sqlx::SqlStr, PgArguments) {
+pub(crate) fn for_postgres(statement: Statement) -> (sqlx::SqlStr, PgArguments) {
     let mut args = PgArguments::default();
     args.reserve(statement.args.len(), 0);
     for arg in statement.args {

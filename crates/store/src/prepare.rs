@@ -173,6 +173,14 @@ impl Preparation<'_> {
                 by,
                 at,
             } => bots::set_status(self, bot_id, status, &by, at),
+            Change::SetBotChannel {
+                bot_id,
+                expected,
+                channel,
+            } => {
+                bots::set_channel(self, bot_id, expected, channel);
+                Ok(())
+            }
             Change::RemoveBot { bot_id } => {
                 bots::remove(self, bot_id);
                 Ok(())

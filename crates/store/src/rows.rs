@@ -167,6 +167,21 @@ pub struct BotHead {
     pub updated_by: Option<Actor>,
 }
 
+/// How strangers meet a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRow {
+    /// The bot.
+    pub bot_id: BotId,
+    /// What people call it.
+    pub name: String,
+    /// Whether it may be started.
+    pub status: BotStatus,
+    /// The published version that new sessions get.
+    pub live_version: Option<u32>,
+    /// What was said of its channel, JSON; none when nobody has.
+    pub channel: Option<String>,
+}
+
 /// What was found of a draft when it was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {

@@ -2,16 +2,15 @@
 use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::{EditBots, ViewBots};
-use crate::body::{BodyLimit, Json, Path, Query};
+use crate::body::{Json, Path, Query, WithDocument};
 use crate::etag::{RequiredIfMatch, etag};
 use crate::list::{List, Page, wrong};
 use crate::problem::{Problem, ProblemBody};
-use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use smartbot_app::bots::{BotDraft, BotFilter, BotPosition, MAX_DOCUMENT, NewBot, Saved, position};
+use smartbot_app::bots::{BotDraft, BotFilter, BotPosition, NewBot, Saved, position};
 use smartbot_app::{App, Error};
 use smartbot_flow::Finding;
 use smartbot_model::bot::{BotStatus, BotSummary};
@@ -22,9 +21,6 @@ use utoipa_axum::routes;
 /// The longest text that is looked for, in characters.
 const MAX_SEARCH_CHARS: usize = 200;
 
-/// How large a body with a document may be: what surrounds the document included.
-pub(super) const WITH_DOCUMENT: BodyLimit = BodyLimit(MAX_DOCUMENT + 64 * 1024);
-
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list_bot_summaries, create_bot))
@@ -33,7 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(archive_bot))
         .routes(routes!(restore_bot))
         .routes(routes!(validate_bot))
-        .layer(Extension(WITH_DOCUMENT))
 }
 
 /// A bot with the document that is being edited.
@@ -235,9 +230,9 @@ impl CreateBotBody {
 async fn create_bot(
     State(app): State<App>,
     agent: SignedIn<EditBots>,
-    json: Json<CreateBotBody>,
+    WithDocument(body): WithDocument<CreateBotBody>,
 ) -> Result<TaggedDraft, Problem> {
-    let new = json.value.into_new()?;
+    let new = body.into_new()?;
     let made = app.create_bot(agent.caller(), new).await?;
     tagged(StatusCode::CREATED, made)
 }
@@ -318,9 +313,9 @@ async fn save_bot_draft(
     agent: SignedIn<EditBots>,
     Path(function_id): Path<String>,
     RequiredIfMatch(revisions): RequiredIfMatch,
-    json: Json<DocumentBody>,
+    WithDocument(body): WithDocument<DocumentBody>,
 ) -> Result<(Tag, axum::Json<SavedDraft>), Problem> {
-    let (caller, document) = (agent.caller(), &json.value.document);
+    let (caller, document) = (agent.caller(), &body.document);
     let Saved { bot, findings } = app
         .save_draft(caller, &function_id, revisions.as_deref(), document)
         .await?;
@@ -426,10 +421,10 @@ struct Findings {
 async fn validate_bot(
     State(app): State<App>,
     agent: SignedIn<ViewBots>,
-    json: Json<DocumentBody>,
+    WithDocument(body): WithDocument<DocumentBody>,
 ) -> Result<axum::Json<Findings>, Problem> {
     let workspace = agent.caller().workspace;
-    let found = app.validate_bot(workspace, &json.value.document);
+    let found = app.validate_bot(workspace, &body.document);
     Ok(axum::Json(Findings {
         findings: found.await?,
     }))

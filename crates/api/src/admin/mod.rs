@@ -2,6 +2,7 @@
 mod account;
 mod bot_files;
 mod bots;
+mod channel;
 mod deliveries;
 mod resends;
 mod settings;
@@ -27,6 +28,7 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
         .merge(settings::routes())
         .merge(bots::routes())
         .merge(bot_files::routes())
+        .merge(channel::routes())
         .merge(versions::routes())
         .merge(templates::routes())
         .merge(webhook_endpoints::routes())

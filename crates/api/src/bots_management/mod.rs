@@ -2,6 +2,7 @@
 mod bots;
 mod messages;
 mod sessions;
+mod told;
 
 use crate::Context;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,4 +12,5 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         .merge(bots::routes())
         .merge(sessions::routes())
         .merge(messages::routes())
+        .merge(told::routes())
 }

@@ -69,6 +69,25 @@ const OWN: &[(&str, &[ErrorCode])] = &[
         "submit_message",
         &[ErrorCode::SessionEnded, ErrorCode::ClientMessageIdReused],
     ),
+    (
+        "start_visitor_session",
+        &[
+            ErrorCode::IdentityInvalid,
+            ErrorCode::NotFound,
+            ErrorCode::RateLimited,
+            ErrorCode::CrossSiteRequest,
+        ],
+    ),
+    ("get_public_bot", &[ErrorCode::RateLimited]),
+    (
+        "identify_session",
+        &[
+            ErrorCode::IdentityInvalid,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    ("set_variables", &[ErrorCode::SessionEnded]),
     ("list_messages", &[ErrorCode::SessionEnded]),
     ("stream_session", &[ErrorCode::SessionEnded]),
     ("send_typing", &[ErrorCode::SessionEnded]),

@@ -13,9 +13,8 @@ use smartbot_model::webhook::{EventSelection, PayloadDetail};
 use smartbot_testkit::{Answer, Receiver, spawn, until};
 use std::time::Duration;
 
-/// What no request can bring about: they need a bot that is published over HTTP, a busy or absent database, a fault.
-const OUT_OF_REACH: [ErrorCode; 4] = [
-    ErrorCode::BotInvalid,
+/// What no request can bring about: a busy or absent database, a fault.
+const OUT_OF_REACH: [ErrorCode; 3] = [
     ErrorCode::Overloaded,
     ErrorCode::Unavailable,
     ErrorCode::Internal,
@@ -43,6 +42,9 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     let start = json!({"function_id": greeter});
     let wrong = json!({"function_id": greeter, "medium": "a b", "user": {"fields": {"user_birthdate": "soon"}}});
 
+    let chat = api.start(&greeter).await;
+    let identity = json!({"identity": "x.y.z"});
+    seen.note(api.post(&chat.path("/identity"), &identity).await);
     seen.note(api.post_bytes("/api/v1/sessions", "{").await);
     seen.note(api.sessions(&wrong).await);
     seen.note(api.get("/api/v1/bots?limit=0").await);
@@ -98,6 +100,7 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);
     seen.note(too_many_exports(&server).await);
+    note_builders(&mut seen, &server).await;
     note_agents(&mut seen, &server).await;
 
     for code in ErrorCode::ALL {
@@ -116,6 +119,35 @@ async fn too_many_exports(server: &TestServer) -> Reply {
     let export = || server.app.export_chat_logs(server.workspace, &query);
     let _running = (export().await.unwrap(), export().await.unwrap());
     server.db().get("/api/v1/chat_logs/export").await
+}
+
+/// What goes wrong with bots that are edited and published.
+async fn note_builders(seen: &mut Seen, server: &TestServer) {
+    let bots = "/api/v1/admin/bots";
+    let at = |rest: &str| format!("{bots}/Refill{rest}");
+    let api = server.browser(Role::Builder).await;
+    let api = api.header("content-type", "application/json");
+    let new = json!({"function_id": "Refill", "name": "Refills"});
+    let mut document = api.post(bots, &new).await.created()["document"].clone();
+    seen.note(api.post(bots, &new).await);
+    seen.note(api.delete(&at("")).await);
+    seen.note(api.post(&at("/publish"), &json!({})).await);
+    let stale = api.clone().header("if-match", "\"7\"");
+    seen.note(stale.post(&at("/publish"), &json!({})).await);
+    let api = api.header("if-match", "*");
+    let save = async |document: &serde_json::Value| {
+        let body = json!({"document": document}).to_string();
+        api.call(Method::PUT, &at("/draft"), body).await.ok();
+    };
+    document["boxes"][0]["advanced"] = json!({"assign_flags": ["vip"]});
+    save(&document).await;
+    seen.note(api.post(&at("/publish"), &json!({})).await);
+    let accepted = json!({"accept_warnings": true});
+    api.post(&at("/publish"), &accepted).await.ok();
+    seen.note(api.post(&at("/publish"), &accepted).await);
+    document["start"] = "nowhere".into();
+    save(&document).await;
+    seen.note(api.post(&at("/publish"), &accepted).await);
 }
 
 /// What goes wrong with agents, added and signed in.

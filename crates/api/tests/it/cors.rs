@@ -40,7 +40,10 @@ async fn listed_pages_talk_to_sessions_with_a_session_key(server: TestServer) {
         let reply = ask(&server, &chat.path(path), SITE).await;
         assert_eq!((reply.status, allowed(&reply)), (204, SITE), "{path}");
         assert_eq!(reply.header("vary"), "origin");
-        assert_eq!(reply.header("access-control-allow-methods"), "GET, POST");
+        assert_eq!(
+            reply.header("access-control-allow-methods"),
+            "GET, POST, PATCH"
+        );
         assert!(
             reply
                 .header("access-control-allow-headers")

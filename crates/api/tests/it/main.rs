@@ -9,6 +9,8 @@ mod bots;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod builder;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod calls_failing;
@@ -99,4 +101,8 @@ mod users_imported;
 #[cfg(test)]
 mod users_listed;
 #[cfg(test)]
+mod visitors;
+#[cfg(test)]
 mod webhook_admin;
+#[cfg(test)]
+mod widget;

@@ -143,7 +143,8 @@ impl Operation {
         let path = path.replace("{function_id}", &id).replace("{version}", "1");
         assert!(!path.contains('{'), "say here what stands in {path}");
         let body = match self.id.as_str() {
-            "sign_out" | "archive_bot" | "restore_bot" => json!({}),
+            "sign_out" | "archive_bot" | "restore_bot" | "rotate_widget_key" => json!({}),
+            "update_bot_channel" => json!({"is_public": true}),
             "create_bot" => json!({"function_id": fresh(), "name": "New"}),
             "validate_bot" => json!({"document": bots::echo()}),
             "save_bot_draft" => {

@@ -5,7 +5,7 @@ use super::{Once, Reply, calls, start};
 use crate::live::Note;
 use crate::{App, Result, chat_logs};
 use smartbot_model::WorkspaceId;
-use smartbot_model::session::Answered;
+use smartbot_model::session::{Answered, SessionStatus};
 use smartbot_store::JobKind;
 use std::time::Duration;
 
@@ -93,6 +93,9 @@ impl App {
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
         self.pace.turn();
         self.live.note(draft.session_id(), Note::Changed);
+        if draft.session.status == SessionStatus::Ended {
+            self.visits.ended(draft.session_id());
+        }
         let (deliveries, reserved) = draft.take_deliveries();
         self.after_deliveries(workspace, &deliveries, reserved);
         for job in std::mem::take(&mut draft.jobs) {

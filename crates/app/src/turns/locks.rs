@@ -60,6 +60,7 @@ pub(crate) async fn housekeeping(app: App) {
         app.locks.sweep();
         app.live.sweep();
         app.limits.sweep();
+        app.visits.sweep();
         forget_answers(&app).await;
     }
 }

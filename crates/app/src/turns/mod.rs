@@ -6,6 +6,7 @@ mod commit;
 mod draft;
 mod effects;
 pub(crate) mod jobs;
+mod known;
 pub(crate) mod locks;
 pub mod once;
 mod repeat;
@@ -21,10 +22,12 @@ pub use said::Said;
 pub use start::{StartSession, StartUser};
 pub use wait::{DEFAULT_WAIT, MAX_WAIT};
 
+use crate::visitors::Identity;
 use crate::{App, Caller, Error, Result};
 use commit::{Asked, Finished};
 use draft::Draft;
 use effects::Surroundings;
+use serde_json::{Map, Value};
 use smartbot_flow::State;
 use smartbot_model::SessionId;
 use smartbot_model::event::{Actor, Event, HandOffData};
@@ -72,6 +75,9 @@ enum Wish {
     HandOff {
         flag: Option<String>,
     },
+    /// The user turns out to be somebody.
+    Identify(Identity),
+    SetVariables(Map<String, Value>),
     End,
 }
 
@@ -135,6 +141,31 @@ impl App {
             Duration::ZERO,
         )
         .await
+    }
+
+    /// Links a session to the person whom the workspace's own system names.
+    pub async fn identify_session(
+        &self,
+        caller: &Caller,
+        session: SessionId,
+        jwt: &str,
+    ) -> Result<Reply> {
+        let identity = self.identify(caller.workspace, jwt).await?;
+        let wish = Wish::Identify(identity);
+        self.wish(caller, session, wish, Vec::new(), Duration::ZERO)
+            .await
+    }
+
+    /// Sets variables of a session that its bot declares; null removes one.
+    pub async fn set_variables(
+        &self,
+        caller: &Caller,
+        session: SessionId,
+        variables: Map<String, Value>,
+    ) -> Result<Reply> {
+        let wish = Wish::SetVariables(variables);
+        self.wish(caller, session, wish, Vec::new(), Duration::ZERO)
+            .await
     }
 
     /// Ends a session.
@@ -222,6 +253,13 @@ impl App {
                     if draft.session.last_seq > before {
                         effects::advance(&mut draft, said.clone().input(), &around).await?;
                     }
+                }
+                Wish::Identify(identity) => {
+                    self.link(&mut draft, identity, &caller.actor).await?;
+                }
+                Wish::SetVariables(variables) => {
+                    known::declared(&draft.bot.flow, variables)?;
+                    draft.set_variables(variables.clone())?;
                 }
                 Wish::HandOff { flag } => hand_off(&mut draft, flag.clone(), caller.actor.clone())?,
                 Wish::End => draft.end(EndReason::Ended, caller.actor.clone(), None)?,

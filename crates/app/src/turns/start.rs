@@ -6,7 +6,7 @@ use crate::workspaces::Workspace;
 use crate::{App, Caller, Error, Result};
 use serde_json::{Map, Value};
 use smartbot_flow::{Flow, Input, State};
-use smartbot_model::event::{Event, SessionStartedData, UserData};
+use smartbot_model::event::{Actor, ActorKind, Event, SessionStartedData, UserData};
 use smartbot_model::field::{FieldKind, FieldType, is_valid_name};
 use smartbot_model::session::{Answered, SessionStatus, Started};
 use smartbot_model::{Phi, SessionId, UserId};
@@ -161,6 +161,11 @@ impl App {
             created_at: now,
             updated_at: now,
         });
+        // A visitor acts as the user that the session finds or makes.
+        let actor = match (caller.actor.kind, &caller.actor.id) {
+            (ActorKind::User, None) => Actor::new(ActorKind::User, user.id),
+            _ => caller.actor.clone(),
+        };
         let session = SessionRow {
             id,
             user_id: user.id,
@@ -188,7 +193,7 @@ impl App {
         draft.set_variables(start.variables.clone())?;
         check_profile(draft.user.row.fields.expose(), &start.user.fields)?;
         for (name, value) in &start.user.fields {
-            draft.set_field(name, value.clone(), &caller.actor, None)?;
+            draft.set_field(name, value.clone(), &actor, None)?;
         }
         let place = draft.place(None);
         if is_new_user {
@@ -196,7 +201,7 @@ impl App {
                 user: draft.snapshot(),
                 place: place.clone(),
             });
-            draft.record(&event, caller.actor.clone())?;
+            draft.record(&event, actor.clone())?;
         }
         let event = Event::SessionStarted(SessionStartedData {
             user: draft.snapshot(),
@@ -206,7 +211,7 @@ impl App {
             metadata: start.metadata.clone(),
             place,
         });
-        draft.record(&event, caller.actor.clone())?;
+        draft.record(&event, actor.clone())?;
         Ok(draft)
     }
 }

@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Example, Group, Heard, Said};
 use crate::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -24,7 +24,9 @@ impl BoxType for AddressBox {
     }
 
     fn extract(&self, said: Said<'_>, _: &Context<'_>) -> Option<Answer> {
-        let found = smartbot_nlu::address(said.text)?.value;
+        let found = smartbot_nlu::address(said.text)?;
+        let heard = Heard::of(&found);
+        let found = found.value;
         if self.require_postal_code && found.postal_code.is_none() {
             return None;
         }
@@ -33,7 +35,7 @@ impl BoxType for AddressBox {
         let parts =
             [("street", found.street), ("city", found.city), ("state", found.state), ("postal_code", found.postal_code)];
         address.extend(parts.into_iter().filter_map(|(key, part)| part.map(|it| (key.to_owned(), Value::from(it)))));
-        Some(Answer::new(Value::Object(address)))
+        Some(Answer::new(Value::Object(address)).heard(Some(heard)))
     }
 
     fn examples() -> Vec<Example> {

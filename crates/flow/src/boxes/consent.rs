@@ -34,8 +34,8 @@ impl BoxType for Consent {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        let agreed = yes_no::understand(said, cx)?;
-        let mut answer = Answer::new(agreed);
+        let (agreed, heard) = yes_no::understand(said, cx)?;
+        let mut answer = Answer::new(agreed).heard(heard);
         answer.valid = agreed;
         if agreed {
             let at = value::instant(&cx.now.to_zoned(cx.zone.clone()));

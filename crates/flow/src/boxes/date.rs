@@ -28,8 +28,8 @@ impl BoxType for Date {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        let day = smartbot_nlu::date(said.text, &setting(cx), self.prefer.for_nlu())?.value;
-        Some(Answer::new(day.to_string()))
+        let day = smartbot_nlu::date(said.text, &setting(cx), self.prefer.for_nlu())?;
+        Some(Answer::found(day.map(|it| it.to_string())))
     }
 
     fn reads_time(&self) -> bool {

@@ -57,8 +57,8 @@ impl BoxType for DateTime {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        let found = smartbot_nlu::date_time(said.text, &setting(cx), self.prefer.for_nlu())?.value;
-        found.has_time.then(|| Answer::new(value::instant(&found.at)))
+        let found = smartbot_nlu::date_time(said.text, &setting(cx), self.prefer.for_nlu())?;
+        found.value.has_time.then(|| Answer::found(found.map(|it| value::instant(&it.at))))
     }
 
     fn reads_time(&self) -> bool {

@@ -20,7 +20,7 @@ impl BoxType for Email {
     }
 
     fn extract(&self, said: Said<'_>, _: &Context<'_>) -> Option<Answer> {
-        smartbot_nlu::email(said.text).map(|it| Answer::new(it.value))
+        smartbot_nlu::email(said.text).map(Answer::found)
     }
 
     fn examples() -> Vec<Example> {

@@ -13,7 +13,8 @@ use crate::{
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use smartbot_model::field::FieldType;
-use std::{borrow::Cow, fmt::Debug, sync::Arc};
+use smartbot_nlu::Extracted;
+use std::{borrow::Cow, fmt::Debug, ops::Range, sync::Arc};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
@@ -103,6 +104,15 @@ pub(crate) struct Answer {
     pub(crate) valid: bool,
     /// What else follows from it for fields of the user.
     pub(crate) also: Vec<(&'static str, Value)>,
+    /// Where in the text it stands; none for what was picked.
+    pub(crate) heard: Option<Heard>,
+}
+
+/// Where in a text an answer stands, in bytes, and how sure that is, from 0 to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Heard {
+    pub(crate) span: Range<usize>,
+    pub(crate) confidence: f32,
 }
 
 impl Answer {
@@ -113,6 +123,40 @@ impl Answer {
             saved: None,
             valid: true,
             also: vec![],
+            heard: None,
+        }
+    }
+
+    /// A valid answer that was found in a text.
+    pub(crate) fn found(found: Extracted<impl Into<Value>>) -> Self {
+        let heard = Heard {
+            span: found.span,
+            confidence: found.confidence,
+        };
+        Self::new(found.value).heard(Some(heard))
+    }
+
+    /// Says where it stands.
+    pub(crate) fn heard(mut self, heard: Option<Heard>) -> Self {
+        self.heard = heard;
+        self
+    }
+}
+
+impl Heard {
+    /// Where what was found stands.
+    pub(crate) fn of<T>(found: &Extracted<T>) -> Self {
+        Self {
+            span: found.span.clone(),
+            confidence: found.confidence,
+        }
+    }
+
+    /// From the beginning of one to the end of the other, as sure as the less sure one.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            span: self.span.start.min(other.span.start)..self.span.end.max(other.span.end),
+            confidence: self.confidence.min(other.confidence),
         }
     }
 }

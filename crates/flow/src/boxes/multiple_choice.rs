@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Heard, Said};
 use crate::{Context, FindingCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -126,23 +126,29 @@ impl BoxType for MultipleChoice {
                 _ => None,
             };
         }
-        if self.many {
-            let mut indices: Vec<usize> = if self.allow_free_text {
-                self.choices.index.many(said.text).into_iter().map(|it| it.value).collect()
-            } else {
-                self.exact(said.text).into_iter().collect()
-            };
-            indices.sort_unstable();
-            indices.dedup();
-            let values: Vec<Value> = indices.into_iter().filter_map(|it| self.value(it)).collect();
-            return (!values.is_empty()).then(|| Answer::new(values));
-        }
-        let index = if self.allow_free_text {
-            self.choices.index.one(said.text).map(|it| it.value)
-        } else {
-            self.exact(said.text)
+        let exactly = |text: &str| {
+            let heard = Heard { span: 0..text.len(), confidence: 1.0 };
+            self.exact(text).map(|it| (it, heard))
         };
-        self.value(index?).map(Answer::new)
+        if self.many {
+            let mut found: Vec<(usize, Heard)> = if self.allow_free_text {
+                self.choices.index.many(said.text).into_iter().map(|it| (it.value, Heard::of(&it))).collect()
+            } else {
+                exactly(said.text).into_iter().collect()
+            };
+            found.sort_unstable_by_key(|it| it.0);
+            found.dedup_by_key(|it| it.0);
+            let heard = found.iter().map(|it| it.1.clone()).reduce(Heard::and);
+            let values: Vec<Value> = found.into_iter().filter_map(|it| self.value(it.0)).collect();
+            return (!values.is_empty()).then(|| Answer::new(values).heard(heard));
+        }
+        let (index, heard) = if self.allow_free_text {
+            let found = self.choices.index.one(said.text)?;
+            (found.value, Heard::of(&found))
+        } else {
+            exactly(said.text)?
+        };
+        self.value(index).map(|it| Answer::new(it).heard(Some(heard)))
     }
 
     fn choices(&self) -> Option<Vec<Cow<'_, str>>> {

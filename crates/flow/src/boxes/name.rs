@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Example, Group, Heard, Said};
 use crate::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,8 +20,10 @@ impl BoxType for Name {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        let name = smartbot_nlu::name(said.text, cx.language)?.value;
-        let mut answer = Answer::new(name.full.clone());
+        let found = smartbot_nlu::name(said.text, cx.language)?;
+        let heard = Heard::of(&found);
+        let name = found.value;
+        let mut answer = Answer::new(name.full.clone()).heard(Some(heard));
         answer.also.push(("user_name", name.full.into()));
         let parts = [("user_fname", name.first), ("user_lname", name.last)];
         answer.also.extend(parts.into_iter().filter_map(|(field, part)| part.map(|it| (field, Value::from(it)))));

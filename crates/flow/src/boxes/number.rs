@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Heard, Said};
 use crate::{Context, value};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -36,11 +36,12 @@ impl BoxType for Number {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        let number = smartbot_nlu::number(said.text, cx.language)?.value;
+        let found = smartbot_nlu::number(said.text, cx.language)?;
+        let number = found.value;
         if self.min.is_some_and(|it| number < it) || self.max.is_some_and(|it| number > it) {
             return None;
         }
-        value::number(number).map(Answer::new)
+        value::number(number).map(|it| Answer::new(it).heard(Some(Heard::of(&found))))
     }
 
     fn draw(&self, details: &mut Map<String, Value>) {

@@ -31,7 +31,7 @@ impl BoxType for Phone {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        smartbot_nlu::phone(said.text, self.region.as_deref().unwrap_or(cx.region)).map(|it| Answer::new(it.value))
+        smartbot_nlu::phone(said.text, self.region.as_deref().unwrap_or(cx.region)).map(Answer::found)
     }
 
     fn examples() -> Vec<Example> {

@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Heard, Said};
 use crate::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -96,10 +96,11 @@ impl BoxType for Rating {
             (whole && (self.from..=self.to).contains(&(it as i64))).then_some(it as i64)
         };
         let step = match smartbot_nlu::number(said.text, cx.language) {
-            Some(number) => on_scale(number.value)?,
-            None => *self.labels.steps.get(self.labels.index.one(said.text)?.value)?,
+            Some(number) => number.map(on_scale),
+            None => self.labels.index.one(said.text)?.map(|it| self.labels.steps.get(it).copied()),
         };
-        Some(Answer::new(step))
+        let heard = said.picked.is_none().then(|| Heard::of(&step));
+        step.value.map(|it| Answer::new(it).heard(heard))
     }
 
     fn draw(&self, details: &mut Map<String, Value>) {

@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Check, Example, Group, Heard, Said};
 use crate::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -45,7 +45,9 @@ impl BoxType for Text {
                 return None;
             }
         }
-        Some(Answer::new(text))
+        let start = said.text.len() - said.text.trim_start().len();
+        let heard = Heard { span: start..start + text.len(), confidence: 1.0 };
+        Some(Answer::new(text).heard(said.picked.is_none().then_some(heard)))
     }
 
     fn draw(&self, details: &mut Map<String, Value>) {

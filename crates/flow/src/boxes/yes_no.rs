@@ -1,4 +1,4 @@
-use super::{Answer, BoxInfo, BoxType, Example, Group, Said};
+use super::{Answer, BoxInfo, BoxType, Example, Group, Heard, Said};
 use crate::{Context, condition::yes_no_word};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -12,8 +12,12 @@ use utoipa::ToSchema;
 pub(crate) struct YesNo {}
 
 /// Yes or no, picked or typed.
-pub(super) fn understand(said: Said<'_>, cx: &Context<'_>) -> Option<bool> {
-    yes_no_word(said.text).or_else(|| smartbot_nlu::yes_no(said.text, cx.language).map(|it| it.value))
+pub(super) fn understand(said: Said<'_>, cx: &Context<'_>) -> Option<(bool, Option<Heard>)> {
+    if let Some(word) = yes_no_word(said.text) {
+        let heard = Heard { span: 0..said.text.len(), confidence: 1.0 };
+        return Some((word, said.picked.is_none().then_some(heard)));
+    }
+    smartbot_nlu::yes_no(said.text, cx.language).map(|it| (it.value, Some(Heard::of(&it))))
 }
 
 /// The two choices that a client draws.
@@ -31,7 +35,7 @@ impl BoxType for YesNo {
     }
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
-        understand(said, cx).map(Answer::new)
+        understand(said, cx).map(|(it, heard)| Answer::new(it).heard(heard))
     }
 
     fn choices(&self) -> Option<Vec<Cow<'_, str>>> {

@@ -1,9 +1,10 @@
 //! What each input does to a session.
-use super::{FlowRef, Run, moves::choose};
+use super::{FlowRef, Run};
 use crate::{
     ApiOutcome, Effect,
     boxes::{Answer, FlowBox, Said},
     effect::{EndReason, FailReason},
+    notes::{Looked, Understood},
     state::{Phase, Waits},
     value,
 };
@@ -49,6 +50,9 @@ impl Run<'_> {
             self.effects.push(Effect::MaskInput);
         }
         let answer = here.settings.as_box().extract(said, self.cx);
+        self.note(here, || {
+            Looked::Answer(answer.as_ref().map(|it| Understood::of(it, said)))
+        });
         let mut pending = answer
             .as_ref()
             .filter(|it| it.valid)
@@ -64,7 +68,7 @@ impl Run<'_> {
         let valid = answer.as_ref().is_some_and(|it| it.valid);
         let route = {
             let scope = self.scope_with(&pending, answer.as_ref().map(|it| &it.value), valid);
-            choose(here, &scope)
+            self.choose(here, &scope)
         };
         let is_dead_end = here.links.is_empty() && here.default.is_none();
         if route.is_none() && !(valid && is_dead_end) {

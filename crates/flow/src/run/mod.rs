@@ -6,6 +6,7 @@ use crate::{
     Context, Effect, Flow,
     boxes::FlowBox,
     effect::{Media, Say, SayKind},
+    notes::{Looked, Note},
     scope::{ApiResult, Scope},
     state::{State, Waits, entry_size},
     template::{Escape, Template},
@@ -13,7 +14,12 @@ use crate::{
 };
 use serde_json::Value;
 use smartbot_model::field::FieldKind;
-use std::{borrow::Cow, cell::OnceCell, ops::Deref, sync::Arc};
+use std::{
+    borrow::Cow,
+    cell::{OnceCell, RefCell},
+    ops::Deref,
+    sync::Arc,
+};
 
 /// The most boxes that are entered before somebody or something from outside moves the session again.
 pub(crate) const MAX_BOXES: u32 = 500;
@@ -55,6 +61,8 @@ pub(crate) struct Run<'a> {
     pub(crate) split: Option<Arc<str>>,
     /// Whether the hand-off that is being left found nobody.
     pub(crate) no_agent: bool,
+    /// What is looked at on the way, where somebody wants to know.
+    notes: Option<RefCell<Vec<Note>>>,
 }
 
 impl<'a> Run<'a> {
@@ -70,6 +78,34 @@ impl<'a> Run<'a> {
             api: None,
             split: None,
             no_agent: false,
+            notes: None,
+        }
+    }
+
+    /// Notes what is looked at on the way.
+    pub(crate) fn watched(mut self) -> Self {
+        self.notes = Some(RefCell::default());
+        self
+    }
+
+    /// What was noted.
+    pub(crate) fn take_notes(&mut self) -> Vec<Note> {
+        self.notes
+            .take()
+            .map(RefCell::into_inner)
+            .unwrap_or_default()
+    }
+
+    /// Notes something about a box.
+    fn note(&self, here: &FlowBox, looked: impl FnOnce() -> Looked) {
+        if let Some(notes) = &self.notes {
+            let other = self.state.bot.as_ref();
+            notes.borrow_mut().push(Note {
+                effects: self.effects.len(),
+                box_id: here.id.clone(),
+                function_id: other.map(|it| it.function_id.clone()),
+                looked: looked(),
+            });
         }
     }
 

@@ -1,5 +1,5 @@
 //! From box to box: entering, leaving, jumping, coming back, ending.
-use super::{FlowRef, MAX_BOXES, MAX_STACK, Run};
+use super::{FlowRef, Looked, MAX_BOXES, MAX_STACK, Run};
 use crate::{
     Effect,
     boxes::{FlowBox, Next, Route},
@@ -113,7 +113,7 @@ impl Run<'_> {
                 self.state.waits = what;
                 None
             }
-            Next::Leave => match choose(here, &self.scope()) {
+            Next::Leave => match self.choose(here, &self.scope()) {
                 Some(route) => Some((route.to, Some(route.link))),
                 None => self.come_back(EndReason::DeadEnd),
             },
@@ -145,7 +145,7 @@ impl Run<'_> {
     ) -> Option<(u32, Option<usize>)> {
         let Some(flow) = self.cx.library.flow(&function_id, None) else {
             let detail = format!("there is no published bot `{function_id}`");
-            if let Some(route) = choose(here, &self.scope()) {
+            if let Some(route) = self.choose(here, &self.scope()) {
                 self.problem(here, detail);
                 return Some((route.to, Some(route.link)));
             }
@@ -209,13 +209,28 @@ impl Run<'_> {
             self.split = None;
             self.no_agent = false;
             let flow = self.flow.clone();
-            if let Some(route) = choose(flow.get(index), &self.scope()) {
+            if let Some(route) = self.choose(flow.get(index), &self.scope()) {
                 return Some((route.to, Some(route.link)));
             }
             reason = EndReason::DeadEnd;
         }
         self.end(reason);
         None
+    }
+
+    /// The link to follow: the first whose condition holds, else the one without a condition.
+    pub(super) fn choose(&self, here: &FlowBox, scope: &Scope<'_>) -> Option<Route> {
+        let won = here.links.iter().position(|it| it.when.holds(scope));
+        self.note(here, || {
+            let tried = won.map_or(here.links.len(), |it| it + 1);
+            let conditions = here.links.iter().take(tried).enumerate();
+            Looked::Links {
+                conditions: conditions
+                    .map(|(place, it)| (it.route.link, won == Some(place)))
+                    .collect(),
+            }
+        });
+        won.map(|it| here.links[it].route).or(here.default)
     }
 
     pub(super) fn finish(&mut self, reason: EndReason) {
@@ -274,13 +289,4 @@ impl Run<'_> {
         self.state.boxes = 0;
         self.effects.push(Effect::End { reason });
     }
-}
-
-/// The link to follow: the first whose condition holds, else the one without a condition.
-pub(super) fn choose(here: &FlowBox, scope: &Scope<'_>) -> Option<Route> {
-    here.links
-        .iter()
-        .find(|it| it.when.holds(scope))
-        .map(|it| it.route)
-        .or(here.default)
 }

@@ -19,16 +19,11 @@ pub(crate) struct Migrate {
 impl Migrate {
     pub(super) async fn run(self, global: &Global) -> Result<ExitCode> {
         let config = global.config()?;
-        let path = config.data.join("smartbot.db");
-        let url = config
-            .database_url
-            .clone()
-            .unwrap_or_else(|| format!("sqlite:{}", path.display()));
-        let is_new = config.database_url.is_none() && !path.exists();
+        let is_new = config.database_url.is_none() && !server::database_file(&config.data).exists();
         let pending = if is_new {
             vec!["the whole database".to_owned()]
         } else {
-            Store::pending_migrations(&url).await?
+            Store::pending_migrations(&server::database_address(&config)).await?
         };
         if !self.check && !pending.is_empty() {
             // A running server has done it itself.

@@ -1,13 +1,16 @@
 //! One file per command; the list is the enum below.
 mod agent;
+mod backup;
 mod bot;
 mod chat;
+mod check;
 mod completions;
 mod config;
 mod demo;
 mod init;
 mod migrate;
 mod openapi;
+mod restore;
 mod secret;
 mod serve;
 mod token;
@@ -76,6 +79,9 @@ pub(crate) enum Command {
     Secret(secret::Secret),
     #[command(subcommand)]
     User(user::User),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Check(check::Check),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
     Completions(completions::Completions),
@@ -95,6 +101,9 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<ExitCode> {
         Command::Webhook(it) => it.run(global).await,
         Command::Secret(it) => it.run(global).await,
         Command::User(it) => it.run(global).await,
+        Command::Backup(it) => it.run(global).await,
+        Command::Restore(it) => it.run(global).await,
+        Command::Check(it) => it.run(global).await,
         Command::Migrate(it) => it.run(global).await,
         Command::Openapi(it) => it.run(global),
         Command::Completions(it) => it.run(global),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use smartbot_app::bots::templates::TEMPLATES;
 use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
 use smartbot_app::tokens::NewToken;
+use smartbot_app::visitors::ChannelPatch;
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller};
 use smartbot_model::WorkspaceId;
@@ -122,6 +123,10 @@ pub(crate) async fn make(
         }
     };
     let caller = Caller::system(demo.workspace);
+    let public = ChannelPatch {
+        is_public: Some(true),
+        ..ChannelPatch::default()
+    };
     for template in TEMPLATES {
         let document = with_portal(template.document()?, &portal)?;
         let function_id = document["function_id"].as_str().unwrap_or_default();
@@ -132,6 +137,8 @@ pub(crate) async fn make(
                 app.import_bot(&caller, &document, true)
                     .await
                     .with_context(|| format!("the sample bot {function_id} cannot be published"))?;
+                app.update_channel(demo.workspace, function_id, &public)
+                    .await?;
             }
             Err(error) => return Err(error.into()),
         }

@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod calls;

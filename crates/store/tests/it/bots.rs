@@ -12,7 +12,7 @@ const CLEAN: Judgement = Judgement {
     changed: true,
 };
 
-fn bot(function_id: &str) -> BotRow {
+pub(crate) fn bot(function_id: &str) -> BotRow {
     let head = BotHead {
         id: new_id!(BotId),
         function_id: function_id.to_owned(),
@@ -40,7 +40,7 @@ fn insert(bot: &BotRow) -> Change {
     }
 }
 
-fn version(bot: &BotRow, version: u32) -> VersionRow {
+pub(crate) fn version(bot: &BotRow, version: u32) -> VersionRow {
     VersionRow {
         bot_id: bot.head.id,
         version,
@@ -331,4 +331,35 @@ pub(crate) async fn transcripts_are_kept_beside_the_draft(place: Place) {
     assert_eq!(kept.await, Ok(Some(tests.to_owned())));
     let conflict = place.conflict(vec![save(new_id!(BotId))]).await;
     assert_eq!(conflict, what::NO_BOT);
+}
+
+pub(crate) async fn a_channel_is_changed_by_one_at_a_time(place: Place) {
+    let row = bot("Refill");
+    place.commit(vec![insert(&row)]).await;
+    let set = |expected: Option<&str>, channel: &str| Change::SetBotChannel {
+        bot_id: row.head.id,
+        expected: expected.map(str::to_owned),
+        channel: channel.to_owned(),
+    };
+    let known = async || {
+        let found = place.store.bot_channel(place.workspace, "Refill").await;
+        found.unwrap().unwrap()
+    };
+    assert_eq!(known().await.channel, None);
+    place.commit(vec![set(None, "{}")]).await;
+    for expected in [None, Some("[]")] {
+        let conflict = place.conflict(vec![set(expected, "1")]).await;
+        assert_eq!(conflict, what::BOT_CHANNEL);
+    }
+    place.commit(vec![set(Some("{}"), r#"{"a":1}"#)]).await;
+    let found = known().await;
+    assert_eq!((found.bot_id, found.live_version), (row.head.id, None));
+    assert_eq!(found.channel.as_deref(), Some(r#"{"a":1}"#));
+    let nobody = place.store.bot_channel(place.workspace, "Nobody").await;
+    assert_eq!(nobody, Ok(None));
+    let listed = async || place.store.bot_channels(place.workspace).await.unwrap();
+    assert_eq!(listed().await, [], "nobody can start it");
+    place.commit(vec![publish(&row, None, &version(&row, 1))]).await;
+    let all = [("Refill".to_owned(), r#"{"a":1}"#.to_owned())];
+    assert_eq!(listed().await, all);
 }

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod agents;
+mod backups;
 mod bots;
 mod chat_logs;
+mod checks;
 mod claims;
 mod counters;
 mod erasing;
@@ -16,6 +18,7 @@ mod schema;
 mod sealing;
 mod sessions;
 mod users;
+mod whole;
 mod workspaces;
 
 use place::Place;
@@ -54,7 +57,7 @@ on_both! {
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins, a_draft_is_judged_unless_it_is_another_by_now,
         versions_are_listed_with_the_sessions_that_are_open_on_them,
-        an_archived_bot_is_not_live_and_goes_when_nobody_chatted_with_it, transcripts_are_kept_beside_the_draft;
+        an_archived_bot_is_not_live_and_goes_when_nobody_chatted_with_it, a_channel_is_changed_by_one_at_a_time, transcripts_are_kept_beside_the_draft;
     users: a_user_comes_back_as_it_was, a_user_is_found_by_what_is_unique_or_shared, two_users_cannot_share_an_external_id,
         a_stale_user_is_not_saved, flags_come_and_go, a_flag_with_a_space_is_refused, users_are_listed_by_filter_and_page;
     erasing: nothing_of_an_erased_user_is_left, erasing_spares_others, an_erasure_that_comes_too_late_erases_nothing,
@@ -83,6 +86,10 @@ on_both! {
         the_health_of_an_endpoint_is_kept_while_it_fails, a_removed_endpoint_leaves_nothing;
     sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,
         a_wrong_master_key_is_noticed_at_open, keys_are_read_again_by_another_process, without_its_key_a_user_is_gone;
+    checks: a_database_as_it_should_be_passes, what_is_missing_is_told, what_contradicts_itself_is_told, gaps_in_numbers_are_told,
+        every_sealed_column_that_does_not_open_is_told, what_rows_are_found_by_is_looked_at, the_schema_is_looked_at,
+        an_erased_user_is_as_it_should_be, a_wrong_master_key_checks_nothing;
+    backups: who_has_no_key_can_be_erased;
     schema: a_database_is_migrated_once, two_nodes_may_start_at_once, a_database_of_a_newer_program_is_refused;
 }
 

@@ -112,17 +112,18 @@ impl Place {
 
     /// Runs SQL behind the store's back.
     pub(crate) async fn behind(&self, sql: &str) {
-        match self.file() {
-            Some(file) => {
-                let mut connection = sqlite(&file).await;
-                sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
-                connection.close().await.unwrap();
-            }
-            None => drop(postgres().psql(self.database(), sql)),
-        }
+        behind(&self.url, sql).await;
+    }
+
+    /// A copy of the database, once its store is closed.
+    pub(crate) fn copy(&self) -> (String, Option<TempDir>) {
+        let Some(file) = self.file() else {
+            return (postgres().new_database_from(self.database()), None);
+        };
+        let folder = temp_dir();
+        let copy = folder.path().join("smartbot.db");
+        std::fs::copy(file, &copy).unwrap();
+        (format!("sqlite:{}", copy.display()), Some(folder))
     }
 
     /// All that lies in the database: the files, or the rows of all tables with their bytes as they are.
@@ -176,6 +177,21 @@ impl Place {
 
     fn database(&self) -> &str {
         self.url.rsplit('/').next().unwrap()
+    }
+}
+
+/// Runs SQL on a database of which nobody knows that it is changed.
+pub(crate) async fn behind(url: &str, sql: &str) {
+    match url.strip_prefix("sqlite:") {
+        Some(file) => {
+            let mut connection = sqlite(Path::new(file)).await;
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            connection.close().await.unwrap();
+        }
+        None => drop(postgres().psql(url.rsplit('/').next().unwrap(), sql)),
     }
 }
 

@@ -143,7 +143,9 @@ impl Postgres {
         run(command);
     }
 
-    fn client(&self, program: &str) -> Command {
+    /// Returns a command for one of PostgreSQL's clients (`pg_dump`, say) that talks to this server.
+    #[must_use]
+    pub fn client(&self, program: &str) -> Command {
         let mut command = self.binaries.command(program);
         command.args([
             "--host",

@@ -52,6 +52,11 @@ impl Stranger<'_> {
         let (path, body) = if operation.id == "sign_in" {
             let body = json!({"email": format!("{fresh}@clinic.example"), "password": "wrong"});
             (operation.template().to_owned(), body.to_string())
+        } else if operation.template().starts_with("/api/v1/visitor/") {
+            let (workspace, bot) = (server.workspace.to_string(), &self.function_id);
+            let path = operation.template().replace("{workspace}", &workspace);
+            let body = json!({"workspace": workspace, "function_id": bot});
+            (path.replace("{function_id}", bot), body.to_string())
         } else if operation.opened_by.is_empty() {
             (operation.template().to_owned(), "{}".to_owned())
         } else if operation.is_admin() {
@@ -90,6 +95,9 @@ impl Stranger<'_> {
             email = format!("own{:04}@clinic.example", self.agents);
             let added = self.server.add_agent(&email, Role::Viewer, false).await;
             operation.own = Some(added.agent.id.to_string());
+        }
+        if operation.id == "identify_session" {
+            operation.renew(self.server).await;
         }
         let mut draft = self.draft(operation, by).await;
         if let Some(id) = operation.own.clone() {
@@ -196,9 +204,16 @@ fn comparable(said: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a request of it ends by itself with an answer.
+/// Whether a request of it ends by itself with an answer, which only the workspace's own people get.
 fn ends(operation: &Operation) -> bool {
-    operation.id != "stream_session"
+    operation.id != "stream_session" && !operation.template().starts_with("/api/v1/visitor/")
+}
+
+/// A bot of its own that everybody may start.
+async fn public_bot(server: &TestServer) -> String {
+    let function_id = server.publish(&bots::echo()).await;
+    server.open(&function_id, &[]).await;
+    function_id
 }
 
 async fn what_another_workspace_owns_is_as_if_it_were_not(server: TestServer) {
@@ -207,7 +222,7 @@ async fn what_another_workspace_owns_is_as_if_it_were_not(server: TestServer) {
     let mut operations = all_operations(&server).await;
     let mut stranger = Stranger {
         browser: server.browser(Role::Owner).await,
-        function_id: server.publish(&bots::echo()).await,
+        function_id: public_bot(&server).await,
         server: &server,
         agents: 0,
     };
@@ -248,7 +263,7 @@ async fn nothing_of_another_workspace_is_listed_or_changed(server: TestServer) {
     let planted = plant(&server).await;
     let mut stranger = Stranger {
         browser: server.browser(Role::Owner).await,
-        function_id: server.publish(&bots::echo()).await,
+        function_id: public_bot(&server).await,
         server: &server,
         agents: 0,
     };

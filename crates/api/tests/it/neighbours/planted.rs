@@ -230,12 +230,13 @@ impl Planted<'_> {
                 "webhook_endpoints" => id(&self.ids["endpoint"]),
                 "deliveries" => id(&self.ids["delivery"]),
                 "resends" => id(&self.ids["run"]),
-                "bots" => pair("CanaryBot", "NobodyBot"),
+                "bots" | "visitor" => pair("CanaryBot", "NobodyBot"),
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
                 "goals" => pair("canary_goal", "nobody_goal"),
                 other => panic!("say here what stands in the paths of {other}"),
             },
+            (Position::Path(_), "workspace") => id(&self.owner.id.to_string()),
             (Position::Query(_), "cursor") if parent == "events" => id(&self.ids["event"]),
             (Position::Query(_), "cursor") => pair(&self.cursor(operation).await, "bm90aGluZw"),
             (Position::Query(_), "after") => id(&self.ids["event"]),
@@ -302,7 +303,11 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 71] = [
+const NAMELESS: [&str; 75] = [
+    "/identity",
+    "/page",
+    "/is_public",
+    "/appearance",
     "/document",
     "/template",
     "/note",

@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod documented;
 pub(crate) mod events;
+pub(crate) mod identity;
 pub(crate) mod normal;
 pub(crate) mod schema;
 pub(crate) mod server;

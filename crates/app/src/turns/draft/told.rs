@@ -70,6 +70,20 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Gives the user an `external_id`.
+    pub(in crate::turns) fn set_external_id(
+        &mut self,
+        external_id: String,
+        actor: &Actor,
+    ) -> Result<()> {
+        let because = Because {
+            actor,
+            place: self.place(None),
+            is_sensitive: is_sensitive!(self),
+        };
+        self.user.set_external_id(Some(external_id), because)
+    }
+
     pub(in crate::turns) fn assign_flag(&mut self, flag: &str, box_id: &str) -> Result<()> {
         let because = Because {
             actor: &self.bot_actor(),

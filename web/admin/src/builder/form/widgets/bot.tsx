@@ -1,0 +1,10 @@
+/** Another bot, by its function id. */
+import { useBuilder } from "../../context.ts";
+import type { WidgetProps } from "../widget.ts";
+import { NameInput } from "../NameInput.tsx";
+
+export function BotWidget(props: WidgetProps) {
+  const { resources, editor } = useBuilder();
+  const others = resources.bots.filter((it) => it.function_id !== editor.functionId);
+  return <NameInput {...props} offers={others.map((it) => it.function_id)} />;
+}

@@ -1,0 +1,118 @@
+/** A conversation with the draft. The server keeps nothing of it: each answer brings the state that the next request sends back. */
+import { useCallback, useRef, useState } from "react";
+import { problemIn } from "../../api/problem.ts";
+import { type Awaiting, previewStep, type PreviewInput, type PreviewMessage, type PreviewStep, type PreviewUser } from "../api.ts";
+import type { BotDocument } from "../model/document.ts";
+
+/** One input and all that came of it. */
+export interface Turn {
+  input: PreviewInput;
+  /** What the user did, in words; null where nobody said anything. */
+  said: string | null;
+  step: PreviewStep;
+  /** The time that the bot was told. */
+  now: string | undefined;
+}
+
+export interface Settings {
+  user: PreviewUser;
+  /** The time that is pretended, without a zone; empty for the real one. */
+  clock: string;
+  language: string;
+  external: "ask" | "live";
+}
+
+export const FIRST_SETTINGS: Settings = { user: { fields: {}, flags: [] }, clock: "", language: "", external: "ask" };
+
+export interface TestSession {
+  turns: Turn[];
+  busy: boolean;
+  failed: string | null;
+  /** Begins anew, at the start or at a box. */
+  start: (box?: string) => Promise<void>;
+  send: (input: PreviewInput, said: string | null, external?: "ask" | "live") => Promise<void>;
+  /** Goes back to before this turn; a reply from there on replaces what came after. */
+  rewind: (turn: number) => void;
+  /** Makes the last call for real. */
+  callForReal: () => Promise<void>;
+  /** Other values or flags from here on. */
+  setUser: (user: PreviewUser) => void;
+}
+
+export function useTestSession(documentNow: () => BotDocument, settings: Settings): TestSession {
+  const [turns, setTurns] = useState<Turn[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
+  const running = useRef<AbortController | null>(null);
+  const latest = useRef(settings);
+  latest.current = settings;
+
+  const run = useCallback(
+    async (before: Turn[], input: PreviewInput, said: string | null, external?: "ask" | "live") => {
+      running.current?.abort();
+      const call = new AbortController();
+      running.current = call;
+      const { user, clock, language } = latest.current;
+      const last = before.at(-1);
+      const now = clock ? new Date(clock).toISOString() : undefined;
+      setBusy(true);
+      setFailed(null);
+      setTurns(before);
+      try {
+        const step = await previewStep(
+          {
+            document: documentNow(),
+            state: last?.step.state ?? null,
+            input,
+            user: last?.step.user ?? user,
+            external: external ?? latest.current.external,
+            ...(now ? { now } : {}),
+            ...(language ? { language } : {}),
+          },
+          call.signal,
+        );
+        setTurns([...before, { input, said, step, now }]);
+      } catch (error) {
+        if (call.signal.aborted) return;
+        setFailed(problemIn(error)?.detail || problemIn(error)?.title || String(error));
+      } finally {
+        if (running.current === call) setBusy(false);
+      }
+    },
+    [documentNow],
+  );
+
+  return {
+    turns,
+    busy,
+    failed,
+    start: useCallback((box) => run([], { start: true, ...(box ? { box_id: box } : {}) }, null), [run]),
+    send: (input, said, external) => run(turns, input, said, external),
+    rewind: (turn) => setTurns(turns.slice(0, turn)),
+    callForReal: async () => {
+      const last = turns.at(-1);
+      if (last) await run(turns.slice(0, -1), last.input, last.said, "live");
+    },
+    setUser: (user) => setTurns(turns.map((it, place) => (place === turns.length - 1 ? { ...it, step: { ...it.step, user } } : it))),
+  };
+}
+
+/** What the bot waits for: `text`-like kinds, or `api`, `timer`, `agent`; null when it is over. */
+export function awaitingOf(step: PreviewStep | undefined): Awaiting | null {
+  const it = step?.awaiting;
+  if (!it) return null;
+  return typeof it === "string" ? { kind: it } : it;
+}
+
+export function kindOf(awaiting: Awaiting | null): string {
+  return awaiting?.kind ?? awaiting?.type ?? "";
+}
+
+export function textOf(message: PreviewMessage): string {
+  return message.text ?? "";
+}
+
+/** The steps of a test file: what was said and what came back. */
+export function transcriptOf(turns: readonly Turn[]): unknown[] {
+  return turns.flatMap(({ step }) => (Array.isArray(step.transcript_step) ? step.transcript_step : step.transcript_step ? [step.transcript_step] : []));
+}
