@@ -25,23 +25,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/bots/try_reply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Try an answer on a box that asks: what is understood of it, which conditions hold, and where it leads. */
-        post: operations["try_reply"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/admin/bots/validate": {
         parameters: {
             query?: never;
@@ -92,6 +75,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how strangers meet a bot: whether they may start it, on which sites, and how the widget looks. */
+        get: operations["get_bot_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how strangers meet a bot. */
+        patch: operations["update_bot_channel"];
         trace?: never;
     };
     "/api/v1/admin/bots/{function_id}/draft": {
@@ -236,23 +237,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/box_payload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** See what a box would send to the webhook, with sample values of the fields that the workspace and the bot declare. */
-        post: operations["box_payload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/admin/browser_sessions": {
         parameters: {
             query?: never;
@@ -338,26 +322,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/external_api/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make the call of an External API box once, for real, and see what comes back and what would be saved of it.
-         * @description It goes through the same guard as always. Nothing is kept, and secrets are masked wherever the answer repeats them.
-         */
-        post: operations["test_external_api"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/admin/invitations/accept": {
         parameters: {
             query?: never;
@@ -406,27 +370,6 @@ export interface paths {
         put?: never;
         /** Change your password. Your other browser sessions end. */
         post: operations["change_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/previews/step": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take one step of a test chat on a draft.
-         * @description The same engine as in a real session, and nothing is kept: no session, no user, no event, no counter. What the session is goes back
-         *     with the answer, and comes with the next step. A draft with errors runs until it comes to a box that has some.
-         */
-        post: operations["preview_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -682,6 +625,24 @@ export interface paths {
         put?: never;
         /** Send a sample of an event, signed like every other, and tell the answer at once. It counts neither for nor against the endpoint. */
         post: operations["test_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/widget_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the key with which your own system signs who a visitor is. */
+        get: operations["get_widget_key"];
+        put?: never;
+        /** Make a new key in the place of the old one. What that one has signed does not hold any more. */
+        post: operations["rotate_widget_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1085,6 +1046,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link the session to a person whom your own system knows.
+         * @description A session keeps its user: when somebody else has this `external_id` already, or the session is another person's, start a new one with the identity.
+         */
+        post: operations["identify_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/messages": {
         parameters: {
             query?: never;
@@ -1139,6 +1120,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set variables of a running session. */
+        patch: operations["set_variables"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -1244,6 +1242,43 @@ export interface paths {
         post?: never;
         /** Take a flag off a user. One that is not there is no change, and nothing is told of it. */
         delete: operations["remove_user_flag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/bots/{workspace}/{function_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a public bot is called and looks. One that is not public is answered like one that does not exist. */
+        get: operations["get_public_bot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a session as a visitor, without a token. Only pages of this server may: the panel of the widget is one.
+         * @description Everything after that is done with the `session_key`. An address starts at most 30 sessions a minute and has 20 open.
+         */
+        post: operations["start_visitor_session"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1929,67 +1964,60 @@ export interface components {
             /** @description The session after it. */
             session: components["schemas"]["Session"];
         };
-        /** @description What an External API answered. */
-        ApiAnswerView: {
+        /** @description How the widget looks. */
+        Appearance: {
             /**
-             * @description The body, at most 64 KiB of it.
-             * @example {"booked": true}
+             * @description The address of a picture of the one who answers.
+             * @default null
+             * @example https://www.clinic.example/nurse.png
              */
-            body: string;
+            avatar: string | null;
             /**
-             * Format: int64
-             * @description How long it took, in milliseconds.
-             * @example 84
+             * @description The colour of the launcher, the header and the user's own bubbles.
+             * @default #0f62b8
+             * @example #0f62b8
              */
-            duration_ms: number;
+            color: string;
             /**
-             * @description The headers.
-             * @example {
-             *       "content-type": "application/json"
-             *     }
+             * @description What the teaser says beside the launcher; there is none when it is empty.
+             * @default
+             * @example Can we help?
              */
-            headers: {
-                [key: string]: string;
-            };
+            greeting: string;
             /**
-             * Format: int32
-             * @description The HTTP status.
-             * @example 200
+             * @description What the launcher says.
+             * @default Chat with us
+             * @example Chat with us
              */
-            status: number;
+            launcher_text: string;
+            /**
+             * @description On which side of a page it stands.
+             * @default right
+             */
+            position: components["schemas"]["Position"];
+            /**
+             * @description What stands in the header; the bot's name when it is empty.
+             * @default
+             * @example Riverside Clinic
+             */
+            title: string;
         };
-        /** @description What an External API answers: `status` and `body`, or `error`. */
-        ApiReplyBody: {
-            /** @description The body: JSON, or a text. */
-            body?: Record<string, never> | null;
-            /** @description Why there is no answer, in a word: `timeout`, `refused_address`, … */
-            error?: string | null;
+        /** @description What changes in how the widget looks; what is absent stays. */
+        AppearanceBody: {
+            /** @description The `https` address of a picture; null takes it away. */
+            avatar?: string | null;
             /**
-             * Format: int32
-             * @description The HTTP status, 100 to 599; 200 unless given.
-             * @example 200
+             * @description The colour, as `#rrggbb`.
+             * @example #0f62b8
              */
-            status?: number | null;
-        };
-        /** @description What came of a call. */
-        ApiTestView: {
-            answer?: components["schemas"]["ApiAnswerView"] | null;
-            /**
-             * @description Why nothing came back, or why it cannot be used, in a stable word; null when all went well.
-             * @example timeout
-             */
-            error?: string | null;
-            /** @description What was sent. Secrets stand as `{{secret:name}}`. */
-            request: components["schemas"]["PreviewCall"];
-            /**
-             * @description The fields that the box would set.
-             * @example {
-             *       "booked": true
-             *     }
-             */
-            saved: {
-                [key: string]: unknown;
-            };
+            color?: string | null;
+            /** @description What the teaser says, at most 300 characters; there is none when it is empty. */
+            greeting?: string | null;
+            /** @description What the launcher says, 1 to 60 characters. */
+            launcher_text?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description What stands in the header, at most 80 characters; the bot's name when it is empty. */
+            title?: string | null;
         };
         /** @description One HTTP try of a delivery. */
         Attempt: {
@@ -2232,45 +2260,6 @@ export interface components {
              */
             waiting: number;
         };
-        /**
-         * @description A box of a draft.
-         * @example {
-         *       "box_id": "end",
-         *       "document": {
-         *         "boxes": [
-         *           {
-         *             "advanced": {
-         *               "push_to_webhook": true
-         *             },
-         *             "id": "end",
-         *             "type": "end"
-         *           }
-         *         ],
-         *         "fields": [],
-         *         "format": "smartbot/1",
-         *         "function_id": "Hello",
-         *         "language": "en",
-         *         "links": [],
-         *         "name": "Hello",
-         *         "start": "end",
-         *         "type": "flow"
-         *       }
-         *     }
-         */
-        BoxPayloadBody: {
-            /**
-             * @description The box.
-             * @example end
-             */
-            box_id: string;
-            /** @description The draft. */
-            document: Record<string, never>;
-        };
-        /** @description What the webhook would get. */
-        BoxPayloadView: {
-            /** @description The payload of `box.reached`, with sample values. */
-            payload: Record<string, never>;
-        };
         /** @description A browser in which an agent is signed in. */
         BrowserSession: {
             /**
@@ -2298,6 +2287,48 @@ export interface components {
          * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BrowserSessionId: string;
+        /** @description How strangers meet a bot. Closed until somebody opens it. */
+        Channel: {
+            /**
+             * @description The web origins whose pages may show the widget, like `https://www.clinic.example`; pages of the server itself always may.
+             * @default []
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins: string[];
+            /**
+             * @description How it looks.
+             * @default {
+             *       "avatar": null,
+             *       "color": "#0f62b8",
+             *       "greeting": "",
+             *       "launcher_text": "Chat with us",
+             *       "position": "right",
+             *       "title": ""
+             *     }
+             */
+            appearance: components["schemas"]["Appearance"];
+            /**
+             * @description Whether anybody may start it, without a token: in the widget and on its own page.
+             * @default false
+             */
+            is_public: boolean;
+        };
+        /** @description What changes in how strangers meet a bot; what is absent stays. */
+        ChannelBody: {
+            /**
+             * @description The web origins whose pages may show the widget. At most 50.
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins?: string[] | null;
+            /** @description How it looks. */
+            appearance?: components["schemas"]["AppearanceBody"];
+            /** @description Whether anybody may start it, without a token. */
+            is_public?: boolean | null;
+        };
         /** @description A session with everything that was said and done in it. */
         ChatLog: {
             /** @description The agents who took part. */
@@ -2782,11 +2813,6 @@ export interface components {
          * @enum {string}
          */
         EventType: "agent.login" | "agent.logout" | "agent.status_changed" | "agent.created" | "agent.updated" | "agent.removed" | "user.created" | "user.profile_changed" | "user.deleted" | "user.opted_out" | "flag.assigned" | "flag.removed" | "session.started" | "session.ended" | "session.hand_off_requested" | "session.agent_joined" | "session.agent_left" | "session.transferred" | "session.missed" | "message.received" | "message.sent" | "box.reached" | "box.notify" | "goal.reached" | "external_api.failed" | "session.failed" | "bot.published" | "schedule.triggered" | "sms.failed" | "webhook.test" | "webhook.failing" | "webhook.disabled";
-        /**
-         * @description Whether calls of External API boxes are made.
-         * @enum {string}
-         */
-        External: "ask" | "live";
         /** @description An event of the feed: the envelope that webhooks push. */
         FeedEvent: components["schemas"]["Envelope"] & {
             /** @description Only when it is true: whom the event tells of was erased, and `data` is empty. */
@@ -2907,6 +2933,11 @@ export interface components {
              * @example billing
              */
             flag?: string | null;
+        };
+        /** @description Who the user is. */
+        IdentityBody: {
+            /** @description A JWT that your own system has signed with the widget key (HS256): `sub` is your id of the person, `exp` at most 24 hours ahead, `fields` perhaps profile fields. */
+            identity: string;
         };
         /**
          * @description What became of a line.
@@ -3371,187 +3402,10 @@ export interface components {
             session_id?: components["schemas"]["SessionId"] | null;
         };
         /**
-         * @description A step of a test chat.
-         * @example {
-         *       "document": {
-         *         "boxes": [
-         *           {
-         *             "id": "start",
-         *             "text": "Hello!",
-         *             "type": "message"
-         *           },
-         *           {
-         *             "id": "end",
-         *             "type": "end"
-         *           }
-         *         ],
-         *         "fields": [],
-         *         "format": "smartbot/1",
-         *         "function_id": "Hello",
-         *         "language": "en",
-         *         "links": [
-         *           {
-         *             "from": "start",
-         *             "to": "end"
-         *           }
-         *         ],
-         *         "name": "Hello",
-         *         "start": "start",
-         *         "type": "flow"
-         *       },
-         *       "input": {
-         *         "start": true
-         *       },
-         *       "state": null,
-         *       "user": {
-         *         "fields": {
-         *           "user_fname": "Ana"
-         *         },
-         *         "flags": []
-         *       }
-         *     }
+         * @description On which side of a page the widget stands.
+         * @enum {string}
          */
-        PreviewBody: {
-            /** @description The draft. */
-            document: Record<string, never>;
-            /** @description Whether calls of External API boxes are made. */
-            external?: components["schemas"]["External"];
-            /** @description What comes in. */
-            input: components["schemas"]["PreviewInputBody"];
-            /** @description The language of the session, at the start; the bot's own unless given. */
-            language?: string | null;
-            now?: components["schemas"]["Time"] | null;
-            /** @description The `state` of the answer before; of an earlier one to go on from there; null at the start. */
-            state?: Record<string, never> | null;
-            /** @description The user before the step: of the answer before, or another one. */
-            user?: components["schemas"]["PreviewUser"];
-        };
-        /** @description What an External API box wants to send. */
-        PreviewCall: {
-            /** @description The body; null when none is sent. */
-            body?: Record<string, never> | null;
-            /**
-             * @description The headers of the box. Secrets stand as `{{secret:name}}`.
-             * @example {
-             *       "authorization": "Bearer {{secret:portal}}"
-             *     }
-             */
-            headers: {
-                [key: string]: string;
-            };
-            /**
-             * @description The HTTP method.
-             * @example POST
-             */
-            method: string;
-            /**
-             * @description The address.
-             * @example https://portal.example/api/book
-             */
-            url: string;
-        };
-        /** @description An event that the webhook would get. */
-        PreviewEvent: {
-            /** @description What belongs to the type. */
-            data: Record<string, never>;
-            /** @description What happened. */
-            type: components["schemas"]["EventType"];
-        };
-        /**
-         * @description What comes in: exactly one of these, and `box_id` only beside `start`.
-         * @example {
-         *       "text": "tomorrow at 10"
-         *     }
-         */
-        PreviewInputBody: {
-            /** @description The agent gives the chat back to the bot. */
-            agent_returned?: boolean | null;
-            api_reply?: components["schemas"]["ApiReplyBody"] | null;
-            /** @description It begins in this box. */
-            box_id?: string | null;
-            /** @description The user picks a choice, by its value. */
-            choice?: string | null;
-            /** @description The user picks choices, by their values. */
-            choices?: string[] | null;
-            /** @description The session begins. */
-            start?: boolean | null;
-            /** @description The user writes. */
-            text?: string | null;
-            /** @description So much time goes by that the next timer is due. */
-            timer?: boolean | null;
-        };
-        /** @description Who chats, for a test. */
-        PreviewUser: {
-            /**
-             * @description Profile fields.
-             * @default {}
-             * @example {
-             *       "user_fname": "Ana"
-             *     }
-             */
-            fields: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Flags.
-             * @default []
-             * @example [
-             *       "vip"
-             *     ]
-             */
-            flags: string[];
-        };
-        /** @description A variable or profile field after a step. */
-        PreviewVariable: {
-            /** @description Whether this step changed it. */
-            changed: boolean;
-            /**
-             * @description Its name.
-             * @example appointment_at
-             */
-            name: string;
-            /** @description Whether it stays with the user (`profile`) or lives in the session. */
-            scope: components["schemas"]["FieldKind"];
-            type?: components["schemas"]["FieldType"] | null;
-            /** @description What it holds; null when this step has emptied it. */
-            value?: Record<string, never> | null;
-        };
-        /** @description What came of a step. */
-        PreviewView: {
-            awaiting?: components["schemas"]["Awaiting"] | null;
-            call?: components["schemas"]["PreviewCall"] | null;
-            /** @description What the webhook would get. */
-            events: components["schemas"]["PreviewEvent"][];
-            /** @description What the bot said. */
-            messages: components["schemas"]["Message"][];
-            /** @description When the step happened: what was asked for, or when the timer was due. */
-            now: components["schemas"]["Time"];
-            /** @description What the next step sends back. It may be sent again later, to go on from here once more. */
-            state: Record<string, never>;
-            /** @description Where the session stands. */
-            status: components["schemas"]["SessionStatus"];
-            /** @description What happened, box by box, with every condition that was tried. */
-            trace: components["schemas"]["TraceStep"][];
-            /**
-             * @description The steps of a test that expects the same, as `docs/guides/testing-bots.md` tells.
-             * @example [
-             *       {
-             *         "user": "tomorrow at 10"
-             *       },
-             *       {
-             *         "bot": "See you!"
-             *       },
-             *       {
-             *         "ended": true
-             *       }
-             *     ]
-             */
-            transcript_step: Record<string, never>[];
-            /** @description The user after the step. */
-            user: components["schemas"]["PreviewUser"];
-            /** @description Variables and profile fields after the step. */
-            variables: components["schemas"]["PreviewVariable"][];
-        };
+        Position: "right" | "left";
         /**
          * @description An error as the APIs answer it (RFC 9457).
          * @example {
@@ -3639,6 +3493,28 @@ export interface components {
             sensitive: boolean;
             /** @description What it holds. */
             type: components["schemas"]["FieldType"];
+        };
+        /** @description A bot as everybody sees it. */
+        PublicBotView: {
+            /** @description How its widget looks. */
+            appearance: components["schemas"]["Appearance"];
+            /**
+             * @description Its short public name.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /**
+             * @description The language it starts in, BCP 47.
+             * @example en
+             */
+            language: string;
+            /** @description The languages it speaks. */
+            languages: string[];
+            /**
+             * @description Its name.
+             * @example Doctor appointment
+             */
+            name: string;
         };
         /** @description How to publish. */
         PublishBody: {
@@ -3858,19 +3734,6 @@ export interface components {
              * @example 13
              */
             revision: number;
-        };
-        /** @description Something that the bot says. */
-        SaysView: {
-            /**
-             * @description The box that speaks.
-             * @example end
-             */
-            box_id: string;
-            /**
-             * @description The words.
-             * @example See you!
-             */
-            text: string;
         };
         /** @description What receivers check signatures with. */
         SecretView: {
@@ -4120,6 +3983,11 @@ export interface components {
              */
             session_key: string;
         };
+        /** @description A session that a visitor has started. */
+        StartedVisit: components["schemas"]["Started"] & {
+            /** @description The bot. */
+            bot: components["schemas"]["PublicBotView"];
+        };
         /** @description A ready-made bot as the gallery shows it. */
         TemplateInfo: {
             /**
@@ -4169,32 +4037,6 @@ export interface components {
         TestBody: {
             /** @description The type of the sample; `webhook.test` unless given. */
             type?: components["schemas"]["EventType"];
-        };
-        /**
-         * @description An External API box and values for the fields that it names.
-         * @example {
-         *       "box": {
-         *         "id": "book",
-         *         "type": "external_api",
-         *         "url": "https://portal.example/api/book"
-         *       },
-         *       "values": {
-         *         "user_fname": "Ana"
-         *       }
-         *     }
-         */
-        TestExternalApiBody: {
-            /** @description The box, as it stands in the document. */
-            box: Record<string, never>;
-            /**
-             * @description Values by field.
-             * @example {
-             *       "user_fname": "Ana"
-             *     }
-             */
-            values?: {
-                [key: string]: unknown;
-            };
         };
         /** @description What came of a test event. */
         TestResult: {
@@ -4307,167 +4149,6 @@ export interface components {
             /** @description Whether it may only read. */
             read_only: boolean;
             revoked_at?: components["schemas"]["Time"] | null;
-        };
-        /** @description Something that was done. */
-        TraceAction: {
-            /** @description What belongs to the kind: `flag`, `name` and `value`, `goal`, … */
-            data: Record<string, never>;
-            /**
-             * @description In words.
-             * @example Puts the flag “vip” on the user
-             */
-            sentence: string;
-            /**
-             * @description What kind it is: `assign_flag`, `set_profile_field`, `push_profile`, `call_api`, `reach_goal`, …
-             * @example assign_flag
-             */
-            type: string;
-        };
-        /** @description What happened in one box. */
-        TraceStep: {
-            /** @description What was done there, beside talking. */
-            actions: components["schemas"]["TraceAction"][];
-            /**
-             * @description The box.
-             * @example when
-             */
-            box_id: string;
-            /** @description The conditions of its links, in their order, up to the first that held. */
-            conditions: components["schemas"]["TriedLink"][];
-            extracted?: components["schemas"]["Understood"] | null;
-            /** @description The bot that the box belongs to, when it is not the one that is tried out; null otherwise. */
-            function_id?: string | null;
-            /**
-             * @description What came in; null when nothing did.
-             * @example tomorrow at 10
-             */
-            input?: string | null;
-            /**
-             * @description The link that was followed: its index in the document's `links`; null when none was.
-             * @example 2
-             */
-            link?: number | null;
-            /**
-             * @description What people call the box.
-             * @example When would you like to come?
-             */
-            title: string;
-        };
-        /** @description A condition that was tried. */
-        TriedLink: {
-            /** @description Whether it held. */
-            held: boolean;
-            /**
-             * @description The link: its index in the document's `links`.
-             * @example 2
-             */
-            link: number;
-            /**
-             * @description The condition in words.
-             * @example the answer is after now
-             */
-            sentence: string;
-        };
-        /** @description What came of an answer. */
-        TriedReplyView: {
-            /** @description The conditions of the box's links, in their order, up to the first that held. */
-            conditions: components["schemas"]["TriedLink"][];
-            extracted?: components["schemas"]["Understood"] | null;
-            /** @description What the bot says then. */
-            says: components["schemas"]["SaysView"][];
-            /**
-             * @description The box that it leads to.
-             * @example end
-             */
-            to?: string | null;
-            /**
-             * @description The link that wins: its index in the document's `links`; null when the bot asks again.
-             * @example 0
-             */
-            winner?: number | null;
-        };
-        /**
-         * @description An answer to try: exactly one of `text`, `choice` and `choices`.
-         * @example {
-         *       "box_id": "when",
-         *       "document": {
-         *         "boxes": [
-         *           {
-         *             "id": "when",
-         *             "text": "When?",
-         *             "type": "date_time"
-         *           },
-         *           {
-         *             "id": "end",
-         *             "type": "end"
-         *           }
-         *         ],
-         *         "fields": [],
-         *         "format": "smartbot/1",
-         *         "function_id": "Hello",
-         *         "language": "en",
-         *         "links": [
-         *           {
-         *             "from": "when",
-         *             "to": "end"
-         *           }
-         *         ],
-         *         "name": "Hello",
-         *         "start": "when",
-         *         "type": "flow"
-         *       },
-         *       "text": "tomorrow at 10"
-         *     }
-         */
-        TryReplyBody: {
-            /**
-             * @description The box that asks.
-             * @example when
-             */
-            box_id: string;
-            /** @description The choice that the user picks, by its value. */
-            choice?: string | null;
-            /** @description The choices that the user picks, by their values. */
-            choices?: string[] | null;
-            /** @description The draft. */
-            document: Record<string, never>;
-            now?: components["schemas"]["Time"] | null;
-            /** @description What the user writes. */
-            text?: string | null;
-            /** @description The user. */
-            user?: components["schemas"]["PreviewUser"];
-            /** @description The session's variables. */
-            variables?: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description What a box understood of an answer. */
-        Understood: {
-            /**
-             * Format: float
-             * @description How sure that is, from 0 to 1.
-             * @example 1
-             */
-            confidence: number;
-            /**
-             * @description Where they end.
-             * @example 14
-             */
-            end: number;
-            /**
-             * @description Where these words begin in the answer, in UTF-16 units, as JavaScript counts.
-             * @example 0
-             */
-            start: number;
-            /**
-             * @description The words that it was found in; empty for what was picked.
-             * @example tomorrow at 10
-             */
-            text: string;
-            /** @description Whether it is an answer to keep; a refused consent is none. */
-            valid: boolean;
-            /** @description The value. */
-            value: Record<string, never>;
         };
         /** @description What changes in an agent; what is absent stays. */
         UpdateAgentBody: {
@@ -4633,6 +4314,13 @@ export interface components {
             /** @description The id that SmartBot gave. */
             id: components["schemas"]["UserId"];
         };
+        /** @description Values of variables. */
+        VariablesBody: {
+            /** @description Variables that the bot declares; null removes a value. */
+            variables: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A box that was entered. */
         Visit: {
             /** @description When it was entered. */
@@ -4648,6 +4336,36 @@ export interface components {
              * @description The newest message when it was entered.
              */
             seq: number;
+        };
+        /** @description A visitor's wish to chat. */
+        VisitBody: {
+            /** @description Profile fields of somebody new; only those that are declared. With an `identity` they stand in there. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The bot's short public name.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /** @description Who the visitor is: a JWT that your own system has signed with the widget key (HS256), with `sub`, `exp` and perhaps `fields`. Somebody new unless given. */
+            identity?: string | null;
+            /**
+             * @description The language, BCP 47; the bot's own unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The address of the page that the visitor is on. What follows its path is not kept.
+             * @example https://www.clinic.example/visit
+             */
+            page?: string | null;
+            /** @description Session variables to begin with; only those that the bot declares. */
+            variables?: {
+                [key: string]: unknown;
+            };
+            /** @description The workspace. */
+            workspace: components["schemas"]["WorkspaceId"];
         };
         /** @description How much was said on a day. */
         Volume: {
@@ -4692,6 +4410,14 @@ export interface components {
              * @example 40
              */
             sessions_started: number;
+        };
+        /** @description The key that signs who visitors are. */
+        WidgetKey: {
+            /**
+             * @description The key; null until one is made. Its characters, as they are, are the secret of HS256. It belongs on your server, never on a page.
+             * @example sbw_…
+             */
+            key?: string | null;
         };
         /**
          * @description One organisation's account.
@@ -4875,115 +4601,6 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `function_id_taken` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    try_reply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "box_id": "when",
-                 *       "document": {
-                 *         "boxes": [
-                 *           {
-                 *             "id": "when",
-                 *             "text": "When?",
-                 *             "type": "date_time"
-                 *           },
-                 *           {
-                 *             "id": "end",
-                 *             "type": "end"
-                 *           }
-                 *         ],
-                 *         "fields": [],
-                 *         "format": "smartbot/1",
-                 *         "function_id": "Hello",
-                 *         "language": "en",
-                 *         "links": [
-                 *           {
-                 *             "from": "when",
-                 *             "to": "end"
-                 *           }
-                 *         ],
-                 *         "name": "Hello",
-                 *         "start": "when",
-                 *         "type": "flow"
-                 *       },
-                 *       "text": "tomorrow at 10"
-                 *     }
-                 */
-                "application/json": components["schemas"]["TryReplyBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "conditions": [
-                     *         {
-                     *           "held": true,
-                     *           "link": 2,
-                     *           "sentence": "the answer is after now"
-                     *         }
-                     *       ],
-                     *       "extracted": {
-                     *         "confidence": 1,
-                     *         "end": 14,
-                     *         "start": 0,
-                     *         "text": "tomorrow at 10",
-                     *         "valid": true,
-                     *         "value": {}
-                     *       },
-                     *       "says": [
-                     *         {
-                     *           "box_id": "end",
-                     *           "text": "See you!"
-                     *         }
-                     *       ],
-                     *       "to": "end",
-                     *       "winner": 0
-                     *     }
-                     */
-                    "application/json": components["schemas"]["TriedReplyView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5299,6 +4916,150 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "appearance": {
+                     *         "avatar": null,
+                     *         "color": "#0f62b8",
+                     *         "greeting": "",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": ""
+                     *       },
+                     *       "is_public": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_bot_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "allowed_origins": [
+                 *         "https://www.clinic.example"
+                 *       ],
+                 *       "appearance": {
+                 *         "color": "#0f62b8"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChannelBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "appearance": {
+                     *         "avatar": null,
+                     *         "color": "#0f62b8",
+                     *         "greeting": "",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": ""
+                     *       },
+                     *       "is_public": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5994,85 +5755,6 @@ export interface operations {
             };
         };
     };
-    box_payload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "box_id": "end",
-                 *       "document": {
-                 *         "boxes": [
-                 *           {
-                 *             "advanced": {
-                 *               "push_to_webhook": true
-                 *             },
-                 *             "id": "end",
-                 *             "type": "end"
-                 *           }
-                 *         ],
-                 *         "fields": [],
-                 *         "format": "smartbot/1",
-                 *         "function_id": "Hello",
-                 *         "language": "en",
-                 *         "links": [],
-                 *         "name": "Hello",
-                 *         "start": "end",
-                 *         "type": "flow"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["BoxPayloadBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "payload": {}
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BoxPayloadView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_browser_sessions: {
         parameters: {
             query?: {
@@ -6423,92 +6105,6 @@ export interface operations {
             };
         };
     };
-    test_external_api: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "box": {
-                 *         "id": "book",
-                 *         "type": "external_api",
-                 *         "url": "https://portal.example/api/book"
-                 *       },
-                 *       "values": {
-                 *         "user_fname": "Ana"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["TestExternalApiBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "answer": {
-                     *         "body": "{\"booked\": true}",
-                     *         "duration_ms": 84,
-                     *         "headers": {
-                     *           "content-type": "application/json"
-                     *         },
-                     *         "status": 200
-                     *       },
-                     *       "error": "timeout",
-                     *       "request": {
-                     *         "body": null,
-                     *         "headers": {
-                     *           "authorization": "Bearer {{secret:portal}}"
-                     *         },
-                     *         "method": "POST",
-                     *         "url": "https://portal.example/api/book"
-                     *       },
-                     *       "saved": {
-                     *         "booked": true
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ApiTestView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -6683,190 +6279,6 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    preview_step: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "document": {
-                 *         "boxes": [
-                 *           {
-                 *             "id": "start",
-                 *             "text": "Hello!",
-                 *             "type": "message"
-                 *           },
-                 *           {
-                 *             "id": "end",
-                 *             "type": "end"
-                 *           }
-                 *         ],
-                 *         "fields": [],
-                 *         "format": "smartbot/1",
-                 *         "function_id": "Hello",
-                 *         "language": "en",
-                 *         "links": [
-                 *           {
-                 *             "from": "start",
-                 *             "to": "end"
-                 *           }
-                 *         ],
-                 *         "name": "Hello",
-                 *         "start": "start",
-                 *         "type": "flow"
-                 *       },
-                 *       "input": {
-                 *         "start": true
-                 *       },
-                 *       "state": null,
-                 *       "user": {
-                 *         "fields": {
-                 *           "user_fname": "Ana"
-                 *         },
-                 *         "flags": []
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["PreviewBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "awaiting": {
-                     *         "kind": "multiple_choice"
-                     *       },
-                     *       "call": {
-                     *         "body": null,
-                     *         "headers": {
-                     *           "authorization": "Bearer {{secret:portal}}"
-                     *         },
-                     *         "method": "POST",
-                     *         "url": "https://portal.example/api/book"
-                     *       },
-                     *       "events": [
-                     *         {
-                     *           "data": {},
-                     *           "type": "agent.login"
-                     *         }
-                     *       ],
-                     *       "messages": [
-                     *         {
-                     *           "at": "2026-11-22T14:03:05.123Z",
-                     *           "box_id": "when",
-                     *           "from": "user",
-                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "kind": "text",
-                     *           "seq": 1,
-                     *           "text": "When would you like to come?"
-                     *         }
-                     *       ],
-                     *       "now": "2026-11-22T14:03:05.123Z",
-                     *       "state": {},
-                     *       "status": "active",
-                     *       "trace": [
-                     *         {
-                     *           "actions": [
-                     *             {
-                     *               "data": {},
-                     *               "sentence": "Puts the flag “vip” on the user",
-                     *               "type": "assign_flag"
-                     *             }
-                     *           ],
-                     *           "box_id": "when",
-                     *           "conditions": [
-                     *             {
-                     *               "held": true,
-                     *               "link": 2,
-                     *               "sentence": "the answer is after now"
-                     *             }
-                     *           ],
-                     *           "extracted": {
-                     *             "confidence": 1,
-                     *             "end": 14,
-                     *             "start": 0,
-                     *             "text": "tomorrow at 10",
-                     *             "valid": true,
-                     *             "value": {}
-                     *           },
-                     *           "function_id": null,
-                     *           "input": "tomorrow at 10",
-                     *           "link": 2,
-                     *           "title": "When would you like to come?"
-                     *         }
-                     *       ],
-                     *       "transcript_step": [
-                     *         {
-                     *           "user": "tomorrow at 10"
-                     *         },
-                     *         {
-                     *           "bot": "See you!"
-                     *         },
-                     *         {
-                     *           "ended": true
-                     *         }
-                     *       ],
-                     *       "user": {
-                     *         "fields": {
-                     *           "user_fname": "Ana"
-                     *         },
-                     *         "flags": [
-                     *           "vip"
-                     *         ]
-                     *       },
-                     *       "variables": [
-                     *         {
-                     *           "changed": true,
-                     *           "name": "appointment_at",
-                     *           "scope": "profile",
-                     *           "type": null,
-                     *           "value": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PreviewView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8277,6 +7689,113 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_widget_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "sbw_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WidgetKey"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_widget_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "sbw_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WidgetKey"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10606,6 +10125,95 @@ export interface operations {
             };
         };
     };
+    identify_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IdentityBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `identity_invalid` (401), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -10840,6 +10448,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "variables": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["VariablesBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Answered"];
+                };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
@@ -11466,6 +11163,181 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace. */
+                workspace: components["schemas"]["WorkspaceId"];
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "appearance": {
+                     *         "avatar": "https://www.clinic.example/nurse.png",
+                     *         "color": "#0f62b8",
+                     *         "greeting": "Can we help?",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": "Riverside Clinic"
+                     *       },
+                     *       "function_id": "DoctorAppointment",
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "text"
+                     *       ],
+                     *       "name": "Doctor appointment"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicBotView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_visitor_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "function_id": "DoctorAppointment",
+                 *       "language": "en",
+                 *       "page": "https://www.clinic.example/visit",
+                 *       "workspace": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VisitBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "bot": {
+                     *         "appearance": {
+                     *           "avatar": "https://www.clinic.example/nurse.png",
+                     *           "color": "#0f62b8",
+                     *           "greeting": "Can we help?",
+                     *           "launcher_text": "Chat with us",
+                     *           "position": "right",
+                     *           "title": "Riverside Clinic"
+                     *         },
+                     *         "function_id": "DoctorAppointment",
+                     *         "language": "en",
+                     *         "languages": [
+                     *           "text"
+                     *         ],
+                     *         "name": "Doctor appointment"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "session_key": "sbk_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedVisit"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `cross_site_request` (403), `identity_invalid` (401), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

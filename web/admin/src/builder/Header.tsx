@@ -21,10 +21,12 @@ import { labelText } from "./words.ts";
 export interface HeaderProps {
   /** How many things differ from the live version; null while that is not known. */
   changes: number | null;
+  /** Whether the test chat is there: only for those who may edit bots. */
+  mayTest: boolean;
   mayPublish: boolean;
 }
 
-export function Header({ changes, mayPublish }: HeaderProps) {
+export function Header({ changes, mayTest, mayPublish }: HeaderProps) {
   const { t } = useTranslation("builder");
   const { editor, view } = useBuilder();
   const name = useEditor((it) => it.document.name);
@@ -85,16 +87,18 @@ export function Header({ changes, mayPublish }: HeaderProps) {
             </Tooltip>
           </>
         )}
-        <Button
-          variant={test ? "light" : "default"}
-          aria-pressed={test}
-          leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          onClick={() => view.setState(test ? { test: false } : { test: true, panel: false })}
-          title="Ctrl+E"
-          data-test-toggle
-        >
-          {t("header.test")}
-        </Button>
+        {mayTest ? (
+          <Button
+            variant={test ? "light" : "default"}
+            aria-pressed={test}
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            onClick={() => view.setState(test ? { test: false } : { test: true, panel: false })}
+            title="Ctrl+E"
+            data-test-toggle
+          >
+            {t("header.test")}
+          </Button>
+        ) : null}
         {mayPublish ? (
           <Button leftSection={<IconRocket size={16} aria-hidden />} onClick={() => view.setState({ dialog: { kind: "publish" } })}>
             {t("header.publish")}

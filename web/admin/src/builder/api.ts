@@ -165,7 +165,7 @@ export interface TraceStep {
 export interface PreviewVariable {
   name: string;
   value: unknown;
-  type: string;
+  type: string | null;
   scope: string;
   changed: boolean;
 }
@@ -179,8 +179,7 @@ export interface PreviewCall {
 
 /** What the bot waits for, as the public API tells it. */
 export interface Awaiting {
-  type?: string;
-  kind?: string;
+  kind: string;
   choices?: { value: string; label: string }[];
   many?: boolean;
   [more: string]: unknown;
@@ -190,13 +189,15 @@ export interface PreviewStep {
   state: unknown;
   user: PreviewUser;
   messages: PreviewMessage[];
-  awaiting: Awaiting | string | null;
+  awaiting: Awaiting | null;
   trace: TraceStep[];
   variables: PreviewVariable[];
   call: PreviewCall | null;
   events: { type: string; data: unknown }[];
-  transcript_step: unknown;
+  transcript_step: unknown[];
   status: string;
+  /** When it happened; later than asked for when a timer was due. */
+  now: string;
 }
 
 export async function previewStep(body: PreviewRequest, signal?: AbortSignal): Promise<PreviewStep> {

@@ -23,8 +23,9 @@ const step = (parts: Partial<PreviewStep>): PreviewStep => ({
   variables: [],
   call: null,
   events: [],
-  transcript_step: null,
+  transcript_step: [],
   status: "active",
+  now: "2026-11-23T17:00:00Z",
   ...parts,
 });
 
@@ -236,6 +237,7 @@ describe("the test chat", () => {
     await vi.waitFor(() => expect(tests).toHaveLength(2));
     expect(tests[1]).toEqual({
       name: "Hot weather",
+      now: "2026-11-23T17:00:00Z",
       steps: [{ bot: "Hello there!" }, { bot: "How warm is it?" }, { user: "35" }, { bot: "35 is hot." }],
     });
     await user.click(await screen.findByRole("button", { name: "Run 2 tests" }));

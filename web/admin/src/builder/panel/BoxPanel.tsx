@@ -3,6 +3,7 @@ import { Accordion, ActionIcon, Badge, Menu, TextInput } from "@mantine/core";
 import { IconCopy, IconDots, IconFlagFilled, IconPlayerPlay, IconTrash, IconX } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../api/me.ts";
 import type { Setting } from "../catalogue/catalogue.ts";
 import { useBuilder, useEditor, useView } from "../context.ts";
 import { Form, inputId } from "../form/Form.tsx";
@@ -24,6 +25,7 @@ export function BoxPanel({ box }: { box: Box }) {
   const { t } = useTranslation("builder");
   const { editor, view, catalogue, goTo } = useBuilder();
   const { readOnly } = editor;
+  const mayTry = useMay()("edit_bots");
   const document = useEditor((it) => it.document);
   const allFindings = useEditor((it) => it.findings);
   const findings = useMemo(() => byBox(allFindings).get(box.id) ?? [], [allFindings, box.id]);
@@ -161,7 +163,7 @@ export function BoxPanel({ box }: { box: Box }) {
           </Section>
         </Accordion>
       </div>
-      {type?.asks ? <TryReply box={box} /> : null}
+      {type?.asks && mayTry ? <TryReply box={box} /> : null}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Awaiting, PreviewMessage } from "../api.ts";
 import { AnswerCall } from "./AnswerCall.tsx";
 import { Markdown } from "./Markdown.tsx";
-import { awaitingOf, kindOf, type TestSession, textOf } from "./session.ts";
+import { type TestSession, textOf } from "./session.ts";
 import classes from "./TestChat.module.css";
 
 /** How many replies the arrow keys bring back. */
@@ -16,7 +16,7 @@ export function Chat({ session }: { session: TestSession }) {
   const { t } = useTranslation("builder");
   const { turns, busy, failed } = session;
   const last = turns.at(-1)?.step;
-  const awaiting = awaitingOf(last);
+  const awaiting = last?.awaiting ?? null;
   const end = useRef<HTMLDivElement>(null);
   const count = turns.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new turn is brought into sight
@@ -96,7 +96,7 @@ function Reply({ awaiting, session }: { awaiting: Awaiting | null; session: Test
   const [picked, setPicked] = useState<string[]>([]);
   const [sent, setSent] = useState<string[]>([]);
   const at = useRef<number | null>(null);
-  const kind = kindOf(awaiting);
+  const kind = awaiting?.kind;
   const choices = awaiting?.choices ?? [];
   const labelOf = (value: string): string => choices.find((it) => it.value === value)?.label ?? value;
   const send = (): void => {

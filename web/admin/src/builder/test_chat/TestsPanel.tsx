@@ -30,7 +30,7 @@ export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settin
   const add = (): void => {
     const test: BotTest = {
       name: name.trim(),
-      ...(first?.now ? { now: first.now } : {}),
+      ...(first ? { now: first.step.now } : {}),
       ...(Object.keys(settings.user.fields).length ? { profile: settings.user.fields } : {}),
       ...(settings.user.flags.length ? { flags: settings.user.flags } : {}),
       steps,

@@ -93,7 +93,7 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
 
   const side = shown.side && (editor.readOnly && shown.side === "add" ? null : shown.side);
   const sidePanel = side ? <SidePanel side={side} narrow={narrow} /> : null;
-  const test = shown.test ? (
+  const test = shown.test && mayEdit ? (
     <Suspense fallback={null}>
       <TestChat changes={changed} />
     </Suspense>
@@ -103,7 +103,7 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
     <BuilderContext value={builder}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole screen are heard here */}
       <div ref={frame} className={classes.workbench} onKeyDown={press} data-builder={editor.functionId}>
-        <Header changes={changed} mayPublish={mayEdit && saver !== null && !editor.readOnly} />
+        <Header changes={changed} mayTest={mayEdit} mayPublish={mayEdit && saver !== null && !editor.readOnly} />
         {banner ? <div className={classes.banner}>{banner}</div> : null}
         {why && why !== "version" ? (
           <Alert className={classes.notice ?? ""} color="gray" icon={<IconInfoCircle size={18} aria-hidden />}>
