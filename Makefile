@@ -28,7 +28,7 @@ app: ## Builds the admin app into web/dist/, where Node is there
 	@if command -v $(NPM) >/dev/null 2>&1; then $(MAKE) --no-print-directory web/dist/app/index.html; \
 	else echo "Node is not there: the server is built without the admin app." >&2; fi
 
-web/dist/app/index.html: $(INSTALLED) $(shell find web/admin web/client -type f -not -path '*/node_modules/*' -not -path '*/test/*' 2>/dev/null)
+web/dist/app/index.html: $(INSTALLED) $(shell find web/admin web/client web/sdk/src web/widget -type f -not -path '*/node_modules/*' -not -path '*/test/*' 2>/dev/null)
 	cd web && $(NPM) run --silent build
 
 # One feature set for all: `-p` would build the dependencies again. The tests of the binary build the binary, so what

@@ -59,6 +59,7 @@ beforeAll(async () => {
     if (path === "/dark.css") return { html: "html { color-scheme: dark; background: #101418; color: #eee; }", type: "text/css" };
     return PAGES[path]?.(path) ?? { html: "" };
   });
+  await chats.allow(site.url, site.foreign);
 });
 afterAll(async () => {
   await site?.close();
@@ -88,7 +89,8 @@ test.each(["/plain", "/hostile", "/strict", "/rtl", "/dark"])("a chat works on t
   await expect.poll(async () => (await lines(frame)).length).toBeGreaterThan(3);
   await shoot(page, `host${path.replace("/", "-")}`);
   const box = await launcher(page).boundingBox();
-  expect(box).toMatchObject({ width: 60, height: 60 });
+  expect(box?.height).toBe(60);
+  expect(box?.width).toBeGreaterThanOrEqual(60);
   // Whatever lies upon the page, a click in the corner finds the launcher.
   const top = await page.evaluate(
     ([x, y]) => document.elementFromPoint(x as number, y as number)?.hasAttribute("data-smartbot"),
@@ -171,7 +173,7 @@ test("by keys alone: in, through the chat, and out to where one came from", asyn
   await page.keyboard.press("Escape");
   await expect.poll(() => panel(page).owner().isVisible()).toBe(false);
   const label = await page.evaluate(() => document.querySelector("[data-smartbot]")?.shadowRoot?.activeElement?.getAttribute("aria-label"));
-  expect(label).toMatch(/^Open chat/);
+  expect(label).toMatch(/^(Open chat|Chat with us)/);
   expect(await launcher(page).getAttribute("aria-expanded")).toBe("false");
   expect(wrong).toEqual([]);
 });
@@ -314,7 +316,7 @@ test("what is said while the panel is closed is counted at the launcher", async 
   });
   await frame.locator(".ask .choice").first().click();
   await page.keyboard.press("Escape");
-  await expect.poll(() => launcher(page).getAttribute("aria-label")).toMatch(/^Open chat, \d new messages?$/);
+  await expect.poll(() => launcher(page).getAttribute("aria-label")).toMatch(/^.+, \d new messages?$/);
   await launcher(page).click();
   expect(await launcher(page).getAttribute("aria-label")).toBe("Close chat");
 });

@@ -20,6 +20,7 @@ beforeAll(async () => {
     const head = `<meta name="color-scheme" content="${scheme}"><style>html { background: Canvas; color: CanvasText; }</style>`;
     return { html: pageWith(chats, { bot: "EveryKind" }, { lang, head, attributes: lang === "ar" ? 'dir="rtl"' : "" }) };
   });
+  await chats.allow(site.url);
 });
 afterAll(async () => {
   await site?.close();

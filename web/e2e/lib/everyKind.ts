@@ -1,5 +1,5 @@
 /** A bot that asks in every way there is, and says things in every way. */
-export function everyKind(): object {
+export function everyKind(): { function_id: string; [key: string]: unknown } {
   const choices = [
     { value: "visit", label: "A new visit" },
     { value: "refill", label: "A refill of my medicine" },

@@ -24,12 +24,7 @@ export async function front(target: string, demo: Demo): Promise<{ url: string; 
   async function file(response: ServerResponse, name: string, headers: Record<string, string> = {}) {
     const path = join(DIST, name);
     if (!existsSync(path)) return void response.writeHead(404).end();
-    let content: Buffer | string = await readFile(path);
-    if (name === "demo.html") {
-      const { data } = await (await fetch(`${target}/api/v1/bots`, { headers: auth })).json();
-      const ids = data.map((it: { function_id: string }) => it.function_id).join(",");
-      content = content.toString().replace("__WORKSPACE__", demo.workspace).replace("__BOTS__", ids);
-    }
+    const content = await readFile(path);
     const policy: Record<string, string> = name.endsWith(".html") ? { "Content-Security-Policy": POLICY } : {};
     response.writeHead(200, { "Content-Type": TYPES[extname(name)] ?? "text/plain", ...policy, ...headers }).end(content);
   }
@@ -68,6 +63,10 @@ export async function front(target: string, demo: Demo): Promise<{ url: string; 
     if (pathname === "/widget/panel") return file(response, "panel.html");
     if (pathname.startsWith("/widget/assets/")) return file(response, pathname.slice("/widget/".length));
     if (pathname.startsWith("/chat/")) return file(response, "chat.html");
+    if (pathname === "/demo" && !searchParams.has("function_id")) {
+      const there = `/demo?workspace=${demo.workspace}&function_id=ContactUs`;
+      return void response.writeHead(307, { Location: there }).end();
+    }
     if (pathname === "/demo") return file(response, "demo.html");
     if (pathname === "/api/v1/visitor/sessions") return visit(request, response);
     const [, functionId] = /^\/api\/v1\/visitor\/bots\/[^/]+\/([^/]+)$/.exec(pathname) ?? [];

@@ -19,7 +19,10 @@ export interface Chats {
   workspace: string;
   /** For looking from behind: what is stored. */
   dbUpdate: string;
-  publish(document: object): Promise<void>;
+  /** Publishes a bot that strangers may start. */
+  publish(document: { function_id: string; [key: string]: unknown }): Promise<void>;
+  /** Lets pages of these origins show all bots. */
+  allow(...origins: string[]): Promise<void>;
   /** Kills the server, as a power cut does. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -42,6 +45,25 @@ export async function startChats(): Promise<Chats> {
   await start();
   const demo = JSON.parse(await readFile(join(data, "demo.json"), "utf8"));
   const own = (await fetch(`${server}/widget/loader.js`)).ok ? null : await front(server, demo);
+  const bots = ["ContactUs", "SatisfactionSurvey"];
+  /** Sets who may start and show a bot, as the owner does. The front asks nobody. */
+  const channel = async (bot: string, change: object) => {
+    if (own) return;
+    const headers = { "Content-Type": "application/json", "X-Requested-With": "SmartBot" };
+    const body = JSON.stringify({ email: demo.owner, password: demo.password });
+    const signedIn = await fetch(`${server}/api/v1/admin/sign_in`, { method: "POST", headers, body });
+    if (!signedIn.ok) throw new Error(`the owner cannot sign in: ${await signedIn.text()}`);
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((it) => it.split(";")[0])
+      .join("; ");
+    const answer = await fetch(`${server}/api/v1/admin/bots/${bot}/channel`, {
+      method: "PATCH",
+      headers: { ...headers, Cookie: cookie },
+      body: JSON.stringify({ is_public: true, ...change }),
+    });
+    if (!answer.ok) throw new Error(`the channel of ${bot} cannot be set: ${await answer.text()}`);
+  };
   return {
     url: own?.url ?? server,
     workspace: demo.workspace,
@@ -50,6 +72,11 @@ export async function startChats(): Promise<Chats> {
       const file = join(folder, "bot.json");
       await writeFile(file, JSON.stringify(document));
       await promisify(execFile)(binary, ["bot", "import", file, "--publish", "--data", data], { cwd: folder, env: environment() });
+      bots.push(document.function_id);
+      await channel(document.function_id, {});
+    },
+    allow: async (...origins) => {
+      for (const bot of bots) await channel(bot, { allowed_origins: origins });
     },
     kill: async () => {
       const ended = new Promise((done) => child?.once("exit", done));

@@ -114,7 +114,10 @@ export class Room {
       await this.#chat.identify(identity);
       this.#keep.write({ ...kept, who: whoOf(identity) });
     } catch (error) {
-      if (error instanceof SmartBotError && error.status === 401) this.events.identityRefused();
+      if (!(error instanceof SmartBotError)) return;
+      if (error.status === 401) this.events.identityRefused();
+      // That person is known already, or the chat is somebody else's: it begins anew under the name.
+      if (error.status === 409) await this.restart();
     }
   }
 

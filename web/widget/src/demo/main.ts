@@ -2,8 +2,8 @@
 import type { SmartBotApi } from "../loader/main.ts";
 import "./style.css";
 
-const { workspace = "", bots = "" } = document.body.dataset;
 const query = new URLSearchParams(location.search);
+const workspace = query.get("workspace") ?? "";
 const form = document.querySelector("form");
 const snippet = document.querySelector("#snippet");
 const heard = document.querySelector("#heard");
@@ -16,11 +16,8 @@ function field(name: string): string {
 
 /** The form begins as the address says, so that what one tried can be shared. */
 function fill(): void {
-  const select = form?.elements.namedItem("bot");
-  if (!(select instanceof HTMLSelectElement)) return;
-  for (const it of bots.split(",").filter(Boolean)) select.append(new Option(it, it));
   for (const [name, value] of query) {
-    const control = form?.elements.namedItem(name);
+    const control = form?.elements.namedItem(name === "function_id" ? "bot" : name);
     if (control instanceof HTMLSelectElement || control instanceof HTMLInputElement) control.value = value;
   }
 }

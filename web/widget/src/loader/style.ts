@@ -45,6 +45,7 @@ button { appearance: none; border: 0; background: none; color: inherit; margin: 
 .launcher svg { inline-size: 28px; block-size: 28px; flex: none; }
 .root[data-side="right"] .launcher, .root[data-side="right"] .teaser, .root[data-side="right"] .panel { right: calc(20px + var(--x, 0px)); }
 .root[data-side="left"] .launcher, .root[data-side="left"] .teaser, .root[data-side="left"] .panel { left: calc(20px + var(--x, 0px)); }
+@media (max-width: 600px) { .launcher { inline-size: 60px; padding: 0; } .label { display: none; } }
 .badge {
   position: absolute; inset-block-start: -4px; inset-inline-end: -4px;
   min-inline-size: 24px; block-size: 24px; padding: 0 6px; border-radius: 12px; border: 2px solid #fff;

@@ -95,10 +95,12 @@ export class Widget {
   async #learn(): Promise<boolean> {
     const { workspace, bot } = this.options;
     const path = `/api/v1/visitor/bots/${encodeURIComponent(workspace)}/${encodeURIComponent(bot)}`;
-    const answer = await fetch(new URL(path, this.server), { credentials: "omit" }).catch(() => null);
-    if (answer?.status === 403 || answer?.status === 404) {
-      const why = answer.status === 403 ? `the bot ${bot} may not be shown on ${location.origin}` : `there is no bot ${bot}`;
-      console.warn(`SmartBot: ${why}.`);
+    const address = new URL(path, this.server);
+    const answer = await fetch(address, { credentials: "omit" }).catch(() => null);
+    // Where the server hides its answer from this page, it can only be seen that there is one.
+    const isRefused = answer ? answer.status === 403 || answer.status === 404 : await isThere(address);
+    if (isRefused) {
+      console.warn(`SmartBot: the bot ${bot} is not there, or may not be shown on ${location.origin}. See its allowed origins.`);
       return false;
     }
     const known: PublicBot | null = answer?.ok ? await answer.json().catch(() => null) : null;
@@ -342,6 +344,16 @@ export class Widget {
   #listen(target: EventTarget, event: string, act: (event: Event) => void): void {
     target.addEventListener(event, act);
     this.#undo.push(() => target.removeEventListener(event, act));
+  }
+}
+
+/** Whether anybody answers at an address, whatever it is. False also when the page's own policy forbids to ask. */
+async function isThere(address: URL): Promise<boolean> {
+  try {
+    await fetch(address, { credentials: "omit", mode: "no-cors" });
+    return true;
+  } catch {
+    return false;
   }
 }
 

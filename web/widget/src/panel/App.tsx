@@ -49,7 +49,10 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
 
   const isRunning = chat.phase === "open" || (chat.phase === "starting" && chat.lines.length > 0);
   const isSettled = shown === (chat.lines.at(-1)?.seq ?? 0) && !hasGap(chat);
-  const isAsking = chat.phase === "open" && isSettled && !chat.pending.some((it) => it.state !== "refused");
+  // Between one's own words and their answer the old question is over, though no new one is known yet.
+  const last = chat.lines.at(-1);
+  const isAnswered = last?.from === "user" && chat.awaitingSeq < last.seq;
+  const isAsking = chat.phase === "open" && isSettled && !isAnswered && !chat.pending.some((it) => it.state !== "refused");
   const kind = chat.awaiting?.kind ?? "text";
   const hasBox = isRunning && (isTyped(chat.awaiting) || (kind === "address" && isOneLine) || !isAsking);
 
