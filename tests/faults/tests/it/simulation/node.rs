@@ -15,10 +15,10 @@ use smartbot_store::simulated::{Between, Deciding, Query};
 use smartbot_store::{Error, what};
 use std::net::Ipv4Addr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 /// How a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,38 +41,47 @@ pub(crate) struct Around {
 pub(crate) struct Gate {
     pub(crate) number: usize,
     around: Arc<Around>,
-    state: watch::Sender<State>,
+    state: Mutex<State>,
+    /// Wakes who waits for another state, in the order in which they came: `watch` does so in any order.
+    changed: Notify,
     /// How far this node's clock is off besides.
     skew: i64,
 }
 
 impl Gate {
     pub(crate) fn is(&self, state: State) -> bool {
-        *self.state.borrow() == state
+        *self.state.lock().unwrap() == state
     }
 
     fn become_(&self, state: State, why: &str) {
         self.around.fate.note(self.number, why);
+        let mut now = self.state.lock().unwrap();
         // Nobody comes back to life.
-        self.state.send_if_modified(|it| {
-            let changes = *it != State::Dead;
-            if changes {
-                *it = state;
-            }
-            changes
-        });
+        if *now != State::Dead {
+            *now = state;
+            self.changed.notify_waiters();
+        }
     }
 
     pub(crate) fn die(&self, why: &str) {
         self.become_(State::Dead, why);
     }
 
+    /// Waits until the node is like this.
+    async fn until(&self, state: State) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if self.is(state) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     /// Goes through as soon as the node runs: never, once it is dead.
     async fn pass(&self) {
-        let mut state = self.state.subscribe();
-        if state.wait_for(|it| *it == State::Runs).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        self.until(State::Runs).await;
     }
 
     /// A step: something may happen to the node before it, and it takes its time.
@@ -236,7 +245,8 @@ impl Node {
         let gate = Arc::new(Gate {
             number,
             around: around.clone(),
-            state: watch::Sender::new(State::Runs),
+            state: Mutex::new(State::Runs),
+            changed: Notify::new(),
             skew,
         });
         around.fate.note(number, "starts");
@@ -253,14 +263,11 @@ impl Node {
 
     /// Goes on after a while, whenever it stands still.
     async fn thaws(self) {
-        let mut state = self.gate.state.subscribe();
-        while state.wait_for(|it| *it == State::Frozen).await.is_ok() {
+        loop {
+            self.gate.until(State::Frozen).await;
             let seconds = 1 + self.gate.around.fate.below(FROZEN);
             tokio::time::sleep(Duration::from_secs(seconds)).await;
             self.gate.thaw();
-            if self.gate.is(State::Dead) {
-                return;
-            }
         }
     }
 }

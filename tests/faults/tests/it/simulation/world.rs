@@ -154,6 +154,7 @@ impl World {
             }
         });
         tokio::select! {
+            biased;
             () = done => {}
             () = self.clone().keep_up(home, nodes) => {}
         }
