@@ -153,6 +153,9 @@ impl App {
         session: SessionId,
         jwt: &str,
     ) -> Result<Reply> {
+        // Whether there is such a session comes first: who may not know that learns nothing from the rest.
+        let found = self.store.session(caller.workspace, session).await?;
+        found.ok_or(Error::NotFound("session"))?;
         let identity = self.identify(caller.workspace, jwt).await?;
         let wish = Wish::Identify(identity);
         self.wish(caller, session, wish, Vec::new(), Duration::ZERO)

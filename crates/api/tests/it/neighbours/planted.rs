@@ -305,7 +305,7 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 81] = [
+const NAMELESS: [&str; 87] = [
     "/box_id",
     "/user/flags",
     "/now",
@@ -316,6 +316,12 @@ const NAMELESS: [&str; 81] = [
     "/page",
     "/is_public",
     "/appearance",
+    "/appearance/avatar",
+    "/appearance/color",
+    "/appearance/greeting",
+    "/appearance/launcher_text",
+    "/appearance/position",
+    "/appearance/title",
     "/document",
     "/template",
     "/note",
