@@ -43,7 +43,7 @@ const SCREENS: [path: () => string, ready: string][] = [
 
 async function visit(page: Page, path: string, ready: string): Promise<void> {
   await page.goto(`${app.url}/app/${path}`);
-  await page.getByRole("main").getByText(ready).first().waitFor();
+  await page.getByRole("main").getByText(ready).filter({ visible: true }).first().waitFor();
 }
 
 describe.each<[Theme, "wide" | "phone"]>([

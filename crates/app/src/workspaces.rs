@@ -125,11 +125,13 @@ impl Settings {
     }
 }
 
-/// Whether a text is a web origin as browsers write one.
+/// Whether a text is a web origin as browsers write one. A star is none, although addresses may hold it: in a policy it would stand for all hosts.
 pub(crate) fn is_origin(text: &str) -> bool {
     let parsed = url::Url::parse(text).ok();
     parsed.is_some_and(|it| {
-        matches!(it.scheme(), "https" | "http") && it.origin().ascii_serialization() == text
+        matches!(it.scheme(), "https" | "http")
+            && !text.contains('*')
+            && it.origin().ascii_serialization() == text
     })
 }
 

@@ -25,6 +25,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/bots/try_reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an answer on a box that asks: what is understood of it, which conditions hold, and where it leads. */
+        post: operations["try_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/bots/validate": {
         parameters: {
             query?: never;
@@ -237,6 +254,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/box_payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a box would send to the webhook, with sample values of the fields that the workspace and the bot declare. */
+        post: operations["box_payload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/browser_sessions": {
         parameters: {
             query?: never;
@@ -322,6 +356,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/external_api/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the call of an External API box once, for real, and see what comes back and what would be saved of it.
+         * @description It goes through the same guard as always. Nothing is kept, and secrets are masked wherever the answer repeats them.
+         */
+        post: operations["test_external_api"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/invitations/accept": {
         parameters: {
             query?: never;
@@ -370,6 +424,27 @@ export interface paths {
         put?: never;
         /** Change your password. Your other browser sessions end. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/previews/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one step of a test chat on a draft.
+         * @description The same engine as in a real session, and nothing is kept: no session, no user, no event, no counter. What the session is goes back
+         *     with the answer, and comes with the next step. A draft with errors runs until it comes to a box that has some.
+         */
+        post: operations["preview_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1964,6 +2039,68 @@ export interface components {
             /** @description The session after it. */
             session: components["schemas"]["Session"];
         };
+        /** @description What an External API answered. */
+        ApiAnswerView: {
+            /**
+             * @description The body, at most 64 KiB of it.
+             * @example {"booked": true}
+             */
+            body: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             * @example 84
+             */
+            duration_ms: number;
+            /**
+             * @description The headers.
+             * @example {
+             *       "content-type": "application/json"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            status: number;
+        };
+        /** @description What an External API answers: `status` and `body`, or `error`. */
+        ApiReplyBody: {
+            /** @description The body: JSON, or a text. */
+            body?: Record<string, never> | null;
+            /** @description Why there is no answer, in a word: `timeout`, `refused_address`, … */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status, 100 to 599; 200 unless given.
+             * @example 200
+             */
+            status?: number | null;
+        };
+        /** @description What came of a call. */
+        ApiTestView: {
+            answer?: components["schemas"]["ApiAnswerView"] | null;
+            /**
+             * @description Why nothing came back, or why it cannot be used, in a stable word; null when all went well.
+             * @example timeout
+             */
+            error?: string | null;
+            /** @description What was sent. Secrets stand as `{{secret:name}}`. */
+            request: components["schemas"]["PreviewCall"];
+            /**
+             * @description The fields that the box would set.
+             * @example {
+             *       "booked": true
+             *     }
+             */
+            saved: {
+                [key: string]: unknown;
+            };
+        };
         /** @description How the widget looks. */
         Appearance: {
             /**
@@ -2259,6 +2396,45 @@ export interface components {
              * @example 1
              */
             waiting: number;
+        };
+        /**
+         * @description A box of a draft.
+         * @example {
+         *       "box_id": "end",
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "advanced": {
+         *               "push_to_webhook": true
+         *             },
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [],
+         *         "name": "Hello",
+         *         "start": "end",
+         *         "type": "flow"
+         *       }
+         *     }
+         */
+        BoxPayloadBody: {
+            /**
+             * @description The box.
+             * @example end
+             */
+            box_id: string;
+            /** @description The draft. */
+            document: Record<string, never>;
+        };
+        /** @description What the webhook would get. */
+        BoxPayloadView: {
+            /** @description The payload of `box.reached`, with sample values. */
+            payload: Record<string, never>;
         };
         /** @description A browser in which an agent is signed in. */
         BrowserSession: {
@@ -2813,6 +2989,11 @@ export interface components {
          * @enum {string}
          */
         EventType: "agent.login" | "agent.logout" | "agent.status_changed" | "agent.created" | "agent.updated" | "agent.removed" | "user.created" | "user.profile_changed" | "user.deleted" | "user.opted_out" | "flag.assigned" | "flag.removed" | "session.started" | "session.ended" | "session.hand_off_requested" | "session.agent_joined" | "session.agent_left" | "session.transferred" | "session.missed" | "message.received" | "message.sent" | "box.reached" | "box.notify" | "goal.reached" | "external_api.failed" | "session.failed" | "bot.published" | "schedule.triggered" | "sms.failed" | "webhook.test" | "webhook.failing" | "webhook.disabled";
+        /**
+         * @description Whether calls of External API boxes are made.
+         * @enum {string}
+         */
+        External: "ask" | "live";
         /** @description An event of the feed: the envelope that webhooks push. */
         FeedEvent: components["schemas"]["Envelope"] & {
             /** @description Only when it is true: whom the event tells of was erased, and `data` is empty. */
@@ -3407,6 +3588,188 @@ export interface components {
          */
         Position: "right" | "left";
         /**
+         * @description A step of a test chat.
+         * @example {
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "id": "start",
+         *             "text": "Hello!",
+         *             "type": "message"
+         *           },
+         *           {
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [
+         *           {
+         *             "from": "start",
+         *             "to": "end"
+         *           }
+         *         ],
+         *         "name": "Hello",
+         *         "start": "start",
+         *         "type": "flow"
+         *       },
+         *       "input": {
+         *         "start": true
+         *       },
+         *       "state": null,
+         *       "user": {
+         *         "fields": {
+         *           "user_fname": "Ana"
+         *         },
+         *         "flags": []
+         *       }
+         *     }
+         */
+        PreviewBody: {
+            /** @description The draft. */
+            document: Record<string, never>;
+            /** @description Whether calls of External API boxes are made. */
+            external?: components["schemas"]["External"];
+            /** @description What comes in. */
+            input: components["schemas"]["PreviewInputBody"];
+            /** @description The language of the session, at the start; the bot's own unless given. */
+            language?: string | null;
+            now?: components["schemas"]["Time"] | null;
+            /** @description The `state` of the answer before; of an earlier one to go on from there; null at the start. */
+            state?: Record<string, never> | null;
+            /** @description The user before the step: of the answer before, or another one. */
+            user?: components["schemas"]["PreviewUser"];
+        };
+        /** @description What an External API box wants to send. */
+        PreviewCall: {
+            /** @description The body; null when none is sent. */
+            body?: Record<string, never> | null;
+            /**
+             * @description The headers of the box. Secrets stand as `{{secret:name}}`.
+             * @example {
+             *       "authorization": "Bearer {{secret:portal}}"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description The HTTP method.
+             * @example POST
+             */
+            method: string;
+            /**
+             * @description The address.
+             * @example https://portal.example/api/book
+             */
+            url: string;
+        };
+        /** @description An event that the webhook would get. */
+        PreviewEvent: {
+            /** @description What belongs to the type. */
+            data: Record<string, never>;
+            /** @description What happened. */
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * @description What comes in: exactly one of these, and `box_id` only beside `start`.
+         * @example {
+         *       "text": "tomorrow at 10"
+         *     }
+         */
+        PreviewInputBody: {
+            /** @description The agent gives the chat back to the bot. */
+            agent_returned?: boolean | null;
+            api_reply?: components["schemas"]["ApiReplyBody"] | null;
+            /** @description It begins in this box. */
+            box_id?: string | null;
+            /** @description The user picks a choice, by its value. */
+            choice?: string | null;
+            /** @description The user picks choices, by their values. */
+            choices?: string[] | null;
+            /** @description The session begins. */
+            start?: boolean | null;
+            /** @description The user writes. */
+            text?: string | null;
+            /** @description So much time goes by that the next timer is due. */
+            timer?: boolean | null;
+        };
+        /** @description Who chats, for a test. */
+        PreviewUser: {
+            /**
+             * @description Profile fields.
+             * @default {}
+             * @example {
+             *       "user_fname": "Ana"
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flags.
+             * @default []
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            flags: string[];
+        };
+        /** @description A variable or profile field after a step. */
+        PreviewVariable: {
+            /** @description Whether this step changed it. */
+            changed: boolean;
+            /**
+             * @description Its name.
+             * @example appointment_at
+             */
+            name: string;
+            /** @description Whether it stays with the user (`profile`) or lives in the session. */
+            scope: components["schemas"]["FieldKind"];
+            type?: components["schemas"]["FieldType"] | null;
+            /** @description What it holds; null when this step has emptied it. */
+            value?: Record<string, never> | null;
+        };
+        /** @description What came of a step. */
+        PreviewView: {
+            awaiting?: components["schemas"]["Awaiting"] | null;
+            call?: components["schemas"]["PreviewCall"] | null;
+            /** @description What the webhook would get. */
+            events: components["schemas"]["PreviewEvent"][];
+            /** @description What the bot said. */
+            messages: components["schemas"]["Message"][];
+            /** @description When the step happened: what was asked for, or when the timer was due. */
+            now: components["schemas"]["Time"];
+            /** @description What the next step sends back. It may be sent again later, to go on from here once more. */
+            state: Record<string, never>;
+            /** @description Where the session stands. */
+            status: components["schemas"]["SessionStatus"];
+            /** @description What happened, box by box, with every condition that was tried. */
+            trace: components["schemas"]["TraceStep"][];
+            /**
+             * @description The steps of a test that expects the same, as `docs/guides/testing-bots.md` tells.
+             * @example [
+             *       {
+             *         "user": "tomorrow at 10"
+             *       },
+             *       {
+             *         "bot": "See you!"
+             *       },
+             *       {
+             *         "ended": true
+             *       }
+             *     ]
+             */
+            transcript_step: Record<string, never>[];
+            /** @description The user after the step. */
+            user: components["schemas"]["PreviewUser"];
+            /** @description Variables and profile fields after the step. */
+            variables: components["schemas"]["PreviewVariable"][];
+        };
+        /**
          * @description An error as the APIs answer it (RFC 9457).
          * @example {
          *       "code": "invalid_request",
@@ -3735,6 +4098,19 @@ export interface components {
              */
             revision: number;
         };
+        /** @description Something that the bot says. */
+        SaysView: {
+            /**
+             * @description The box that speaks.
+             * @example end
+             */
+            box_id: string;
+            /**
+             * @description The words.
+             * @example See you!
+             */
+            text: string;
+        };
         /** @description What receivers check signatures with. */
         SecretView: {
             /**
@@ -4038,6 +4414,32 @@ export interface components {
             /** @description The type of the sample; `webhook.test` unless given. */
             type?: components["schemas"]["EventType"];
         };
+        /**
+         * @description An External API box and values for the fields that it names.
+         * @example {
+         *       "box": {
+         *         "id": "book",
+         *         "type": "external_api",
+         *         "url": "https://portal.example/api/book"
+         *       },
+         *       "values": {
+         *         "user_fname": "Ana"
+         *       }
+         *     }
+         */
+        TestExternalApiBody: {
+            /** @description The box, as it stands in the document. */
+            box: Record<string, never>;
+            /**
+             * @description Values by field.
+             * @example {
+             *       "user_fname": "Ana"
+             *     }
+             */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description What came of a test event. */
         TestResult: {
             /** @description What to do about it. */
@@ -4149,6 +4551,167 @@ export interface components {
             /** @description Whether it may only read. */
             read_only: boolean;
             revoked_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description Something that was done. */
+        TraceAction: {
+            /** @description What belongs to the kind: `flag`, `name` and `value`, `goal`, … */
+            data: Record<string, never>;
+            /**
+             * @description In words.
+             * @example Puts the flag “vip” on the user
+             */
+            sentence: string;
+            /**
+             * @description What kind it is: `assign_flag`, `set_profile_field`, `push_profile`, `call_api`, `reach_goal`, …
+             * @example assign_flag
+             */
+            type: string;
+        };
+        /** @description What happened in one box. */
+        TraceStep: {
+            /** @description What was done there, beside talking. */
+            actions: components["schemas"]["TraceAction"][];
+            /**
+             * @description The box.
+             * @example when
+             */
+            box_id: string;
+            /** @description The conditions of its links, in their order, up to the first that held. */
+            conditions: components["schemas"]["TriedLink"][];
+            extracted?: components["schemas"]["Understood"] | null;
+            /** @description The bot that the box belongs to, when it is not the one that is tried out; null otherwise. */
+            function_id?: string | null;
+            /**
+             * @description What came in; null when nothing did.
+             * @example tomorrow at 10
+             */
+            input?: string | null;
+            /**
+             * @description The link that was followed: its index in the document's `links`; null when none was.
+             * @example 2
+             */
+            link?: number | null;
+            /**
+             * @description What people call the box.
+             * @example When would you like to come?
+             */
+            title: string;
+        };
+        /** @description A condition that was tried. */
+        TriedLink: {
+            /** @description Whether it held. */
+            held: boolean;
+            /**
+             * @description The link: its index in the document's `links`.
+             * @example 2
+             */
+            link: number;
+            /**
+             * @description The condition in words.
+             * @example the answer is after now
+             */
+            sentence: string;
+        };
+        /** @description What came of an answer. */
+        TriedReplyView: {
+            /** @description The conditions of the box's links, in their order, up to the first that held. */
+            conditions: components["schemas"]["TriedLink"][];
+            extracted?: components["schemas"]["Understood"] | null;
+            /** @description What the bot says then. */
+            says: components["schemas"]["SaysView"][];
+            /**
+             * @description The box that it leads to.
+             * @example end
+             */
+            to?: string | null;
+            /**
+             * @description The link that wins: its index in the document's `links`; null when the bot asks again.
+             * @example 0
+             */
+            winner?: number | null;
+        };
+        /**
+         * @description An answer to try: exactly one of `text`, `choice` and `choices`.
+         * @example {
+         *       "box_id": "when",
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "id": "when",
+         *             "text": "When?",
+         *             "type": "date_time"
+         *           },
+         *           {
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [
+         *           {
+         *             "from": "when",
+         *             "to": "end"
+         *           }
+         *         ],
+         *         "name": "Hello",
+         *         "start": "when",
+         *         "type": "flow"
+         *       },
+         *       "text": "tomorrow at 10"
+         *     }
+         */
+        TryReplyBody: {
+            /**
+             * @description The box that asks.
+             * @example when
+             */
+            box_id: string;
+            /** @description The choice that the user picks, by its value. */
+            choice?: string | null;
+            /** @description The choices that the user picks, by their values. */
+            choices?: string[] | null;
+            /** @description The draft. */
+            document: Record<string, never>;
+            now?: components["schemas"]["Time"] | null;
+            /** @description What the user writes. */
+            text?: string | null;
+            /** @description The user. */
+            user?: components["schemas"]["PreviewUser"];
+            /** @description The session's variables. */
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a box understood of an answer. */
+        Understood: {
+            /**
+             * Format: float
+             * @description How sure that is, from 0 to 1.
+             * @example 1
+             */
+            confidence: number;
+            /**
+             * @description Where they end.
+             * @example 14
+             */
+            end: number;
+            /**
+             * @description Where these words begin in the answer, in UTF-16 units, as JavaScript counts.
+             * @example 0
+             */
+            start: number;
+            /**
+             * @description The words that it was found in; empty for what was picked.
+             * @example tomorrow at 10
+             */
+            text: string;
+            /** @description Whether it is an answer to keep; a refused consent is none. */
+            valid: boolean;
+            /** @description The value. */
+            value: Record<string, never>;
         };
         /** @description What changes in an agent; what is absent stays. */
         UpdateAgentBody: {
@@ -4601,6 +5164,115 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `function_id_taken` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box_id": "when",
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "when",
+                 *             "text": "When?",
+                 *             "type": "date_time"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "when",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Hello",
+                 *         "start": "when",
+                 *         "type": "flow"
+                 *       },
+                 *       "text": "tomorrow at 10"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TryReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "conditions": [
+                     *         {
+                     *           "held": true,
+                     *           "link": 2,
+                     *           "sentence": "the answer is after now"
+                     *         }
+                     *       ],
+                     *       "extracted": {
+                     *         "confidence": 1,
+                     *         "end": 14,
+                     *         "start": 0,
+                     *         "text": "tomorrow at 10",
+                     *         "valid": true,
+                     *         "value": {}
+                     *       },
+                     *       "says": [
+                     *         {
+                     *           "box_id": "end",
+                     *           "text": "See you!"
+                     *         }
+                     *       ],
+                     *       "to": "end",
+                     *       "winner": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedReplyView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5755,6 +6427,85 @@ export interface operations {
             };
         };
     };
+    box_payload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box_id": "end",
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "advanced": {
+                 *               "push_to_webhook": true
+                 *             },
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [],
+                 *         "name": "Hello",
+                 *         "start": "end",
+                 *         "type": "flow"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BoxPayloadBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payload": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoxPayloadView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_browser_sessions: {
         parameters: {
             query?: {
@@ -6105,6 +6856,92 @@ export interface operations {
             };
         };
     };
+    test_external_api: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box": {
+                 *         "id": "book",
+                 *         "type": "external_api",
+                 *         "url": "https://portal.example/api/book"
+                 *       },
+                 *       "values": {
+                 *         "user_fname": "Ana"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestExternalApiBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "answer": {
+                     *         "body": "{\"booked\": true}",
+                     *         "duration_ms": 84,
+                     *         "headers": {
+                     *           "content-type": "application/json"
+                     *         },
+                     *         "status": 200
+                     *       },
+                     *       "error": "timeout",
+                     *       "request": {
+                     *         "body": null,
+                     *         "headers": {
+                     *           "authorization": "Bearer {{secret:portal}}"
+                     *         },
+                     *         "method": "POST",
+                     *         "url": "https://portal.example/api/book"
+                     *       },
+                     *       "saved": {
+                     *         "booked": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiTestView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -6279,6 +7116,190 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "start",
+                 *             "text": "Hello!",
+                 *             "type": "message"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "start",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Hello",
+                 *         "start": "start",
+                 *         "type": "flow"
+                 *       },
+                 *       "input": {
+                 *         "start": true
+                 *       },
+                 *       "state": null,
+                 *       "user": {
+                 *         "fields": {
+                 *           "user_fname": "Ana"
+                 *         },
+                 *         "flags": []
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "call": {
+                     *         "body": null,
+                     *         "headers": {
+                     *           "authorization": "Bearer {{secret:portal}}"
+                     *         },
+                     *         "method": "POST",
+                     *         "url": "https://portal.example/api/book"
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "data": {},
+                     *           "type": "agent.login"
+                     *         }
+                     *       ],
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "now": "2026-11-22T14:03:05.123Z",
+                     *       "state": {},
+                     *       "status": "active",
+                     *       "trace": [
+                     *         {
+                     *           "actions": [
+                     *             {
+                     *               "data": {},
+                     *               "sentence": "Puts the flag “vip” on the user",
+                     *               "type": "assign_flag"
+                     *             }
+                     *           ],
+                     *           "box_id": "when",
+                     *           "conditions": [
+                     *             {
+                     *               "held": true,
+                     *               "link": 2,
+                     *               "sentence": "the answer is after now"
+                     *             }
+                     *           ],
+                     *           "extracted": {
+                     *             "confidence": 1,
+                     *             "end": 14,
+                     *             "start": 0,
+                     *             "text": "tomorrow at 10",
+                     *             "valid": true,
+                     *             "value": {}
+                     *           },
+                     *           "function_id": null,
+                     *           "input": "tomorrow at 10",
+                     *           "link": 2,
+                     *           "title": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "transcript_step": [
+                     *         {
+                     *           "user": "tomorrow at 10"
+                     *         },
+                     *         {
+                     *           "bot": "See you!"
+                     *         },
+                     *         {
+                     *           "ended": true
+                     *         }
+                     *       ],
+                     *       "user": {
+                     *         "fields": {
+                     *           "user_fname": "Ana"
+                     *         },
+                     *         "flags": [
+                     *           "vip"
+                     *         ]
+                     *       },
+                     *       "variables": [
+                     *         {
+                     *           "changed": true,
+                     *           "name": "appointment_at",
+                     *           "scope": "profile",
+                     *           "type": null,
+                     *           "value": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -302,9 +302,9 @@ impl App {
                         status: 200,
                         body: serde_json::to_string(&answered)?,
                     };
-                    self.complete(caller.workspace, &guards, &answered, said_seq, &reply)
-                        .await;
-                    return Ok(reply);
+                    let complete =
+                        self.complete(caller.workspace, &guards, &answered, said_seq, reply);
+                    return Ok(complete.await);
                 }
             }
         }

@@ -114,9 +114,8 @@ impl App {
                         .settle(caller.workspace, session, 0, &mut listener, deadline)
                         .await?;
                     let reply = self.reply(caller.workspace, &answered, true).await?;
-                    self.complete(caller.workspace, &guards, &answered, 0, &reply)
-                        .await;
-                    return Ok(reply);
+                    let complete = self.complete(caller.workspace, &guards, &answered, 0, reply);
+                    return Ok(complete.await);
                 }
             }
         }

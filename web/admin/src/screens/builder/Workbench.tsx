@@ -93,11 +93,12 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
 
   const side = shown.side && (editor.readOnly && shown.side === "add" ? null : shown.side);
   const sidePanel = side ? <SidePanel side={side} narrow={narrow} /> : null;
-  const test = shown.test && mayEdit ? (
-    <Suspense fallback={null}>
-      <TestChat changes={changed} />
-    </Suspense>
-  ) : null;
+  const test =
+    shown.test && mayEdit ? (
+      <Suspense fallback={null}>
+        <TestChat changes={changed} />
+      </Suspense>
+    ) : null;
 
   return (
     <BuilderContext value={builder}>
