@@ -135,8 +135,7 @@ test("keys lead everywhere, unless somebody switched them off or is typing", asy
   await context.close();
 });
 
-// Known fault: Escape leaves the focus on the page instead of giving it back.
-test.skip("the palette is used by keyboard alone, and gives the focus back", async () => {
+test("the palette is used by keyboard alone, and gives the focus back", async () => {
   const { page, context } = await signedIn(browser, app);
   await visit(page, "users", "Ana López");
   await page.getByRole("button", { name: "Recent changes" }).focus();

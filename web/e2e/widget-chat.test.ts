@@ -52,7 +52,7 @@ const WAYS: Record<string, string[]> = {
   ],
   ContactUs: ["[Something else]", "Please call me about my bill", "[By e-mail]", "ana@example.com", "Ana Lopez"],
   SatisfactionSurvey: ["[Yes]", "[5Very good]", "[9]", "[No]"],
-  PHQ9: ["[Yes]", "[I agree]", ...Array.from({ length: 9 }, () => "[Not at all]"), "[#1]"],
+  PHQ9: ["[Yes]", "[I agree]", ...Array.from({ length: 9 }, () => "[Not at all]"), "[#1]", "[No]"],
   RefillRequest: [
     "[I agree]",
     "5/3/1980",
@@ -67,10 +67,7 @@ const WAYS: Record<string, string[]> = {
   InsuranceCheck: ["[I agree]", "M-204417", "March 5 1980", "[No]"],
 };
 
-// Known fault: with PHQ9 and RefillRequest the chat does not come to its end in the browser.
-const KNOWN_FAULTS = ["PHQ9", "RefillRequest"];
-
-test.each(Object.entries(WAYS).filter(([bot]) => !KNOWN_FAULTS.includes(bot)))("a whole chat with %s", async (bot, way) => {
+test.each(Object.entries(WAYS))("a whole chat with %s", async (bot, way) => {
   const { page, wrong } = await openChat(browser, chats, bot);
   for (const [at, step] of way.entries()) {
     const button = /^\[(.+)\]$/.exec(step)?.[1];

@@ -14,11 +14,20 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const entries = useEntries();
   const [words, setWords] = useState("");
   const [place, setPlace] = useState(0);
+  // It goes away as a whole when it is closed, so the dialog itself gives no focus back.
+  const [opener] = useState(() => document.activeElement);
   const list = useRef<HTMLDivElement>(null);
   const found = useMemo(() => search(entries, words), [entries, words]);
   const at = Math.min(place, found.length - 1);
   const active = found[at];
   const count = found.length;
+
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    },
+    [opener],
+  );
 
   useEffect(() => {
     if (!words) return;

@@ -206,7 +206,8 @@ function Sheets({
   const close = (): void => view.setState(open === "test" ? { test: false } : open === "panel" ? { panel: false } : { side: null });
   const name = open === "test" ? t("test.title") : open === "side" ? t(`rail.${side}`) : t("panel.label");
   return (
-    <Drawer.Root opened={open !== null} onClose={close} position="bottom" size="88%">
+    // The theme says so of the whole `Drawer` only, not of its parts.
+    <Drawer.Root opened={open !== null} onClose={close} position="bottom" size="88%" lockScroll={false}>
       <Drawer.Overlay data-scroll-lock />
       <Drawer.Content aria-label={name}>
         {open === "side" ? (
