@@ -3159,7 +3159,7 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             /**
              * @description Where the agent goes with it, below the server's address. The secret stands behind the `#`, which browsers send to nobody.
-             * @example /admin/invitation#sbi_…
+             * @example /app/invitation#sbi_…
              */
             link: string;
             /**
@@ -8952,7 +8952,7 @@ export interface operations {
                      *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *       "invitation": {
                      *         "expires_at": "2026-11-22T14:03:05.123Z",
-                     *         "link": "/admin/invitation#sbi_…",
+                     *         "link": "/app/invitation#sbi_…",
                      *         "token": "sbi_…"
                      *       },
                      *       "limited_to_flags": [
