@@ -22,7 +22,7 @@ use world::Told;
 
 /// How many lives.
 fn lives() -> u64 {
-    if at_length() { 10_000 } else { 400 }
+    if at_length() { 10_000 } else { 500 }
 }
 
 /// Lives all of these, two at a time, and returns what each told.
