@@ -100,9 +100,14 @@ impl Process {
         status
     }
 
+    /// Its number with the system.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// What an operator's service manager sends first.
     pub async fn terminate(&self) {
-        let id = self.child.id().unwrap().to_string();
+        let id = self.id().to_string();
         let sent = Command::new("kill")
             .args(["-TERM", &id])
             .status()

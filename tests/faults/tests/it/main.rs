@@ -7,6 +7,9 @@ mod disk_fails;
 #[cfg(test)]
 mod disk_full;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod flood;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod postgres_restart;
