@@ -63,6 +63,8 @@ permissions! {
     ManageAgents = "manage_agents", [Owner, Admin];
     /// Make and revoke API tokens.
     ManageTokens = "manage_tokens", [Owner, Admin];
+    /// Keep and forget secrets that External API boxes name.
+    ManageSecrets = "manage_secrets", [Owner, Admin];
     /// Add, change and test webhook endpoints, retry deliveries, and read the feed of events.
     ManageWebhooks = "manage_webhooks", [Owner, Admin];
     /// See and change the settings of the workspace.
