@@ -75,20 +75,6 @@ permissions! {
     ManageOwners = "manage_owners", [Owner];
 }
 
-impl Permission {
-    /// Whether it reaches data of users, so that an agent who is limited to flags has it for some of them only.
-    pub const fn concerns_users(self) -> bool {
-        matches!(
-            self,
-            Self::ViewChats
-                | Self::AnswerChats
-                | Self::ViewUsers
-                | Self::EditUsers
-                | Self::EraseUsers
-        )
-    }
-}
-
 impl Role {
     /// Whether the role has this permission.
     pub fn may(self, permission: Permission) -> bool {

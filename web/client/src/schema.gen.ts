@@ -8550,7 +8550,7 @@ export interface operations {
                     "application/json": components["schemas"]["SetupView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -87,6 +87,8 @@ mod retention;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod sight;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sockets;
