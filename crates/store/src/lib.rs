@@ -35,6 +35,7 @@ mod postgres;
 mod prepare;
 mod query;
 mod resends;
+mod retention;
 pub mod rows;
 mod seal;
 mod sessions;
@@ -59,6 +60,7 @@ pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
 pub use outgoing::*;
+pub use retention::OldSession;
 pub use rows::*;
 pub use store::{Options, Store};
 
@@ -82,6 +84,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         keys::ALL,
         messages::ALL,
         resends::ALL,
+        retention::ALL,
         sessions::ALL,
         sign_in::ALL,
         store::ALL,

@@ -54,6 +54,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "0007_channels",
         text: include_str!("../migrations/0007_channels.sql"),
     },
+    Migration {
+        version: 8,
+        name: "0008_retention",
+        text: include_str!("../migrations/0008_retention.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "0009_deliveries_of_boxes",
+        text: include_str!("../migrations/0009_deliveries_of_boxes.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

@@ -112,6 +112,23 @@ export interface paths {
         patch: operations["update_bot_channel"];
         trace?: never;
     };
+    "/api/v1/admin/bots/{function_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a bot's draft or a version with another one, in plain words. A bot that is not published is compared with nothing. */
+        get: operations["compare_bot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/bots/{function_id}/draft": {
         parameters: {
             query?: never;
@@ -214,6 +231,41 @@ export interface paths {
         put?: never;
         /** Roll a bot back: an old version is published again as a new one, live at once. The draft stays as it is. */
         post: operations["roll_back_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the tests of a bot. */
+        get: operations["get_bot_tests"];
+        /** Keep other tests of a bot, in the place of all that it had. */
+        put: operations["save_bot_tests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/tests/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the tests of a bot against its draft, or a document that is not saved yet. Nothing is kept, and no call is made. */
+        post: operations["run_bot_tests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +558,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the names of the secrets that headers of External API boxes may have, in the order of the alphabet. */
+        get: operations["list_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a secret, in the place of one of the same name. It is not shown again. */
+        put: operations["set_secret"];
+        post?: never;
+        /** Forget a secret. Calls that name it fail from now on. */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/settings": {
         parameters: {
             query?: never;
@@ -522,6 +609,28 @@ export interface paths {
         head?: never;
         /** Change settings of the workspace. Other nodes follow within a second. */
         patch: operations["update_settings"];
+        trace?: never;
+    };
+    "/api/v1/admin/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the server has to be set up: true while there is no workspace. */
+        get: operations["get_setup"];
+        put?: never;
+        /**
+         * Set the server up: make its first workspace with an owner, who is signed in with it.
+         * @description The code works once, and only while there is no workspace; the server prints a new one whenever it starts without. Wrong codes are
+         *     counted per network address like wrong passwords: a try that comes too early is answered with 429 and `Retry-After`.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/admin/sign_in": {
@@ -2311,6 +2420,43 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             updated_by?: components["schemas"]["Actor"] | null;
         };
+        /** @description How one test went. */
+        BotTestResult: {
+            /** @description What went wrong, with the conversation so far; null when it passed. */
+            message?: string | null;
+            /**
+             * @description The test's name.
+             * @example says hello
+             */
+            name: string;
+            /** @description Whether it passed. */
+            passed: boolean;
+        };
+        /** @description How the tests went. */
+        BotTestResults: {
+            /** @description Each test. */
+            results: components["schemas"]["BotTestResult"][];
+        };
+        /** @description The tests of a bot. */
+        BotTests: {
+            /**
+             * @description Transcripts, as files beside bots have them: `docs/guides/testing-bots.md` tells how they are written.
+             * @example [
+             *       {
+             *         "name": "says hello",
+             *         "steps": [
+             *           {
+             *             "bot": "Hello!"
+             *           },
+             *           {
+             *             "ended": true
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            tests: Record<string, never>[];
+        };
         /** @description A published version of a bot. */
         BotVersion: {
             /** @description Whether new sessions get it. */
@@ -2463,6 +2609,42 @@ export interface components {
          * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BrowserSessionId: string;
+        /** @description One difference. */
+        Change: {
+            /** @description What stands there now; null for what is gone. */
+            after?: Record<string, never> | null;
+            /** @description What stood there before; null for what is new. */
+            before?: Record<string, never> | null;
+            /**
+             * @description The box, or the box that the link leaves; null otherwise.
+             * @example when
+             */
+            box_id?: string | null;
+            /** @description What became of it. */
+            kind: components["schemas"]["ChangeKind"];
+            /**
+             * @description The difference in words.
+             * @example The text of “Visit type” is changed.
+             */
+            sentence: string;
+            /**
+             * @description What people call it.
+             * @example Visit type
+             */
+            title: string;
+            /** @description What it is about. */
+            what: components["schemas"]["Changed"];
+        };
+        /**
+         * @description What became of something.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "changed" | "removed";
+        /**
+         * @description What a change is about.
+         * @enum {string}
+         */
+        Changed: "bot" | "box" | "link" | "field";
         /** @description How strangers meet a bot. Closed until somebody opens it. */
         Channel: {
             /**
@@ -2536,6 +2718,17 @@ export interface components {
             session: components["schemas"]["Session"];
             /** @description The user in short, as of now. */
             user: components["schemas"]["UserInShort"];
+        };
+        /** @description What is different. */
+        Comparison: {
+            /** @description The differences: of the bot, its fields, its boxes and its links. */
+            changes: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description How many sessions with the bot have not ended: they stay on their version.
+             * @example 38
+             */
+            open_sessions: number;
         };
         /** @description How much there is in a session. */
         Counts: {
@@ -3502,6 +3695,14 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
+        Page_SecretView: {
+            /** @description The entries. */
+            data: components["schemas"]["SecretView"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
         Page_String: {
             /** @description The entries. */
             data: string[];
@@ -3555,7 +3756,7 @@ export interface components {
          * @description Something that an agent may do.
          * @enum {string}
          */
-        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
+        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_secrets" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
         /** @description Where the time of a try went, in micro-seconds. */
         Phases: {
             /**
@@ -4085,6 +4286,11 @@ export interface components {
              */
             overlap_hours?: number;
         };
+        /** @description What to run the tests against. */
+        RunBotTestsBody: {
+            /** @description A document that is not saved yet; the bot's draft unless given. */
+            document?: Record<string, never> | null;
+        };
         /** @description A draft that was saved. */
         SavedDraft: {
             /** @description The bot as it is now. */
@@ -4111,18 +4317,13 @@ export interface components {
              */
             text: string;
         };
-        /** @description What receivers check signatures with. */
+        /** @description A secret, of which only the name is ever shown. */
         SecretView: {
             /**
-             * @description The key that Ed25519 signatures (`v1a`) are checked with.
-             * @example whpk_…
+             * @description Its name: headers say `{{secret:name}}`.
+             * @example portal
              */
-            public_key?: string | null;
-            /**
-             * @description The secret that signs (`v1`).
-             * @example whsec_…
-             */
-            secret: string;
+            name: string;
         };
         /**
          * @description Who wrote a message.
@@ -4184,6 +4385,47 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "active" | "waiting_for_agent" | "with_agent" | "ended";
+        /** @description The value of a secret. */
+        SetSecretBody: {
+            /**
+             * @description The value: 1 to 8,192 bytes without control characters.
+             * @example k-17-4f…
+             */
+            value: string;
+        };
+        /** @description The first workspace and its owner. */
+        SetUpBody: {
+            /**
+             * @description The code that `smartbot serve` printed when it started without a workspace.
+             * @example 7K2QX-M4HTD-9WPVA-BC3FE
+             */
+            code: string;
+            /**
+             * @description The address that the owner signs in with.
+             * @example jo@clinic.example
+             */
+            email: string;
+            /**
+             * @description The name of the owner.
+             * @example Jo Park
+             */
+            name: string;
+            /**
+             * @description The owner's password: at least 12 characters that are not easy to guess.
+             * @example copper window lantern sky
+             */
+            password: string;
+            /**
+             * @description Its time zone, of the IANA list; `America/New_York` unless given.
+             * @example America/New_York
+             */
+            time_zone?: string | null;
+            /**
+             * @description What people call the workspace, 1 to 100 characters.
+             * @example Riverside Clinic
+             */
+            workspace: string;
+        };
         /** @description What changes in the settings; what is absent stays. */
         SettingsBody: {
             /** @description Whether BotsManagement tokens may set profile fields that are not declared. */
@@ -4202,10 +4444,31 @@ export interface components {
              */
             idle_minutes?: number | null;
             /**
+             * @description The language that new bots speak, BCP 47.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The languages that the workspace's users speak, BCP 47, at most 50.
+             * @example [
+             *       "en",
+             *       "es"
+             *     ]
+             */
+            languages?: string[] | null;
+            /** @description What people call the workspace, 1 to 100 characters; unique in the installation. */
+            name?: string | null;
+            /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
              */
             region?: string | null;
+            /**
+             * Format: int32
+             * @description How many days ended sessions are kept, 1 to 36,500; null means for ever.
+             * @example 365
+             */
+            retention_days?: number | null;
             /**
              * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
              * @example America/New_York
@@ -4236,10 +4499,34 @@ export interface components {
              */
             idle_minutes: number;
             /**
+             * @description The language that new bots speak, BCP 47.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description The languages that the workspace's users speak, BCP 47.
+             * @example [
+             *       "en",
+             *       "es"
+             *     ]
+             */
+            languages: string[];
+            /**
+             * @description What people call the workspace.
+             * @example Riverside Clinic
+             */
+            name: string;
+            /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
              */
             region: string;
+            /**
+             * Format: int32
+             * @description How many days ended sessions are kept, with all that was said; null means for ever.
+             * @example 365
+             */
+            retention_days?: number | null;
             /**
              * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
              * @example America/New_York
@@ -4251,6 +4538,14 @@ export interface components {
              * @example 0
              */
             token_calls_per_minute: number;
+        };
+        /** @description Whether the server waits for its first workspace. */
+        SetupView: {
+            /**
+             * @description Whether there is no workspace yet.
+             * @example false
+             */
+            needed: boolean;
         };
         /**
          * @description How bad a finding is.
@@ -5759,6 +6054,85 @@ export interface operations {
             };
         };
     };
+    compare_bot: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What is compared with: `live`, `draft` or a version; `live` unless given.
+                 * @example live
+                 */
+                from?: string;
+                /**
+                 * @description What is looked at: `draft`, `live` or a version; `draft` unless given.
+                 * @example draft
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "after": null,
+                     *           "before": null,
+                     *           "box_id": "when",
+                     *           "kind": "added",
+                     *           "sentence": "The text of “Visit type” is changed.",
+                     *           "title": "Visit type",
+                     *           "what": "bot"
+                     *         }
+                     *       ],
+                     *       "open_sessions": 38
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     save_bot_draft: {
         parameters: {
             query?: never;
@@ -6283,6 +6657,233 @@ export interface operations {
             };
         };
     };
+    get_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tests": [
+                     *         {
+                     *           "name": "says hello",
+                     *           "steps": [
+                     *             {
+                     *               "bot": "Hello!"
+                     *             },
+                     *             {
+                     *               "ended": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTests"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tests": [
+                 *         {
+                 *           "name": "says hello",
+                 *           "steps": [
+                 *             {
+                 *               "bot": "Hello!"
+                 *             },
+                 *             {
+                 *               "ended": true
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotTests"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tests": [
+                     *         {
+                     *           "name": "says hello",
+                     *           "steps": [
+                     *             {
+                     *               "bot": "Hello!"
+                     *             },
+                     *             {
+                     *               "ended": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTests"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["RunBotTestsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "message": null,
+                     *           "name": "says hello",
+                     *           "passed": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTestResults"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_bot_versions: {
         parameters: {
             query?: {
@@ -6630,6 +7231,16 @@ export interface operations {
                 state?: components["schemas"]["DeliveryState"];
                 /** @description Only those of events of this type. */
                 type?: components["schemas"]["EventType"];
+                /**
+                 * @description Only those of events about a box of this bot; together with `box_id`.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /**
+                 * @description Only those of events about this box; together with `function_id`.
+                 * @example when
+                 */
+                box_id?: string;
                 /** @description Only those that were made then or later. */
                 since?: components["schemas"]["Time"];
                 /** @description How many at the most: 1 to 200, 50 unless given. */
@@ -7595,6 +8206,176 @@ export interface operations {
             };
         };
     };
+    list_secrets: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "portal"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SecretView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name: a letter, then letters, digits, `_` and `-`, at most 64.
+                 * @example portal
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "k-17-4f…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetSecretBody"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name.
+                 * @example portal
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_settings: {
         parameters: {
             query?: never;
@@ -7617,7 +8398,14 @@ export interface operations {
                      *         "https://www.clinic.example"
                      *       ],
                      *       "idle_minutes": 15,
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "en",
+                     *         "es"
+                     *       ],
+                     *       "name": "Riverside Clinic",
                      *       "region": "US",
+                     *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
                      *       "token_calls_per_minute": 0
                      *     }
@@ -7668,7 +8456,13 @@ export interface operations {
                  *         "https://www.clinic.example"
                  *       ],
                  *       "idle_minutes": 15,
+                 *       "language": "en",
+                 *       "languages": [
+                 *         "en",
+                 *         "es"
+                 *       ],
                  *       "region": "US",
+                 *       "retention_days": 365,
                  *       "time_zone": "America/New_York",
                  *       "token_calls_per_minute": 0
                  *     }
@@ -7690,7 +8484,14 @@ export interface operations {
                      *         "https://www.clinic.example"
                      *       ],
                      *       "idle_minutes": 15,
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "en",
+                     *         "es"
+                     *       ],
+                     *       "name": "Riverside Clinic",
                      *       "region": "US",
+                     *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
                      *       "token_calls_per_minute": 0
                      *     }
@@ -7698,7 +8499,152 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "needed": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K2QX-M4HTD-9WPVA-BC3FE",
+                 *       "email": "jo@clinic.example",
+                 *       "name": "Jo Park",
+                 *       "password": "copper window lantern sky",
+                 *       "time_zone": "America/New_York",
+                 *       "workspace": "Riverside Clinic"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetUpBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The cookie `__Host-smartbot`. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "email": "bea@clinic.example",
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "limited_to_flags": [
+                     *           "billing"
+                     *         ],
+                     *         "name": "Bea Ruiz",
+                     *         "role": "owner",
+                     *         "status": "invited"
+                     *       },
+                     *       "permissions": [
+                     *         "own_account"
+                     *       ],
+                     *       "session": {
+                     *         "address": "198.51.100.7",
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "current": true,
+                     *         "ends_at": "2026-11-22T14:03:05.123Z",
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *         "user_agent": "text"
+                     *       },
+                     *       "workspace": {
+                     *         "id": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Riverside Clinic"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `sign_in_failed` (401), `cross_site_request` (403), `conflict` (409), `already_set_up` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8573,8 +9519,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "public_key": "whpk_…",
-                     *       "secret": "whsec_…"
+                     *       "name": "portal"
                      *     }
                      */
                     "application/json": components["schemas"]["SecretView"];
@@ -8628,8 +9573,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "public_key": "whpk_…",
-                     *       "secret": "whsec_…"
+                     *       "name": "portal"
                      *     }
                      */
                     "application/json": components["schemas"]["SecretView"];

@@ -48,6 +48,7 @@ pub(crate) mod needs {
         ManageAgents,
         ManageTokens,
         ManageSettings,
+        ManageSecrets,
         ManageWebhooks,
     );
 }

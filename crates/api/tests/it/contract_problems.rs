@@ -8,6 +8,7 @@ use insta::assert_json_snapshot;
 use serde_json::{Map, Value, json};
 use smartbot_api::problem::ErrorCode;
 use smartbot_app::chat_logs::ChatLogQuery;
+use smartbot_app::users::sight::Sight;
 use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
 use smartbot_model::webhook::{EventSelection, PayloadDetail};
@@ -146,7 +147,11 @@ async fn disk_full(server: &TestServer) -> Reply {
 
 async fn too_many_exports(server: &TestServer) -> Reply {
     let query = ChatLogQuery::default();
-    let export = || server.app.export_chat_logs(server.workspace, &query);
+    let export = || {
+        server
+            .app
+            .export_chat_logs(server.workspace, Sight::ALL, &query)
+    };
     let _running = (export().await.unwrap(), export().await.unwrap());
     server.db().get("/api/v1/chat_logs/export").await
 }

@@ -127,6 +127,13 @@ impl Operation {
             Some("webhook_endpoints") => silent_endpoint(server).await.to_string(),
             Some("deliveries") => waiting_delivery(server).await.to_string(),
             Some("resends") => finished_run(server).await.to_string(),
+            Some("secrets") => {
+                let name = fresh();
+                let value = "s3cret".to_owned();
+                let kept = server.app.set_secret(server.workspace, &name, value);
+                kept.await.unwrap();
+                name
+            }
             Some("bots") => bot(server, self.id == "delete_bot").await,
             _ => String::new(),
         }
@@ -140,7 +147,10 @@ impl Operation {
     ) -> (String, String) {
         let id = self.admin_id(server, browser).await;
         let path = self.template().replace("{id}", &id);
-        let path = path.replace("{function_id}", &id).replace("{version}", "1");
+        let path = path
+            .replace("{function_id}", &id)
+            .replace("{name}", &id)
+            .replace("{version}", "1");
         assert!(!path.contains('{'), "say here what stands in {path}");
         let body = match self.id.as_str() {
             "sign_out" | "archive_bot" | "restore_bot" | "rotate_widget_key" => json!({}),
@@ -158,6 +168,9 @@ impl Operation {
                 document["function_id"] = id.as_str().into();
                 json!({"document": document})
             }
+            "set_secret" => json!({"value": "s3cret"}),
+            "save_bot_tests" => json!({"tests": []}),
+            "run_bot_tests" => json!({}),
             "publish_bot" => json!({"accept_warnings": true}),
             "roll_back_bot" | "restore_bot_draft" => json!({"version": 1}),
             "change_password" => {

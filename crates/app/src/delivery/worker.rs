@@ -3,6 +3,7 @@
 use crate::App;
 use crate::delivery::health::Judged;
 use crate::delivery::lanes::{LaneKey, Noted, Ready, Slot};
+use crate::delivery::record::box_of;
 use crate::delivery::send;
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, Time, WorkspaceId};
@@ -56,6 +57,7 @@ impl App {
                     endpoint_id: endpoint.id,
                     due_at: event.occurred_at,
                     order: None,
+                    of_box: box_of(event),
                     lease_until: None,
                     created_at: event.occurred_at,
                 };

@@ -2,6 +2,7 @@
 mod count_turns;
 mod disk;
 mod resend;
+mod retention;
 
 use crate::App;
 
@@ -17,7 +18,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, resend);
+jobs!(count_turns, disk, resend, retention);
 
 #[cfg(test)]
 mod tests {

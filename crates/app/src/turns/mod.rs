@@ -22,6 +22,7 @@ mod watch;
 
 pub use once::Once;
 pub use said::Said;
+pub(crate) use start::is_language_tag;
 pub use start::{StartSession, StartUser};
 pub use wait::{DEFAULT_WAIT, MAX_WAIT};
 

@@ -16,6 +16,8 @@ mod demo;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod first_run;
+#[cfg(test)]
 mod guides;
 #[cfg(test)]
 mod listen;

@@ -13,6 +13,7 @@ mod events;
 mod group;
 mod outgoing;
 mod place;
+mod retention;
 mod rows;
 mod schema;
 mod sealing;
@@ -54,6 +55,7 @@ on_both! {
     agents: an_agent_is_found_by_address_whatever_its_case, an_agent_is_saved_and_removed_as_it_was_read,
         two_agents_cannot_share_an_address, agents_come_in_pages, agents_from_before_sign_in_are_found_after_a_start,
         a_browser_session_is_found_touched_and_ended, failures_to_sign_in_are_counted_once_each;
+    retention: what_is_old_goes_and_what_is_young_stays, a_session_that_moved_on_stays, a_portion_is_no_larger_than_asked_for;
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins, a_draft_is_judged_unless_it_is_another_by_now,
         versions_are_listed_with_the_sessions_that_are_open_on_them,

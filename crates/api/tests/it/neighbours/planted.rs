@@ -91,6 +91,10 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     owner.publish(&bots::greeter()).await;
     owner.publish(&bot("CanaryBot")).await;
     let function_id = owner.publish(&bot("CanaryBot")).await;
+    for name in ["canary-secret", "another"] {
+        let value = "canary-value".to_owned();
+        server.app.set_secret(owner.id, name, value).await.unwrap();
+    }
     let chat = owner
         .bots()
         .start_with(json!({
@@ -186,7 +190,8 @@ impl Planted<'_> {
             let path = operation.template().replace("{id}", id);
             let path = path
                 .replace("{function_id}", "CanaryBot")
-                .replace("{version}", "1");
+                .replace("{version}", "1")
+                .replace("{name}", "canary-secret");
             assert!(!path.contains("//"), "say here whose id stands in {path}");
             return path;
         }
@@ -234,6 +239,8 @@ impl Planted<'_> {
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
                 "goals" => pair("canary_goal", "nobody_goal"),
+                // Kept under a name of one's own, whatever others call theirs.
+                "secrets" => pair("canary-secret", "nobody-secret"),
                 other => panic!("say here what stands in the paths of {other}"),
             },
             (Position::Path(_), "workspace") => id(&self.owner.id.to_string()),
@@ -305,7 +312,11 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 87] = [
+const NAMELESS: [&str; 91] = [
+    "/value",
+    "/tests",
+    "/languages",
+    "/retention_days",
     "/box_id",
     "/user/flags",
     "/now",

@@ -4,7 +4,7 @@ mod told;
 
 use super::Said;
 use super::calls;
-use super::start::is_language_tag;
+use super::is_language_tag;
 use crate::{App, Caller, Error, Result, users};
 use chat::{Chat, Kept};
 use serde_json::{Map, Value};
