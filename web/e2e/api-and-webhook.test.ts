@@ -13,16 +13,17 @@ let app: App;
 let browser: Browser;
 let receiver: Receiver;
 beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
+afterAll(() => browser?.close());
+// A server for each test: endpoints and deliveries of another one would come into its log and go to its receiver.
+beforeEach(async () => {
+  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
+});
+afterEach(async () => {
+  await receiver?.close();
   await app?.close();
 });
-beforeEach(async () => {
-  receiver = await startReceiver();
-});
-afterEach(() => receiver.close());
 
 const HERE = "/app/settings/advanced/api-and-webhook";
 
