@@ -50,7 +50,7 @@ const insurance = () => ({
       method: "POST",
       url: `http://127.0.0.1:${(insurer.address() as AddressInfo).port}/check`,
       body: { member: "{member}" },
-      save: { plan: "$.plan" },
+      map: { plan: "$.plan" },
     },
     { id: "day", type: "date", title: "Day", text: "You have {plan}. Which day?", save_to: "day" },
     { id: "failed", type: "end", title: "Failed", message: "The insurer does not answer." },
