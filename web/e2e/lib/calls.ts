@@ -1,5 +1,7 @@
 /** Calls of the API beside the browser: to prepare what a screen shows, and to see what became of what was done on it. */
+import type { Page } from "playwright-core";
 import type { App } from "./app.ts";
+import { call as callAsAgent } from "./builder.ts";
 
 /** A call with a token; rejects unless the answer is 2xx. */
 export async function call<T = unknown>(app: App, method: string, path: string, body?: unknown, token: string = app.dbUpdate): Promise<T> {
@@ -51,4 +53,12 @@ export async function until<T>(look: () => Promise<T | null | undefined | false>
     if (Date.now() > end) throw new Error(`it never came: ${what}`);
     await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+/** Waits until a delivery of an event of this type has come to this state, as whoever is signed in on the page may see. */
+export async function deliveryIs(page: Page, type: string, state: "delivered" | "dead"): Promise<void> {
+  await until(async () => {
+    const { data } = await callAsAgent<{ data: unknown[] }>(page, "GET", `deliveries?type=${type}&state=${state}`);
+    return data.length > 0;
+  }, `a delivery of ${type} that is ${state}`);
 }

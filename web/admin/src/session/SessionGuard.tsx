@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { onSignedOut, serverAhead } from "../api/client.ts";
 import { meQuery } from "../api/me.ts";
+import { forgetJournals } from "../builder/editor/journal.ts";
 import { judge } from "./idle.ts";
 import { lastUsedAt, noticeUse } from "./use.ts";
 import { useLeave } from "./useLeave.ts";
@@ -35,6 +36,12 @@ export function SessionGuard() {
     void loadDialog();
     return noticeUse();
   }, []);
+
+  const agent = me?.agent.id;
+  useEffect(() => {
+    // What is kept in this browser of somebody else's work was not meant for the one who is here now.
+    if (agent) forgetJournals(agent).catch(() => {});
+  }, [agent]);
 
   useEffect(() => {
     const opened = new BroadcastChannel("smartbot.session");

@@ -1,6 +1,6 @@
 /** What a screen remembers while somebody is signed in, and nowhere else: neither the address nor the browser's storage may hold it. */
 import { useState } from "react";
-import { onLeave } from "./useLeave.ts";
+import { onLeave } from "./leaving.ts";
 
 const kept = new Map<string, unknown>();
 onLeave(() => kept.clear());

@@ -7,6 +7,7 @@ import type { Act, ArgsOf, CommandName } from "../commands/index.ts";
 import { type BotDocument, findBox } from "../model/document.ts";
 import { type Choices, clashes, type Merged, merge, withIds } from "../model/rebase.ts";
 import { same } from "../model/text.ts";
+import { carried } from "../problems/findings.ts";
 import { joinKey, type Ran, run, runAll } from "./dispatch.ts";
 import { type History, mapHistory, NO_HISTORY, step, withStep } from "./history.ts";
 
@@ -85,10 +86,11 @@ export class Editor {
 
   private take(ran: Ran | null, joins: string | undefined): Done | null {
     if (!ran) return null;
-    const { document, history, selection, active } = this.store.getState();
+    const { document, history, selection, active, findings } = this.store.getState();
     const { label, box, select } = ran.done;
     this.store.setState({
       document: ran.document,
+      findings: carried(findings, document, ran.document),
       history: withStep(history, document, label, Date.now(), joins),
       selection: select ?? selection,
       active: box ?? stillThere(ran.document, active),
@@ -112,6 +114,7 @@ export class Editor {
     if (!turned) return false;
     this.store.setState({
       document: turned.document,
+      findings: carried(state.findings, state.document, turned.document),
       history: turned.history,
       selection: keptSelection(turned.document, state.selection),
       active: stillThere(turned.document, state.active),
@@ -159,6 +162,7 @@ export class Editor {
     const boxes = state.selection.boxes.map((it) => renamed.boxes.get(it) ?? it);
     this.store.setState({
       document: merged.document,
+      findings: carried(state.findings, state.document, merged.document),
       history: mapHistory(state.history, (it) => change(it).document),
       selection: keptSelection(merged.document, { ...state.selection, boxes }),
       active: stillThere(merged.document, active),

@@ -1,4 +1,5 @@
 /** Opens a bot for work: its draft, what the last page left behind, an editor over it and a saver. */
+import { beforeLeave } from "../../session/leaving.ts";
 import type { BotDraft } from "../api.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { BotDocument } from "../model/document.ts";
@@ -29,6 +30,16 @@ export interface OpenOptions {
 
 /** Bots whose last work is not saved yet live on after their screen is gone, so that coming back finds it. */
 const open = new Map<string, OpenBot>();
+
+// Whoever signs out leaves nothing here for the next person: what can be saved is saved, the rest is not kept.
+beforeLeave(async (why) => {
+  await Promise.all(
+    [...open.values()].map(async ({ saver }) => {
+      if (why === "asked" || why === "idle") await saver.flush();
+      if (why === "asked" || why === "elsewhere") saver.forget();
+    }),
+  );
+});
 
 export async function openBot(options: OpenOptions): Promise<OpenBot> {
   const { draft, catalogue, owner, readOnly, journal, server } = options;

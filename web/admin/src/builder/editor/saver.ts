@@ -68,6 +68,7 @@ export class Saver {
   private journalTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
   private failures = 0;
+  private forgotten = false;
   private readonly stopWatching: () => void;
   private readonly server: Server;
 
@@ -244,7 +245,13 @@ export class Saver {
     this.journalTimer = setTimeout(() => void this.writeJournal(), JOURNAL_AFTER_MS);
   }
 
+  /** From now on nothing of it is kept in this browser. */
+  forget(): void {
+    this.forgotten = true;
+  }
+
   private async writeJournal(): Promise<void> {
+    if (this.forgotten) return;
     const { journal, entryId, owner } = this.options;
     const { document, history } = this.editor.store.getState();
     try {

@@ -4,6 +4,8 @@ import { IconHistory, IconSend } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Awaiting, PreviewMessage } from "../api.ts";
+import { useEditor } from "../context.ts";
+import { FindingRow } from "../problems/FindingRow.tsx";
 import { AnswerCall } from "./AnswerCall.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { type TestSession, textOf } from "./session.ts";
@@ -17,6 +19,10 @@ export function Chat({ session }: { session: TestSession }) {
   const { turns, busy, failed } = session;
   const last = turns.at(-1)?.step;
   const awaiting = last?.awaiting ?? null;
+  const findings = useEditor((it) => it.findings);
+  // A box that cannot work is where the session came to its end.
+  const at = last && !last.awaiting && last.status !== "completed" ? last.trace.at(-1) : undefined;
+  const broken = at && !at.function_id ? findings.filter((it) => it.severity === "error" && it.box_id === at.box_id) : [];
   const end = useRef<HTMLDivElement>(null);
   const count = turns.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new turn is brought into sight
@@ -56,6 +62,13 @@ export function Chat({ session }: { session: TestSession }) {
           </div>
         ))}
         {last && !last.awaiting ? <p className={classes.note}>{t("test.over", { status: t(`test.status_${last.status}`) })}</p> : null}
+        {broken.length ? (
+          <Alert color="red" title={t("test.broken")}>
+            {broken.map((it) => (
+              <FindingRow key={`${it.code} ${it.pointer} ${it.message}`} finding={it} />
+            ))}
+          </Alert>
+        ) : null}
         {busy ? <p className={classes.note}>{t("test.thinking")}</p> : null}
         {failed ? (
           <Alert color="red" role="alert">

@@ -1,7 +1,7 @@
 /** The sessions that were found last, so that one leads to the next. Held in memory while somebody is signed in. */
 import { useEffect } from "react";
 import type { ChatLogItem } from "../../api/logs.ts";
-import { onLeave } from "../../session/useLeave.ts";
+import { onLeave } from "../../session/leaving.ts";
 
 let ids: string[] = [];
 onLeave(() => {

@@ -119,6 +119,8 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
   });
   const remove = async () => {
     await deleteEndpoint(endpoint.id);
+    // Until the list is read again, it is not to show what is gone.
+    queries.setQueryData(endpointsQuery.queryKey, (all) => all?.filter((it) => it.id !== endpoint.id));
     void queries.invalidateQueries({ queryKey: endpointsQuery.queryKey });
     toast(t("deleted"));
     await navigate({ to: "/settings/advanced/api-and-webhook/endpoints" });
