@@ -53,6 +53,9 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     let identity = json!({"identity": "x.y.z"});
     seen.note(api.post(&chat.path("/identity"), &identity).await);
     seen.note(api.post_bytes("/api/v1/sessions", "{").await);
+    let setup = json!({"code": "x", "workspace": "x", "name": "x", "email": "jo@clinic.example", "password": "x"});
+    let nobody = server.nobody();
+    seen.note(nobody.post("/api/v1/admin/setup", &setup).await);
     seen.note(api.sessions(&wrong).await);
     seen.note(api.get("/api/v1/bots?limit=0").await);
     seen.note(server.nobody().get("/api/v1/bots").await);
