@@ -47,14 +47,15 @@ test("the Bot Builder with the test chat", async () => {
   await talk.getByRole("button", { name: /^Yes/ }).click();
   await talk.getByRole("textbox", { name: "Reply" }).waitFor();
   await talk.getByRole("button", { name: /^Go back to before/ }).waitFor();
-  await page.getByRole("toolbar", { name: "Canvas" }).getByRole("button", { name: "Show everything" }).click();
+  await page.getByRole("toolbar", { name: "Canvas" }).getByRole("button", { name: "To the start" }).click();
+  await page.mouse.move(700, 20);
   await take(page, "bot-builder");
   await context.close();
 });
 
 test("API and Webhook, and its delivery log", async () => {
   const { page, context } = await signedIn(browser, app);
-  await page.setViewportSize(SIZE);
+  await page.setViewportSize({ ...SIZE, width: 1440 });
   const here = `${app.url}/app/settings/advanced/api-and-webhook`;
   receiver.answer = { status: 400, headers: { "webhook-delivery": "abort-message" } };
   await page.goto(`${here}/endpoints/new`);

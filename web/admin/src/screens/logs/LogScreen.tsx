@@ -105,7 +105,7 @@ function Facts({ log: { session, user, agents } }: { log: ChatLog }) {
   const { t } = useTranslation("logs");
   const format = useFormat();
   return (
-    <dl className={classes.facts}>
+    <dl className="facts">
       <div>
         <dt>{t("column.status")}</dt>
         <dd>

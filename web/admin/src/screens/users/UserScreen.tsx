@@ -56,7 +56,7 @@ function Facts({ user }: { user: User }) {
   const { t } = useTranslation("users");
   const format = useFormat();
   return (
-    <dl className={classes.facts}>
+    <dl className="facts">
       <div>
         <dt>{t("column.externalId")}</dt>
         <dd>{user.external_id ? <span className="code">{user.external_id}</span> : <span className="muted">–</span>}</dd>
