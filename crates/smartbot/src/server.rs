@@ -199,7 +199,8 @@ pub(crate) async fn open_database(
         master_key,
         max_connections: config.database_connections,
     };
-    let store = Store::open(options, random.clone())
+    // Whoever has the lock of the folder has the database alone.
+    let store = Store::open_alone(options, random.clone())
         .await
         .context("the database cannot be opened")?;
     let egress = smartbot_egress::Client::new(config.egress.clone())

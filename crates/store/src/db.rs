@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::postgres::Postgres;
 use crate::query::{Arg, Statement};
+use crate::recent::News;
 use crate::simulated::Simulated;
 use crate::writer::Writer;
 use smartbot_model::Time;
@@ -91,12 +92,8 @@ impl Sqlite {
             .collect())
     }
 
-    pub(crate) async fn write(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
-        self.writer.write(statements, announced).await
+    pub(crate) async fn write(&self, list: List) -> Result<Written> {
+        self.writer.write(list).await
     }
 
     pub(crate) async fn close(&self) {
@@ -175,26 +172,21 @@ impl Db {
 
     /// Keeps what all these statements do, or nothing. Returns once it is on the disk, with the rows of those that return some.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
-        self.write_announced(statements, None).await
+        self.write_list(statements.into()).await
     }
 
-    /// As [`write`](Self::write), of a list with events: `announced` lives until it is known what becomes of them, also when nobody
-    /// waits for the answer any more.
-    pub(crate) async fn write_announced(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
-        for statement in &statements {
+    /// As [`write`](Self::write), with what is to be told of it.
+    pub(crate) async fn write_list(&self, list: List) -> Result<Written> {
+        for statement in &list.statements {
             statement.check()?;
         }
-        if statements.is_empty() {
+        if list.statements.is_empty() {
             return Ok(Written::default());
         }
         match self {
-            Self::Sqlite(sqlite) => sqlite.write(statements, announced).await,
-            Self::Simulated(simulated) => simulated.write(statements, announced).await,
-            Self::Postgres(postgres) => postgres.write(statements, announced).await,
+            Self::Sqlite(sqlite) => sqlite.write(list).await,
+            Self::Simulated(simulated) => simulated.write(list).await,
+            Self::Postgres(postgres) => postgres.write(list).await,
         }
     }
 
@@ -228,6 +220,25 @@ impl Db {
 #[expect(clippy::cast_precision_loss, reason = "there are never so many")]
 pub(crate) fn waits(before: usize) {
     metrics::histogram!("smartbot_store_waiting_writes").record(before as f64);
+}
+
+/// A list of statements on its way.
+pub(crate) struct List {
+    pub(crate) statements: Vec<Statement>,
+    /// That it has events; lives until it is known what becomes of the list, also when nobody waits for the answer any more.
+    pub(crate) announced: Option<Announced>,
+    /// What to note once it is committed.
+    pub(crate) news: Option<News>,
+}
+
+impl From<Vec<Statement>> for List {
+    fn from(statements: Vec<Statement>) -> Self {
+        Self {
+            statements,
+            announced: None,
+            news: None,
+        }
+    }
 }
 
 /// What a list of statements did.

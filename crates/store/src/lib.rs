@@ -34,6 +34,7 @@ pub mod outgoing;
 mod postgres;
 mod prepare;
 mod query;
+mod recent;
 mod resends;
 pub mod rows;
 mod seal;

@@ -1,9 +1,10 @@
 //! PostgreSQL behind the waist: a pool, a transaction per list.
 use crate::db::{
-    ACQUIRE_TIMEOUT, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of, waits,
+    ACQUIRE_TIMEOUT, List, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of,
+    waits,
 };
 use crate::error::{Error, Result};
-use crate::in_flight::{Announced, COMMIT_WITHIN};
+use crate::in_flight::COMMIT_WITHIN;
 use crate::query::{Arg, Statement};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, PgPool};
@@ -76,11 +77,13 @@ impl Postgres {
             .collect())
     }
 
-    pub(crate) async fn write(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
+    /// Nobody remembers what is written here: other nodes write too.
+    pub(crate) async fn write(&self, list: List) -> Result<Written> {
+        let List {
+            statements,
+            announced,
+            news: _,
+        } = list;
         let begun = Instant::now();
         waits(MAX_WAITING - self.waiting.available_permits());
         let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;

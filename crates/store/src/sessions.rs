@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::open;
 use crate::prepare::{Preparation, from_name, json, name};
 use crate::query::{Arg, args, queries};
+use crate::recent::Recent;
 use crate::rows::{SessionRow, UserRow};
 use crate::seal::SealingKey;
 use crate::store::Store;
@@ -139,6 +140,9 @@ impl Store {
         workspace: WorkspaceId,
         id: SessionId,
     ) -> Result<Option<SessionRow>> {
+        if let Some((session, _)) = self.recent().and_then(|it| it.turn(workspace, id)) {
+            return Ok(Some(SessionRow::clone(&session)));
+        }
         let rows = self.db().read(BY_ID.with(args![workspace, id])).await?;
         let Some(row) = rows.first() else {
             return Ok(None);
@@ -188,6 +192,10 @@ impl Store {
         workspace: WorkspaceId,
         session: SessionId,
     ) -> Result<Option<(SessionRow, UserRow)>> {
+        if let Some((session, user)) = self.recent().and_then(|it| it.turn(workspace, session)) {
+            return Ok(Some((SessionRow::clone(&session), UserRow::clone(&user))));
+        }
+        let before = self.recent().map(Recent::before_reading);
         let rows = self.db().read(TURN.with(args![workspace, session])).await?;
         let Some(row) = rows.first() else {
             return Ok(None);
@@ -202,10 +210,14 @@ impl Store {
             UserId::from_uuid(row.uuid("user_id")?),
             row,
         )?;
-        Ok(Some((
+        let (session, user) = (
             read(workspace, &key, row)?,
             users::read(workspace, &key, row)?,
-        )))
+        );
+        if let (Some(recent), Some(before)) = (self.recent(), before) {
+            recent.read(&before, workspace, &session, &user);
+        }
+        Ok(Some((session, user)))
     }
 
     /// These sessions and their users. Those that cannot be opened any more, because their user was erased, are absent.

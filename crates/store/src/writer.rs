@@ -9,10 +9,11 @@
 //! `Unavailable`, the connection is left as it is (closing it would write), and whoever waits for [`Writer::failed`] stops the process. The next
 //! start copies what lies in the write-ahead log into the database's file and syncs that (`Db::open`), so that nothing rests on the sync
 //! that failed.
-use crate::db::{MAX_WAITING, Row, Written, database_error, for_sqlite, primary_code, waits};
+use crate::db::{List, MAX_WAITING, Row, Written, database_error, for_sqlite, primary_code, waits};
 use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::query::{Expect, Statement};
+use crate::recent::News;
 use futures_util::StreamExt as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Either, Executor as _, SqlStr};
@@ -35,9 +36,11 @@ struct Check {
     returning: bool,
 }
 
-struct List {
+/// A list that waits.
+struct Waiting {
     pieces: Vec<Piece>,
     announced: Option<Announced>,
+    news: Option<News>,
     answer: oneshot::Sender<Result<Written>>,
 }
 
@@ -52,7 +55,7 @@ const PIECE: usize = 8;
 
 /// The way to the writer's task.
 pub(crate) struct Writer {
-    lists: Mutex<Option<mpsc::Sender<List>>>,
+    lists: Mutex<Option<mpsc::Sender<Waiting>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     failed: watch::Receiver<Option<Error>>,
 }
@@ -91,15 +94,12 @@ impl Writer {
         }
     }
 
-    pub(crate) async fn write(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
+    pub(crate) async fn write(&self, list: List) -> Result<Written> {
         let (answer, answered) = oneshot::channel();
-        let list = List {
-            pieces: pieces(statements),
-            announced,
+        let waiting = Waiting {
+            pieces: pieces(list.statements),
+            announced: list.announced,
+            news: list.news,
             answer,
         };
         {
@@ -111,7 +111,7 @@ impl Writer {
                 return Err(closed());
             };
             waits(lists.max_capacity() - lists.capacity());
-            lists.try_send(list).map_err(|it| match it {
+            lists.try_send(waiting).map_err(|it| match it {
                 mpsc::error::TrySendError::Full(_) => Error::Full,
                 mpsc::error::TrySendError::Closed(_) => closed(),
             })?;
@@ -138,7 +138,7 @@ fn closed() -> Error {
 }
 
 async fn work(
-    mut lists: mpsc::Receiver<List>,
+    mut lists: mpsc::Receiver<Waiting>,
     connection: SqliteConnection,
     options: SqliteConnectOptions,
     fails: watch::Sender<Option<Error>>,
@@ -161,12 +161,18 @@ async fn work(
             },
         };
         metrics::histogram!("smartbot_store_group_lists").record(waiting.len() as f64);
-        let mut announced = Vec::new();
+        let (mut announced, mut news) = (Vec::new(), Vec::with_capacity(waiting.len()));
         let lists = waiting.drain(..).map(|mut it| {
             announced.extend(it.announced.take());
+            news.push(it.news.take());
             it
         });
         let (answers, undone) = group(&mut it, lists).await;
+        for (news, (_, result)) in news.into_iter().zip(&answers) {
+            if let (Some(news), Ok(_)) = (news, result) {
+                news.committed();
+            }
+        }
         drop(announced);
         match undone {
             Undone::Cleanly => connection = Some(it),
@@ -190,7 +196,7 @@ async fn work(
 }
 
 /// Answers all lists that wait with the same error.
-fn refuse(waiting: &mut Vec<List>, error: &Error) {
+fn refuse(waiting: &mut Vec<Waiting>, error: &Error) {
     for list in waiting.drain(..) {
         // A caller that went away needs no answer.
         drop(list.answer.send(Err(error.clone())));
@@ -230,7 +236,7 @@ type Answers = Vec<(oneshot::Sender<Result<Written>>, Result<Written>)>;
 /// Runs the lists as one transaction. What is answered `Ok` is on the disk.
 async fn group(
     connection: &mut SqliteConnection,
-    lists: impl Iterator<Item = List>,
+    lists: impl Iterator<Item = Waiting>,
 ) -> (Answers, Undone) {
     let mut answers = Answers::new();
     let mut broken = control(connection, BEGIN).await.err();
@@ -425,7 +431,7 @@ mod tests {
 
     async fn count(writer: &Writer) -> i64 {
         writer
-            .write(vec![COUNT.with(args![]).returning()], None)
+            .write(vec![COUNT.with(args![]).returning()].into())
             .await
             .unwrap()
             .rows[0]
@@ -453,12 +459,17 @@ mod tests {
     async fn a_list_of_many_pieces_is_kept_or_undone_as_one() {
         let (writer, _folder) = writer(1000).await;
         let fill = || FILL.with(args![vec![1_u8; 10]]);
-        let many = |last| (0..3 * PIECE).map(|_| fill()).chain([last]).collect();
+        let many = |last| {
+            (0..3 * PIECE)
+                .map(|_| fill())
+                .chain([last])
+                .collect::<Vec<_>>()
+        };
         let bad = NONSENSE.with(args![1_u32]);
         let (a, b, c) = tokio::join!(
-            writer.write(many(fill()), None),
-            writer.write(many(bad), None),
-            writer.write(many(fill()), None)
+            writer.write(many(fill()).into()),
+            writer.write(many(bad).into()),
+            writer.write(many(fill()).into())
         );
         assert!(a.is_ok() && b.is_err() && c.is_ok());
         assert_eq!(
@@ -477,8 +488,8 @@ mod tests {
             .with(args![vec![1_u8], vec![2_u8]])
             .one(crate::what::JOB);
         let (a, b) = tokio::join!(
-            writer.write(vec![fill(), miss, fill()], None),
-            writer.write(vec![fill()], None)
+            writer.write(vec![fill(), miss, fill()].into()),
+            writer.write(vec![fill()].into())
         );
         assert_eq!(
             a.map(|it| it.changed),
@@ -509,7 +520,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_full_disk_acknowledges_nothing_and_is_survived() {
         let (writer, _folder) = writer(30).await;
-        let fill = |size| writer.write(vec![FILL.with(args![vec![1_u8; size]])], None);
+        let fill = |size| writer.write(vec![FILL.with(args![vec![1_u8; size]])].into());
         fill(10).await.unwrap();
         let (a, b) = tokio::join!(fill(1_000_000), fill(1_000_000));
         for result in [a.map(|it| it.changed), b.map(|it| it.changed)] {
@@ -523,10 +534,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_statement_that_makes_no_sense_harms_only_its_own_list() {
         let (writer, _folder) = writer(1000).await;
-        let fine = || writer.write(vec![FILL.with(args![vec![1_u8; 10]])], None);
+        let fine = || writer.write(vec![FILL.with(args![vec![1_u8; 10]])].into());
         let (a, b, c) = tokio::join!(
             fine(),
-            writer.write(vec![NONSENSE.with(args![1_u32])], None),
+            writer.write(vec![NONSENSE.with(args![1_u32])].into()),
             fine()
         );
         assert!(a.is_ok() && c.is_ok());
@@ -541,7 +552,7 @@ mod tests {
     async fn closing_writes_what_waits() {
         let (writer, _folder) = writer(1000).await;
         let mut waiting: Vec<_> = (0..50)
-            .map(|_| Box::pin(writer.write(vec![FILL.with(args![vec![1_u8; 10]])], None)))
+            .map(|_| Box::pin(writer.write(vec![FILL.with(args![vec![1_u8; 10]])].into())))
             .collect();
         // Polled once each, so that all stand in the queue before it is closed; there is one thread, so none is written yet.
         for it in &mut waiting {
@@ -556,7 +567,7 @@ mod tests {
             assert!(it.await.is_ok());
         }
         let late = writer
-            .write(vec![FILL.with(args![vec![1_u8; 10]])], None)
+            .write(vec![FILL.with(args![vec![1_u8; 10]])].into())
             .await;
         assert!(matches!(
             late.map(|it| it.changed),
