@@ -136,7 +136,6 @@ impl Store {
         let kinds = kinds.iter().map(|it| it.as_str().into()).collect();
         let claim = CLAIM
             .with_list(args![now, limit, now.plus(lease)], kinds)
-            .skip_locked(self.db().skip_locked())
             .returning();
         let rows = self.db().write(vec![claim]).await?.rows;
         let mut claimed: BTreeMap<WorkspaceId, Vec<&Row>> = BTreeMap::new();

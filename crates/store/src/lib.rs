@@ -43,12 +43,12 @@ mod shares;
 mod sign_in;
 pub mod simulated;
 mod snapshot;
+mod sqlite;
 mod store;
 mod tokens;
 mod user_list;
 mod users;
 mod workspaces;
-mod writer;
 
 pub use backup::{Backup, Restored};
 pub use change::Change;

@@ -1,22 +1,28 @@
 //! PostgreSQL behind the waist: a pool, a transaction per list.
-use crate::db::{
-    ACQUIRE_TIMEOUT, List, MAX_WAITING, Row, STATEMENT_CACHE, Written, database_error, text_of,
-    waits,
-};
+use crate::db::{ACQUIRE_TIMEOUT, List, MAX_WAITING, Row, Written, waits};
 use crate::error::{Error, Result};
 use crate::in_flight::COMMIT_WITHIN;
-use crate::query::{Arg, Statement};
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, PgPool};
+use crate::query::{Arg, Dialect, Statement};
+use crate::what::BOOKKEEPING;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool, SqlSafeStr as _,
+};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 512;
+
+/// The disk has no room.
+const DISK_FULL: &str = "53100";
+
 /// A connection that rested longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// The pool, and how many lists may wait for it.
+/// An open database.
 pub(crate) struct Postgres {
     pool: PgPool,
     waiting: Semaphore,
@@ -29,7 +35,7 @@ pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
     Ok(options
         .application_name("smartbot")
         .disable_statement_logging()
-        .statement_cache_capacity(STATEMENT_CACHE)
+        .statement_cache_capacity(STATEMENTS)
         .options([
             // A commit is on the disk before it is answered, whatever the server's default.
             ("synchronous_commit", "on"),
@@ -58,7 +64,7 @@ impl Postgres {
             })
             .connect_with(options(url)?)
             .await
-            .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?;
+            .map_err(|it| told(&it, BOOKKEEPING))?;
         crate::migrate::run_postgres(&pool).await?;
         Ok(Self {
             pool,
@@ -66,60 +72,37 @@ impl Postgres {
         })
     }
 
-    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<PgRow>> {
         let what = statement.what;
-        let (sql, args) = for_postgres(statement);
+        let (sql, args) = for_postgres(&statement);
         let rows = sqlx::query_with(sql, args).fetch_all(&self.pool).await;
-        Ok(rows
-            .map_err(|it| database_error(&it, what))?
-            .into_iter()
-            .map(Row::Postgres)
-            .collect())
+        rows.map_err(|it| told(&it, what))
     }
 
     /// Nobody remembers what is written here: other nodes write too.
     pub(crate) async fn write(&self, list: List) -> Result<Written> {
-        let List {
-            statements,
-            announced,
-            news: _,
-        } = list;
         let begun = Instant::now();
         waits(MAX_WAITING - self.waiting.available_permits());
         let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;
-        let what = statements
-            .first()
-            .map_or(crate::what::BOOKKEEPING, |it| it.what);
+        let statements = &list.statements;
+        let what = statements.first().map_or(BOOKKEEPING, |it| it.what);
         let mut written = Written::default();
-        if statements.len() == 1 {
+        if let [statement] = statements.as_slice() {
             // A statement is a transaction by itself: two round trips less. One that fails or changes nothing leaves nothing.
-            let mut connection = self
-                .pool
-                .acquire()
-                .await
-                .map_err(|it| database_error(&it, what))?;
-            for statement in statements {
-                run(&mut connection, statement, &mut written).await?;
-            }
+            let mut connection = self.pool.acquire().await.map_err(|it| told(&it, what))?;
+            run(&mut connection, statement, &mut written).await?;
             return Ok(written);
         }
-        let mut transaction = self
-            .pool
-            .begin()
-            .await
-            .map_err(|it| database_error(&it, what))?;
+        let mut transaction = self.pool.begin().await.map_err(|it| told(&it, what))?;
         for statement in statements {
             // An early return drops the transaction, which rolls it back.
             run(&mut transaction, statement, &mut written).await?;
         }
         // Other nodes read events up to a horizon: what is not ready by then must not come to light behind it.
-        if announced.is_some() && begun.elapsed() > COMMIT_WITHIN {
+        if list.announced.is_some() && begun.elapsed() > COMMIT_WITHIN {
             return Err(Error::conflict(crate::what::EVENT));
         }
-        transaction
-            .commit()
-            .await
-            .map_err(|it| database_error(&it, what))?;
+        transaction.commit().await.map_err(|it| told(&it, what))?;
         Ok(written)
     }
 
@@ -130,7 +113,7 @@ impl Postgres {
 
 async fn run(
     connection: &mut PgConnection,
-    statement: Statement,
+    statement: &Statement,
     written: &mut Written,
 ) -> Result<()> {
     let (what, expect, returning) = (statement.what, statement.expect, statement.returning);
@@ -140,14 +123,14 @@ async fn run(
         let rows = query
             .fetch_all(connection)
             .await
-            .map_err(|it| database_error(&it, what))?;
+            .map_err(|it| told(&it, what))?;
         written.rows.extend(rows.into_iter().map(Row::Postgres));
         written.rows.len() as u64
     } else {
         query
             .execute(connection)
             .await
-            .map_err(|it| database_error(&it, what))?
+            .map_err(|it| told(&it, what))?
             .rows_affected()
     };
     if expect.holds(written.changed) {
@@ -157,10 +140,12 @@ async fn run(
     }
 }
 
-pub(crate) fn for_postgres(statement: Statement) -> (sqlx::SqlStr, PgArguments) {
+pub(crate) fn for_postgres(statement: &Statement) -> (sqlx::SqlStr, PgArguments) {
+    // Safe: only `Query` makes these, from its own text and numbers of values.
+    let sql = AssertSqlSafe(statement.sql(Dialect::Postgres)).into_sql_str();
     let mut args = PgArguments::default();
     args.reserve(statement.args.len(), 0);
-    for arg in statement.args {
+    for arg in &statement.args {
         let added = match arg {
             Arg::Int(value) => args.add(value),
             Arg::Bool(value) => args.add(value),
@@ -173,7 +158,26 @@ pub(crate) fn for_postgres(statement: Statement) -> (sqlx::SqlStr, PgArguments) 
             "these types have one encoding, which cannot fail"
         );
     }
-    (text_of(statement.sql), args)
+    (sql, args)
+}
+
+/// What an error means. `what` clashes when the database refused because of other rows.
+pub(crate) fn told(error: &sqlx::Error, what: &'static str) -> Error {
+    match error {
+        sqlx::Error::Database(it) if it.is_unique_violation() || is_race(it.code().as_deref()) => {
+            Error::conflict(what)
+        }
+        sqlx::Error::Database(it) if it.code().as_deref() == Some(DISK_FULL) => Error::Full,
+        // Only the message: PostgreSQL's details quote values.
+        sqlx::Error::Database(it) => Error::unavailable(it.message()),
+        sqlx::Error::PoolTimedOut => Error::unavailable("no connection became free in time"),
+        other => Error::unavailable(other),
+    }
+}
+
+/// PostgreSQL's serialization failure and deadlock: another transaction came first.
+fn is_race(code: Option<&str>) -> bool {
+    matches!(code, Some("40001" | "40P01"))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //!
 //! Queries run on a run-time of their own, and whoever asks waits without giving way: for the simulated node the database takes no time at all,
 //! but for the time that is decided. So the order of things depends on decisions alone.
-use crate::db::{List, Row, Sqlite, Written};
+use crate::db::{List, Written};
 use crate::error::{Error, Result};
 use crate::query::Statement;
+use crate::sqlite::{Sqlite, SqliteRow};
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use tokio::runtime::Handle;
@@ -61,7 +62,7 @@ impl Simulated {
             .map_err(|_| Error::unavailable("the database is closed"))
     }
 
-    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<SqliteRow>> {
         let query = Query {
             name: statement.query.name(),
             writes: false,
