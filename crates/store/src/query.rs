@@ -35,6 +35,11 @@ impl Query {
         self.name
     }
 
+    /// The text as it was written.
+    pub(crate) const fn text(&self) -> &'static str {
+        self.text
+    }
+
     /// How often it ran in this process.
     pub(crate) fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
@@ -49,7 +54,14 @@ impl Query {
             expect: Expect::Any,
             what: crate::what::BOOKKEEPING,
             returning: false,
+            joins: false,
         }
+    }
+
+    /// With one row in the place of `{rows}`.
+    pub(crate) fn with_row(&'static self, values: Vec<Arg>) -> Statement {
+        let columns = values.len();
+        self.with_rows(vec![], columns, values)
     }
 
     /// With rows of `columns` values each in the place of `{rows}`. Values of the query's own come first. All uses of a query have as
@@ -67,6 +79,8 @@ impl Query {
         let mut args = own;
         args.extend(values);
         Statement {
+            joins: matches!(filling, Filling::Rows { own: 0, .. })
+                && self.text.starts_with("INSERT"),
             filling,
             ..self.with(args)
         }
@@ -186,6 +200,8 @@ pub(crate) struct Statement {
     pub(crate) what: &'static str,
     /// Whether it answers with rows.
     pub(crate) returning: bool,
+    /// Whether it may run as one with others of the same query: it adds rows, or changes one that its values name.
+    pub(crate) joins: bool,
 }
 
 impl Statement {
@@ -211,6 +227,21 @@ impl Statement {
     pub(crate) const fn returning(mut self) -> Self {
         self.returning = true;
         self
+    }
+
+    /// An update that may run as one with others of the same query: its values name the row.
+    pub(crate) const fn joining(mut self) -> Self {
+        self.joins = true;
+        self
+    }
+
+    /// The values, row by row: all of them, unless there are several rows.
+    pub(crate) fn rows(&self) -> std::slice::ChunksExact<'_, Arg> {
+        let columns = match self.filling {
+            Filling::Rows { columns, .. } => columns,
+            Filling::Nothing | Filling::List { .. } => self.args.len(),
+        };
+        self.args.chunks_exact(columns.max(1))
     }
 
     /// The text for a database. It is put together once for each number of rows or values, unless there are very many.

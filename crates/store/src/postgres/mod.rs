@@ -1,14 +1,19 @@
-//! PostgreSQL behind the waist: a pool, a transaction per list.
+//! PostgreSQL behind the waist: a pool, lists that are committed together, and a transaction for each of the others.
+mod group;
+mod joined;
+
 use crate::db::{ACQUIRE_TIMEOUT, List, MAX_WAITING, Row, Written, waits};
 use crate::error::{Error, Result};
 use crate::in_flight::COMMIT_WITHIN;
 use crate::query::{Arg, Dialect, Statement};
 use crate::what::BOOKKEEPING;
+use group::Group;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow};
 use sqlx::{
     Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool, SqlSafeStr as _,
 };
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -24,8 +29,9 @@ const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// An open database.
 pub(crate) struct Postgres {
-    pool: PgPool,
-    waiting: Semaphore,
+    alone: Alone,
+    group: Group,
+    waiting: Arc<Semaphore>,
 }
 
 pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
@@ -45,70 +51,97 @@ pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
         ]))
 }
 
+/// The pool of connections that any statement may run on.
+fn pool(max_connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections.max(1))
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A round trip for every use would be too many; none at all, and a restart of the server would be felt for long.
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            let rested = about.idle_for > TRUSTED_FOR;
+            Box::pin(async move {
+                if rested {
+                    connection.ping().await.map(|()| true)
+                } else {
+                    Ok(true)
+                }
+            })
+        })
+}
+
 impl Postgres {
     pub(crate) async fn open(url: &str, max_connections: u32) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections.max(1))
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A round trip for every use would be too many; none at all, and a restart of the server would be felt for long.
-            .test_before_acquire(false)
-            .before_acquire(|connection, about| {
-                let rested = about.idle_for > TRUSTED_FOR;
-                Box::pin(async move {
-                    if rested {
-                        connection.ping().await.map(|()| true)
-                    } else {
-                        Ok(true)
-                    }
-                })
-            })
-            .connect_with(options(url)?)
+        let options = options(url)?;
+        let others = max_connections.saturating_sub(group::WRITERS);
+        let pool = pool(others)
+            .connect_with(options.clone())
             .await
             .map_err(|it| told(&it, BOOKKEEPING))?;
         crate::migrate::run_postgres(&pool).await?;
+        let alone = Alone(pool);
         Ok(Self {
-            pool,
-            waiting: Semaphore::new(MAX_WAITING),
+            group: Group::start(options, alone.clone()),
+            alone,
+            waiting: Arc::new(Semaphore::new(MAX_WAITING)),
         })
     }
 
     pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<PgRow>> {
         let what = statement.what;
         let (sql, args) = for_postgres(&statement);
-        let rows = sqlx::query_with(sql, args).fetch_all(&self.pool).await;
+        let rows = sqlx::query_with(sql, args).fetch_all(&self.alone.0).await;
         rows.map_err(|it| told(&it, what))
     }
 
-    /// Nobody remembers what is written here: other nodes write too.
     pub(crate) async fn write(&self, list: List) -> Result<Written> {
         let begun = Instant::now();
         waits(MAX_WAITING - self.waiting.available_permits());
         let _place = self.waiting.try_acquire().map_err(|_| Error::Full)?;
+        if list.statements.iter().all(|it| it.joins) {
+            self.group.write(list, begun).await
+        } else {
+            self.alone.write(&list, begun).await
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.group.close().await;
+        self.alone.0.close().await;
+    }
+}
+
+/// A transaction for each list.
+#[derive(Clone)]
+struct Alone(PgPool);
+
+impl Alone {
+    async fn write(&self, list: &List, begun: Instant) -> Result<Written> {
         let statements = &list.statements;
         let what = statements.first().map_or(BOOKKEEPING, |it| it.what);
         let mut written = Written::default();
         if let [statement] = statements.as_slice() {
             // A statement is a transaction by itself: two round trips less. One that fails or changes nothing leaves nothing.
-            let mut connection = self.pool.acquire().await.map_err(|it| told(&it, what))?;
+            let mut connection = self.0.acquire().await.map_err(|it| told(&it, what))?;
             run(&mut connection, statement, &mut written).await?;
             return Ok(written);
         }
-        let mut transaction = self.pool.begin().await.map_err(|it| told(&it, what))?;
+        let mut transaction = self.0.begin().await.map_err(|it| told(&it, what))?;
         for statement in statements {
             // An early return drops the transaction, which rolls it back.
             run(&mut transaction, statement, &mut written).await?;
         }
-        // Other nodes read events up to a horizon: what is not ready by then must not come to light behind it.
-        if list.announced.is_some() && begun.elapsed() > COMMIT_WITHIN {
+        if is_late(list, begun) {
             return Err(Error::conflict(crate::what::EVENT));
         }
         transaction.commit().await.map_err(|it| told(&it, what))?;
         Ok(written)
     }
+}
 
-    pub(crate) async fn close(&self) {
-        self.pool.close().await;
-    }
+/// Whether a list took too long. Other nodes read events up to a horizon: what is not ready by then must not come to light behind it.
+fn is_late(list: &List, begun: Instant) -> bool {
+    list.announced.is_some() && begun.elapsed() > COMMIT_WITHIN
 }
 
 async fn run(
@@ -192,7 +225,7 @@ mod tests {
             .await
             .unwrap();
         let setting: String = sqlx::query("SHOW synchronous_commit")
-            .fetch_one(&database.pool)
+            .fetch_one(&database.alone.0)
             .await
             .unwrap()
             .get(0);
