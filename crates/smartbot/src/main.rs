@@ -12,6 +12,10 @@ use clap::Parser;
 use commands::{Command, Global};
 use std::process::ExitCode;
 
+/// Requests allocate on one thread what another frees; the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// SmartBot: chatbots for clinics and other careful organisations.
 #[derive(Debug, Parser)]
 #[command(

@@ -201,7 +201,6 @@ impl Store {
                     it.limit,
                     now.plus(it.lease)
                 ])
-                .skip_locked(self.db().skip_locked())
                 .returning()
         };
         let rows = self.db().write(wants.iter().map(claim).collect()).await?;

@@ -2,10 +2,10 @@
 //!
 //! Queries run on a run-time of their own, and whoever asks waits without giving way: for the simulated node the database takes no time at all,
 //! but for the time that is decided. So the order of things depends on decisions alone.
-use crate::db::{Row, Sqlite, Written};
+use crate::db::{List, Written};
 use crate::error::{Error, Result};
-use crate::in_flight::Announced;
 use crate::query::Statement;
+use crate::sqlite::{Sqlite, SqliteRow};
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};
 use tokio::runtime::Handle;
@@ -62,7 +62,7 @@ impl Simulated {
             .map_err(|_| Error::unavailable("the database is closed"))
     }
 
-    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
+    pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<SqliteRow>> {
         let query = Query {
             name: statement.query.name(),
             writes: false,
@@ -74,18 +74,14 @@ impl Simulated {
         Ok(rows)
     }
 
-    pub(crate) async fn write(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
+    pub(crate) async fn write(&self, list: List) -> Result<Written> {
         let query = Query {
-            name: statements.first().map_or("", |it| it.query.name()),
+            name: list.statements.first().map_or("", |it| it.query.name()),
             writes: true,
         };
         self.between.before(query).await?;
         let inner = self.inner.clone();
-        let written = self.at_once(async move { inner.write(statements, announced).await })??;
+        let written = self.at_once(async move { inner.write(list).await })??;
         self.between.after(query).await?;
         Ok(written)
     }

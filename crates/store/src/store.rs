@@ -1,6 +1,6 @@
 //! The store: opened once, shared by everybody.
 use crate::change::Change;
-use crate::db::{Address, Db};
+use crate::db::{Address, Db, List};
 use crate::error::{Error, Result};
 use crate::in_flight::InFlight;
 use crate::keys::{Keyring, WorkspaceKeys};
@@ -8,6 +8,7 @@ use crate::master_key::MasterKey;
 use crate::migrate;
 use crate::prepare::{Preparation, user_of};
 use crate::query::{args, queries};
+use crate::recent::{News, Recent};
 use crate::shares::Shares;
 use crate::simulated::{Between, Simulated};
 use smartbot_model::random::Random;
@@ -37,6 +38,7 @@ struct Inner {
     db: Db,
     keys: Keyring,
     in_flight: InFlight,
+    recent: Option<Recent>,
     shares: Shares,
 }
 
@@ -65,10 +67,25 @@ impl Store {
     /// [`Error::NotSupported`] for an address of another kind and a schema that is newer or changed; [`Error::WrongMasterKey`];
     /// [`Error::Unavailable`].
     pub async fn open(options: Options, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_with(options, random, false).await
+    }
+
+    /// As [`open`](Self::open), where nobody else writes to the database as long as the store is open: what was written lately need not
+    /// be read again then. Makes no difference to a database that is no file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_alone(options: Options, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_with(options, random, true).await
+    }
+
+    async fn open_with(options: Options, random: Arc<dyn Random>, alone: bool) -> Result<Self> {
         let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
         match Keyring::open(&db, &options.master_key, random).await {
             Ok(keys) => {
+                let is_own = alone && matches!(db, Db::Sqlite(_));
                 let store = Self(Arc::new(Inner {
+                    recent: is_own.then(Recent::new),
                     db,
                     keys,
                     in_flight: InFlight::default(),
@@ -105,6 +122,7 @@ impl Store {
             db: Db::Simulated(Simulated::new(sqlite, between)),
             keys,
             in_flight: InFlight::default(),
+            recent: None,
             shares: Shares::default(),
         })))
     }
@@ -161,6 +179,7 @@ impl Store {
             .collect();
         let oldest = changes.iter().filter_map(oldest_event).min();
         let announced = oldest.map(|it| self.0.in_flight.announce(it));
+        let news = self.recent().map(|it| News::of(it, workspace, &changes));
         let users = self.keys().users(self.db(), workspace, &known).await?;
         let mut to = Preparation {
             workspace,
@@ -181,8 +200,13 @@ impl Store {
             statements,
             ..
         } = to;
+        let list = List {
+            statements,
+            announced,
+            news,
+        };
         let share = self.0.shares.take(workspace)?;
-        self.db().write_announced(statements, announced).await?;
+        self.db().write_list(list).await?;
         drop(share);
         // Keys are remembered only now: those of a list that failed never were.
         if creates {
@@ -253,6 +277,10 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    pub(crate) fn recent(&self) -> Option<&Recent> {
+        self.0.recent.as_ref()
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {

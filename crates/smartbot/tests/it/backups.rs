@@ -4,7 +4,6 @@ use crate::support::ledger::{self, Ledger};
 use crate::support::{Http, PATIENCE, Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::{Postgres, spawn, temp_dir, until};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -211,16 +210,9 @@ async fn a_database_that_is_not_as_it_must_be_fails_the_check() {
     place.stop().await;
     let damage =
         "DELETE FROM messages WHERE seq = 2; UPDATE users SET fields = substr(fields, 1, 30)";
-    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(place.data().join("smartbot.db"))
-        .connect()
-        .await
-        .unwrap();
-    sqlx::raw_sql(AssertSqlSafe(damage))
-        .execute(&mut database)
-        .await
-        .unwrap();
-    database.close().await.unwrap();
+    let file = place.data().join("smartbot.db");
+    let damaged = rusqlite::Connection::open(file).and_then(|it| it.execute_batch(damage));
+    damaged.unwrap();
     let done = place.run(&["check"]).await;
     assert_eq!(done.code, 1, "{done:?}");
     assert!(

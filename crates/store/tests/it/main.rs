@@ -13,6 +13,7 @@ mod events;
 mod group;
 mod outgoing;
 mod place;
+mod recent;
 mod retention;
 mod rows;
 mod schema;
@@ -86,6 +87,7 @@ on_both! {
     outgoing: endpoints_are_asked_one_by_one, a_delivery_may_be_made_as_its_first_attempt, ordered_deliveries_go_one_after_the_other,
         a_delivery_is_sent_again_from_the_start_of_the_schedule, a_run_goes_on_once_for_each_portion,
         the_health_of_an_endpoint_is_kept_while_it_fails, a_removed_endpoint_leaves_nothing;
+    recent: what_is_remembered_is_what_is_kept, what_was_just_written_is_not_read_again;
     sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,
         a_wrong_master_key_is_noticed_at_open, keys_are_read_again_by_another_process, without_its_key_a_user_is_gone;
     checks: a_database_as_it_should_be_passes, what_is_missing_is_told, what_contradicts_itself_is_told, gaps_in_numbers_are_told,

@@ -83,7 +83,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("sqlx", &["smartbot-store"]),
     ("sqlx-core", &["smartbot-store"]),
     ("rusqlite", &["smartbot-store"]),
-    ("axum", &["smartbot-api", "smartbot"]),
+    ("axum", &["smartbot-api", "smartbot", "smartbot-bench"]),
     ("utoipa-axum", &["smartbot-api"]),
     (
         "hyper",
