@@ -3695,9 +3695,9 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
-        Page_SecretView: {
+        Page_SecretName: {
             /** @description The entries. */
-            data: components["schemas"]["SecretView"][];
+            data: components["schemas"]["SecretName"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -4318,12 +4318,25 @@ export interface components {
             text: string;
         };
         /** @description A secret, of which only the name is ever shown. */
-        SecretView: {
+        SecretName: {
             /**
              * @description Its name: headers say `{{secret:name}}`.
              * @example portal
              */
             name: string;
+        };
+        /** @description What receivers check signatures with. */
+        SecretView: {
+            /**
+             * @description The key that Ed25519 signatures (`v1a`) are checked with.
+             * @example whpk_…
+             */
+            public_key?: string | null;
+            /**
+             * @description The secret that signs (`v1`).
+             * @example whsec_…
+             */
+            secret: string;
         };
         /**
          * @description Who wrote a message.
@@ -8236,7 +8249,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": components["schemas"]["Page_SecretView"];
+                    "application/json": components["schemas"]["Page_SecretName"];
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
@@ -9519,7 +9532,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "name": "portal"
+                     *       "public_key": "whpk_…",
+                     *       "secret": "whsec_…"
                      *     }
                      */
                     "application/json": components["schemas"]["SecretView"];
@@ -9573,7 +9587,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "name": "portal"
+                     *       "public_key": "whpk_…",
+                     *       "secret": "whsec_…"
                      *     }
                      */
                     "application/json": components["schemas"]["SecretView"];

@@ -21,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 
 /// A secret, of which only the name is ever shown.
 #[derive(Debug, Serialize, ToSchema)]
-struct SecretView {
+struct SecretName {
     /// Its name: headers say `{{secret:name}}`.
     #[schema(example = "portal")]
     name: String,
@@ -47,19 +47,19 @@ struct ListSecrets {
     params(ListSecrets),
     security(("browser_session" = [])),
     extensions(("x-permission" = json!("edit_bots"))),
-    responses((status = 200, body = Page<SecretView>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<SecretName>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
 async fn list_secrets(
     State(app): State<App>,
     agent: SignedIn<EditBots>,
     Query(query): Query<ListSecrets>,
-) -> Result<axum::Json<Page<SecretView>>, Problem> {
+) -> Result<axum::Json<Page<SecretName>>, Problem> {
     let workspace = agent.caller().workspace;
     let list = List::new(&app, workspace, "secrets", &(), query.limit)?;
     let after: Option<String> = list.position(query.cursor.as_deref()).await?;
     let names = app.secret_names(workspace).await?;
     let names = list.cut(names, after, |it| it);
-    let page = list.page(names, Clone::clone, |name| SecretView { name });
+    let page = list.page(names, Clone::clone, |name| SecretName { name });
     Ok(axum::Json(page.await?))
 }
 
