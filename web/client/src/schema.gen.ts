@@ -4415,7 +4415,7 @@ export interface components {
             code: string;
             /**
              * @description The address that the owner signs in with.
-             * @example jo@clinic.example
+             * @example owner@riverside.example
              */
             email: string;
             /**
@@ -8603,7 +8603,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "code": "7K2QX-M4HTD-9WPVA-BC3FE",
-                 *       "email": "jo@clinic.example",
+                 *       "email": "owner@riverside.example",
                  *       "name": "Jo Park",
                  *       "password": "copper window lantern sky",
                  *       "time_zone": "America/New_York",

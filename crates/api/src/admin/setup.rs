@@ -65,7 +65,7 @@ struct SetUpBody {
     #[schema(example = "Jo Park")]
     name: String,
     /// The address that the owner signs in with.
-    #[schema(example = "jo@clinic.example")]
+    #[schema(example = "owner@riverside.example")]
     email: String,
     /// The owner's password: at least 12 characters that are not easy to guess.
     #[schema(example = "copper window lantern sky")]
