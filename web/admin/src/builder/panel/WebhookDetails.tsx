@@ -39,7 +39,7 @@ export function WebhookDetails({ box }: { box: Box }) {
       ) : null}
       {urls && !urls.length ? (
         <p>
-          {t("webhook.none")} <a href="/app/settings/api">{t("webhook.set_one")}</a>
+          {t("webhook.none")} <a href="/app/settings/advanced/api-and-webhook/endpoints">{t("webhook.set_one")}</a>
         </p>
       ) : null}
       <Payload box={box} />
