@@ -251,6 +251,12 @@ const goals = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/definitions/GoalsScreen.tsx"), "GoalsScreen"),
 });
 
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: "/advanced/secrets",
+  component: lazyRouteComponent(() => import("../screens/settings/secrets/SecretsScreen.tsx"), "SecretsScreen"),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
@@ -264,6 +270,7 @@ const settingsTree = settings.addChildren([
   fields,
   flags,
   goals,
+  secrets,
   apiAndWebhook.addChildren([apiHome, tokens, endpoints, newEndpoint, endpoint, deliveries, delivery]),
 ]);
 

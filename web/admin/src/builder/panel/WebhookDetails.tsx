@@ -42,8 +42,8 @@ export function WebhookDetails({ box }: { box: Box }) {
           {t("webhook.none")} <a href="/app/settings/advanced/api-and-webhook/endpoints">{t("webhook.set_one")}</a>
         </p>
       ) : null}
-      <Payload box={box} />
       <Deliveries box={box} />
+      <Payload box={box} />
     </div>
   );
 }
