@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, openPage, signedIn, signIn } from "./lib/browser.ts";
+import { call as callAsAgent, makeBot, openBuilder } from "./lib/builder.ts";
 import { call } from "./lib/calls.ts";
 import { shoot } from "./lib/shot.ts";
 
@@ -34,6 +35,141 @@ test("settings of the workspace are kept, and what is wrong is told beside its i
   await page.reload();
   await expect.poll(() => page.getByLabel("Sign out after idle minutes").inputValue()).toBe("30");
   expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("name and languages of the workspace are kept, and what shortens how long chats are kept is warned of first", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  const settings = () => callAsAgent<Record<string, unknown>>(page, "GET", "settings");
+  const save = page.getByRole("button", { name: "Save", exact: true });
+  await page.goto(`${app.url}/app/settings/workspace`);
+  await page.getByLabel("Name", { exact: true }).fill("Hillside Clinic");
+  await page.getByRole("combobox", { name: "Main language" }).click();
+  await page.getByRole("option", { name: "Spanish", exact: true }).click();
+  const languages = page.getByRole("combobox", { name: /^Languages/ });
+  await languages.fill("Germ");
+  await page.getByRole("option", { name: "German", exact: true }).click();
+  await page.keyboard.press("Escape");
+  await audit(page, "workspace, changed");
+  await save.click();
+  await page.getByText("All changes are saved.").waitFor();
+  await page.getByRole("banner").getByText("Hillside Clinic").waitFor();
+  const kept = await settings();
+  expect(kept).toMatchObject({ name: "Hillside Clinic", language: "es", retention_days: null });
+  expect(kept.languages).toContain("de");
+
+  // Nothing is deleted before somebody has said so twice.
+  await page.getByLabel("Keep for ever").uncheck();
+  await page.getByLabel("Days").fill("30");
+  await page.getByText("more than 30 days ago are deleted for good as soon as you save").waitFor();
+  await audit(page, "workspace, a shorter retention");
+  await shoot(page, "workspace-retention");
+  await save.click();
+  const dialog = page.getByRole("dialog", { name: "Delete older chats?" });
+  await dialog.getByText("cannot be brought back").waitFor();
+  await audit(page, "workspace, delete older chats");
+  await shoot(page, "workspace-retention-confirm");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await settings()).toMatchObject({ retention_days: null });
+  await save.click();
+  await dialog.getByRole("button", { name: "Save and delete" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("All changes are saved.").waitFor();
+  expect(await settings()).toMatchObject({ retention_days: 30 });
+  await page.reload();
+  await expect.poll(() => page.getByLabel("Days").inputValue()).toBe("30");
+  expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Hillside Clinic");
+  expect(await page.getByRole("combobox", { name: "Main language" }).inputValue()).toBe("Spanish");
+
+  // What keeps more asks nothing.
+  await page.getByLabel("Keep for ever").check();
+  await save.click();
+  await page.getByText("All changes are saved.").waitFor();
+  expect(await settings()).toMatchObject({ retention_days: null });
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("a secret is added, replaced and deleted, never shown, and offered where headers name it", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  const names = async () => (await callAsAgent<{ data: { name: string }[] }>(page, "GET", "secrets")).data.map((it) => it.name);
+  await page.goto(`${app.url}/app/settings/advanced/secrets`);
+  await page.getByRole("heading", { level: 1, name: "Secrets" }).waitFor();
+  await page.getByText("There are no secrets yet.").waitFor();
+  await audit(page, "secrets, none");
+  await page.getByRole("button", { name: "Add secret" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("9 lives");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("A letter first").waitFor();
+  await dialog.getByText("A value is needed.").waitFor();
+  await audit(page, "secrets, refused");
+  await dialog.getByLabel("Name").fill("portal");
+  await dialog.getByLabel("Value", { exact: true }).fill("k-17-4f");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const row = page.getByRole("row").filter({ hasText: "portal" });
+  await row.getByText("{{secret:portal}}").waitFor();
+  expect(await names()).toEqual(["portal"]);
+  await audit(page, "secrets");
+  await shoot(page, "secrets");
+  await page.getByRole("button", { name: "Replace the value of portal" }).click();
+  expect(await dialog.getByLabel("Value", { exact: true }).inputValue()).toBe("");
+  await audit(page, "secrets, replace");
+  await dialog.getByLabel("Value", { exact: true }).fill("k-18-5a");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.content()).not.toMatch(/k-1[78]-/);
+
+  // The form of a box says where the secrets of its headers are, and which there are not.
+  await makeBot(page, "Keyed", {
+    start: "ask",
+    boxes: [
+      {
+        id: "ask",
+        type: "external_api",
+        title: "Ask",
+        method: "GET",
+        url: "https://portal.example/plans",
+        headers: { Authorization: "Bearer {{secret:portal}}", "X-Other": "{{secret:nowhere}}" },
+      },
+    ],
+    links: [],
+    layout: { ask: { x: 0, y: 0 } },
+  });
+  await openBuilder(page, app, "Keyed");
+  await page.locator('.react-flow [data-box="ask"]').click();
+  const panel = page.getByRole("complementary", { name: "Box" });
+  await panel.getByText("There is no such secret: nowhere.").waitFor();
+  await audit(page, "a box whose headers name secrets");
+  await shoot(page, "secrets-box");
+  await panel.getByRole("link", { name: "Open the secrets" }).click();
+  await page.getByRole("button", { name: "Delete portal" }).click();
+  await dialog.getByText("Its value is gone for good.").waitFor();
+  await audit(page, "secrets, delete");
+  await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await row.waitFor({ state: "detached" });
+  expect(await names()).toEqual([]);
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("who may not manage secrets has no screen for them", async () => {
+  const { invitation } = await call<{ invitation: { token: string } }>(app, "POST", "/api/v1/agents", {
+    email: "bob@clinic.example",
+    role: "builder",
+  });
+  const password = "copper window lantern sky";
+  await fetch(`${app.server}/api/v1/admin/invitations/accept`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ token: invitation.token, password }),
+  });
+  const { page, context } = await signedIn(browser, app, {}, { email: "bob@clinic.example", password });
+  await page.goto(`${app.url}/app/settings/fields`);
+  await page.getByRole("heading", { level: 1, name: "Fields" }).waitFor();
+  expect(await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Secrets" }).count()).toBe(0);
   await context.close();
 });
 

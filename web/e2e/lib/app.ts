@@ -8,7 +8,7 @@ import { type PreviewServer, preview } from "vite";
 import { BINARY, environment, freePort, printed, REPOSITORY, stop } from "../../test/server.ts";
 
 /** The binary under test; another may be named while the debug build is away. */
-const binary = process.env.SMARTBOT_E2E_BINARY ?? BINARY;
+export const binary = process.env.SMARTBOT_E2E_BINARY ?? BINARY;
 
 export interface App {
   /** Where the app is, without a slash at the end: `http://127.0.0.1:1234`. */
@@ -57,7 +57,7 @@ export async function startApp(more: Record<string, string> = {}): Promise<App> 
 const assets = (page: string): string => [...page.matchAll(/\/app\/assets\/[\w.-]+/g)].map((it) => it[0]).join();
 
 /** A binary that was built without the app, or with another than `npm run build` made last, gets Vite in front of it. */
-async function served(server: string): Promise<PreviewServer | null> {
+export async function served(server: string): Promise<PreviewServer | null> {
   const page = await fetch(`${server}/app/`);
   const built = await readFile(join(REPOSITORY, "web/dist/app/index.html"), "utf8");
   if (page.ok && assets(await page.text()) === assets(built)) return null;

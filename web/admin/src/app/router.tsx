@@ -47,10 +47,14 @@ const home = createRoute({
   },
 });
 
+/** Why somebody is asked to sign in. */
+const WHY = ["idle", "ended", "elsewhere", "setUp"] as const;
+type Why = (typeof WHY)[number];
+
 interface SignInSearch {
   /** Where to go afterwards. */
   next?: string;
-  why?: "idle" | "ended" | "elsewhere";
+  why?: Why;
 }
 
 const signIn = createRoute({
@@ -58,7 +62,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: ({ next, why }: Record<string, unknown>): SignInSearch => ({
     next: typeof next === "string" ? next : undefined,
-    why: why === "idle" || why === "ended" || why === "elsewhere" ? why : undefined,
+    why: WHY.find((it) => it === why),
   }),
   beforeLoad: async ({ context, search }) => {
     if (await needsSetup(context.queries)) throw redirect({ to: "/setup" });
@@ -80,7 +84,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   beforeLoad: async ({ context }) => {
-    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in" });
+    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in", search: { why: "setUp" } });
   },
   component: lazyRouteComponent(() => import("../screens/entry/SetupScreen.tsx"), "SetupScreen"),
 });
@@ -247,6 +251,12 @@ const goals = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/definitions/GoalsScreen.tsx"), "GoalsScreen"),
 });
 
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: "/advanced/secrets",
+  component: lazyRouteComponent(() => import("../screens/settings/secrets/SecretsScreen.tsx"), "SecretsScreen"),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
@@ -260,6 +270,7 @@ const settingsTree = settings.addChildren([
   fields,
   flags,
   goals,
+  secrets,
   apiAndWebhook.addChildren([apiHome, tokens, endpoints, newEndpoint, endpoint, deliveries, delivery]),
 ]);
 

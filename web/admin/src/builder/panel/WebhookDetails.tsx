@@ -39,11 +39,11 @@ export function WebhookDetails({ box }: { box: Box }) {
       ) : null}
       {urls && !urls.length ? (
         <p>
-          {t("webhook.none")} <a href="/app/settings/api">{t("webhook.set_one")}</a>
+          {t("webhook.none")} <a href="/app/settings/advanced/api-and-webhook/endpoints">{t("webhook.set_one")}</a>
         </p>
       ) : null}
-      <Payload box={box} />
       <Deliveries box={box} />
+      <Payload box={box} />
     </div>
   );
 }

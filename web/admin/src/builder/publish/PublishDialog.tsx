@@ -133,7 +133,7 @@ export function PublishDialog() {
             <ul className={classes.plain}>
               {failing.map((it) => (
                 <li key={it.name}>
-                  <strong>{it.name}</strong>: {it.message}
+                  <strong>{it.name}</strong>: <span className={classes.message}>{it.message}</span>
                 </li>
               ))}
             </ul>

@@ -1,27 +1,17 @@
-/** What SETTINGS has, in its order, and who sees it. */
-import {
-  IconBuildingHospital,
-  IconFlag,
-  IconForms,
-  IconPlugConnected,
-  type IconProps,
-  IconTargetArrow,
-  IconUsersGroup,
-} from "@tabler/icons-react";
-import type { ComponentType } from "react";
+/** What SETTINGS has, in its order, and who sees it. The first screen loads this, and no icons with it. */
 import type { Permission } from "../../api/me.ts";
 
 export interface SettingsEntry {
   /** Also its word in the catalogue. */
-  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook";
+  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
   to:
     | "/settings/workspace"
     | "/settings/agents"
     | "/settings/fields"
     | "/settings/flags"
     | "/settings/goals"
-    | "/settings/advanced/api-and-webhook";
-  icon: ComponentType<IconProps>;
+    | "/settings/advanced/api-and-webhook"
+    | "/settings/advanced/secrets";
   /** One of these is enough. */
   needs: Permission[];
 }
@@ -37,11 +27,11 @@ export const SETTINGS_MENU: SettingsGroup[] = [
     key: "general",
     titled: false,
     entries: [
-      { key: "workspace", to: "/settings/workspace", icon: IconBuildingHospital, needs: ["manage_settings"] },
-      { key: "agents", to: "/settings/agents", icon: IconUsersGroup, needs: ["manage_agents"] },
-      { key: "fields", to: "/settings/fields", icon: IconForms, needs: ["view_users", "manage_settings"] },
-      { key: "flags", to: "/settings/flags", icon: IconFlag, needs: ["view_users", "manage_settings"] },
-      { key: "goals", to: "/settings/goals", icon: IconTargetArrow, needs: ["view_reports", "manage_settings"] },
+      { key: "workspace", to: "/settings/workspace", needs: ["manage_settings"] },
+      { key: "agents", to: "/settings/agents", needs: ["manage_agents"] },
+      { key: "fields", to: "/settings/fields", needs: ["view_users", "manage_settings"] },
+      { key: "flags", to: "/settings/flags", needs: ["view_users", "manage_settings"] },
+      { key: "goals", to: "/settings/goals", needs: ["view_reports", "manage_settings"] },
     ],
   },
   {
@@ -51,9 +41,9 @@ export const SETTINGS_MENU: SettingsGroup[] = [
       {
         key: "apiAndWebhook",
         to: "/settings/advanced/api-and-webhook",
-        icon: IconPlugConnected,
         needs: ["manage_tokens", "manage_webhooks"],
       },
+      { key: "secrets", to: "/settings/advanced/secrets", needs: ["manage_secrets"] },
     ],
   },
 ];

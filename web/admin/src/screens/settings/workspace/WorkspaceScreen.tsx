@@ -1,12 +1,14 @@
 /** SETTINGS → Workspace: name, time zone, languages, how long chat logs are kept, and what holds for agents and tokens. */
-import { Button, Checkbox, MultiSelect, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
+import { Alert, Button, Checkbox, MultiSelect, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../../../api/me.ts";
 import { problemIn } from "../../../api/problem.ts";
 import { type Settings, settingsQuery, updateSettings } from "../../../api/settings.ts";
 import { Page } from "../../../shell/Page.tsx";
+import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
 import { inputErrors } from "../../../ui/inputErrors.ts";
 import { LANGUAGE_CODES, languageNames } from "../../../ui/languageNames.ts";
 import { Panel } from "../../../ui/Panel.tsx";
@@ -14,7 +16,7 @@ import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../../ui/QueryStates.tsx";
 import { timeZones } from "../../../ui/timeZones.ts";
 import { toast } from "../../../ui/toasts.ts";
-import { changedSettings, regions } from "./settingsForm.ts";
+import { changedSettings, isShorter, regions } from "./settingsForm.ts";
 
 export function WorkspaceScreen() {
   const { t } = useTranslation(["workspace", "settings"]);
@@ -44,10 +46,12 @@ function Form({ settings }: { settings: Settings }) {
     },
     onError: (error) => form.setErrors(inputErrors(problemIn(error), Object.keys(settings))),
   });
+  const [asks, setAsks] = useState(false);
   const has = (key: keyof Settings) => key in settings;
   const { values } = form;
+  const shortened = isShorter(settings.retention_days, values.retention_days);
   return (
-    <form onSubmit={form.onSubmit((it) => save.mutate(it))} noValidate>
+    <form onSubmit={form.onSubmit((it) => (shortened ? setAsks(true) : save.mutate(it)))} noValidate>
       <Panel title={t("place.title")}>
         <div className="stack">
           {has("name") ? <TextInput label={t("name")} maxLength={100} {...form.getInputProps("name")} /> : null}
@@ -105,6 +109,11 @@ function Form({ settings }: { settings: Settings }) {
                 {...form.getInputProps("retention_days")}
               />
             )}
+            {shortened ? (
+              <Alert color="orange" role="status">
+                {t("retention.warning", { count: values.retention_days ?? 0 })}
+              </Alert>
+            ) : null}
           </div>
         </Panel>
       ) : null}
@@ -144,6 +153,19 @@ function Form({ settings }: { settings: Settings }) {
         </div>
       </Panel>
       <ProblemNote error={save.error} />
+      {asks ? (
+        <ConfirmDialog
+          title={t("retention.confirmTitle")}
+          act={t("retention.confirm")}
+          onAct={async () => {
+            // What is refused is told in the form, beside its input.
+            await save.mutateAsync(values).catch(() => undefined);
+          }}
+          onClose={() => setAsks(false)}
+        >
+          <p>{t("retention.confirmText", { count: values.retention_days ?? 0 })}</p>
+        </ConfirmDialog>
+      ) : null}
       <div className="form-bar" data-dirty={form.isDirty()}>
         <span className="muted small">{form.isDirty() ? t("unsaved") : t("allSaved")}</span>
         <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>

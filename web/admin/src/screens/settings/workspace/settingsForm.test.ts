@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Settings } from "../../../api/settings.ts";
-import { changedSettings, regions } from "./settingsForm.ts";
+import { changedSettings, isShorter, regions } from "./settingsForm.ts";
 
 const before: Settings = {
   time_zone: "Europe/Berlin",
@@ -18,6 +18,15 @@ it("sends what changed, and nothing else", () => {
 
 it("sends no setting that the server does not know", () => {
   expect(changedSettings(before, { ...before, retention_days: 30 })).toEqual({});
+});
+
+it("warns of a retention that is shorter than before, and of no other", () => {
+  expect(isShorter(null, 30)).toBe(true);
+  expect(isShorter(365, 30)).toBe(true);
+  expect(isShorter(30, 30)).toBe(false);
+  expect(isShorter(30, 365)).toBe(false);
+  expect(isShorter(30, null)).toBe(false);
+  expect(isShorter(undefined, undefined)).toBe(false);
 });
 
 it("knows regions by name, and none that is no more", () => {

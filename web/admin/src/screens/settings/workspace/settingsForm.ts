@@ -9,6 +9,11 @@ export function changedSettings(before: Settings, values: Settings): Partial<Set
   return Object.fromEntries(keys.map((it) => [it, values[it]]));
 }
 
+/** Whether less is kept than before, so that saving deletes something. Null and nothing keep for ever. */
+export function isShorter(before: number | null | undefined, days: number | null | undefined): boolean {
+  return typeof days === "number" && days < (before ?? Number.POSITIVE_INFINITY);
+}
+
 /** All regions that have a name, by name. */
 export function regions(language: string): { value: string; label: string }[] {
   const names = new Intl.DisplayNames(language, { type: "region", fallback: "none" });
