@@ -71,7 +71,7 @@ test("fields and flags are changed, and changed back", async () => {
   expect((await read()).fields).toMatchObject({ user_city: "Lakeside" });
   expect((await read()).fields).not.toHaveProperty("user_lname");
   await page.getByRole("region", { name: "Notifications" }).getByRole("button", { name: "Undo" }).click();
-  await page.getByText("Riverside").waitFor();
+  await page.getByText("Riverside", { exact: true }).waitFor();
   expect((await read()).fields).toMatchObject({ user_city: "Riverside", user_lname: "López" });
 
   await page.getByRole("button", { name: "Take off vip" }).click();
