@@ -68,6 +68,7 @@ pub(crate) async fn record(app: App, mut inbox: mpsc::Receiver<Judged>) {
             }
         } else {
             tokio::select! {
+                biased;
                 came = next => if came == 0 { return },
                 () = stopping.cancelled() => {}
             }

@@ -118,6 +118,7 @@ fn lease(endpoint: &Endpoint) -> Duration {
 async fn deliver(app: App, delivery: ClaimedDelivery, slot: Slot) {
     let claim = (delivery.workspace_id, delivery.id, delivery.attempt);
     let tried = tokio::select! {
+        biased;
         tried = send::attempt(&app, &delivery) => tried,
         () = app.tasks.giving_back().cancelled_owned() => None,
     };
@@ -173,6 +174,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
             REST
         };
         tokio::select! {
+            biased;
             () = stopping.cancelled() => break,
             () = woken => {}
             () = tokio::time::sleep(pause.max(rest)) => {}

@@ -40,6 +40,7 @@ pub(super) async fn work(app: App) {
             TROUBLE
         });
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = woken => {}
             () = tokio::time::sleep(pause) => {}

@@ -80,6 +80,7 @@ pub(crate) async fn perform(app: App, workspace: WorkspaceId, job: JobRow) {
     let started = app.now();
     let outcome = match serde_json::from_value(job.payload.expose().clone()) {
         Ok(call) => tokio::select! {
+            biased;
             outcome = call_with_retries(&app, workspace, job.id, &call) => outcome,
             () = app.tasks.giving_back().cancelled_owned() => {
                 // The next start makes it again, under the same key.
