@@ -9,13 +9,12 @@ const FLOOD: u64 = 300 << 20;
 const MOST: u64 = 5 << 20;
 /// How much of an answer is kept for the delivery log.
 const KEPT: usize = 16 << 10;
-/// A server whose peak grows by less, so many rounds of ordinary deliveries long, has what it needs.
-const STEADY: u64 = 1 << 20;
-const ENOUGH: usize = 5;
-/// Within so many rounds.
-const ROUNDS: usize = 100;
-/// How many sessions are started at once; each makes two events, that of the user and that of the session.
+/// How many rounds of ordinary deliveries come before: until then the server grows by itself.
+const ROUNDS: usize = 40;
+/// How many sessions are started one after the other in a round.
 const SESSIONS: usize = 20;
+/// Each makes two events: that of the user and that of the session.
+const DELIVERIES: usize = 2 * SESSIONS;
 
 /// What the kernel has in this line of the status of a process, in bytes.
 fn memory(process: u32, line: &str) -> u64 {
@@ -30,20 +29,25 @@ fn forget_the_peak(process: u32) {
     std::fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
 }
 
-/// Starts sessions and waits until all that came of them was delivered; tells how many deliveries there are now.
-async fn deliver(place: &Place, http: &Http, before: usize) -> usize {
+/// Starts sessions and waits until all that came of them was delivered.
+async fn deliver(place: &Place, http: &Http, receiver: &Receiver) {
+    let all = receiver.requests().len() + DELIVERIES;
     for _ in 0..SESSIONS {
         http.start(json!({"function_id": "Echo"})).await;
     }
-    let mut count = 0;
+    let newest = DELIVERIES.to_string();
+    let list = ["webhook", "deliveries", "--limit", &newest, "--json"];
     until("all to be delivered", PATIENCE, async || {
-        let args = ["webhook", "deliveries", "--limit", "10000", "--json"];
-        let listed = place.run(&args).await.ok().lines();
-        count = listed.len();
-        count >= before + 2 * SESSIONS && listed.iter().all(|it| it["state"] == "delivered")
+        receiver.requests().len() >= all
+            && place
+                .run(&list)
+                .await
+                .ok()
+                .lines()
+                .iter()
+                .all(|it| it["state"] == "delivered")
     })
     .await;
-    count
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,30 +61,25 @@ async fn answers_of_300_mb_are_cut_off_and_cost_no_memory() {
     place.publish(&documents::echo()).await;
     let http = Http::new(&place.url()).with(&place.token("bots_management").await);
 
-    // Caches fill and threads get their heaps: ordinary answers take all of that, as long as what is kept of a flood.
-    receiver.answer("/hook", Answer::new(200, vec![b' '; KEPT]));
     let server = place.server().id();
-    let (mut count, mut before, mut quiet) = (0, 0, 0);
-    for _ in 0..ROUNDS {
+    let round = async |answer: Answer| {
+        receiver.answer("/hook", answer);
         forget_the_peak(server);
-        count = deliver(&place, &http, count).await;
-        let peak = memory(server, "VmHWM");
-        quiet = if peak < before + STEADY { quiet + 1 } else { 0 };
-        before = before.max(peak);
-        if quiet == ENOUGH {
-            break;
-        }
+        deliver(&place, &http, &receiver).await;
+        memory(server, "VmHWM")
+    };
+    // As long as what is kept of a flood.
+    let ordinary = || Answer::new(200, vec![b' '; KEPT]);
+    // Caches fill and threads get their heaps: ordinary answers take all of that.
+    let mut before = 0;
+    for _ in 0..ROUNDS {
+        before = before.max(round(ordinary()).await);
     }
-    assert_eq!(quiet, ENOUGH, "it grows for ever without a flood too");
-
-    forget_the_peak(server);
-    receiver.answer("/hook", Answer::flood(FLOOD));
-    let floods = deliver(&place, &http, count).await - count;
-    let grown = memory(server, "VmHWM").saturating_sub(before);
+    let grown = round(Answer::flood(FLOOD)).await.saturating_sub(before);
     println!(
-        "{floods} answers of 300 MB: {} KiB more at the peak",
+        "{DELIVERIES} answers of 300 MB: {} KiB more at the peak",
         grown >> 10
     );
-    assert!(grown < MOST, "{floods} floods cost {grown} bytes");
+    assert!(grown < MOST, "{DELIVERIES} floods cost {grown} bytes");
     place.stop().await;
 }
