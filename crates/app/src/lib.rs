@@ -8,6 +8,7 @@ pub mod chat_logs;
 pub mod clock;
 pub mod definitions;
 pub mod delivery;
+pub mod desk;
 pub mod disk;
 mod error;
 pub mod events;

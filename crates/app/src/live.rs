@@ -2,8 +2,8 @@
 //!
 //! In-process; the seam for several nodes is [`Live::note`] and [`Live::subscribe`].
 use dashmap::DashMap;
-use smartbot_model::SessionId;
 use smartbot_model::message::Sender;
+use smartbot_model::{SessionId, WorkspaceId};
 use tokio::sync::broadcast;
 
 /// What a listener of a session is told.
@@ -15,6 +15,21 @@ pub enum Note {
     Typing(Sender),
 }
 
+/// What the desks of a workspace are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskNote {
+    /// Something of a session was committed; its messages after this `seq` are new.
+    Changed(SessionId, u32),
+    /// Somebody types in a session.
+    Typing(SessionId, Sender),
+    /// Somebody noted something about a session.
+    Noted(SessionId),
+    /// Somebody came, went, or has more or less to do.
+    Presence,
+    /// Too much happened at once: read everything again.
+    Missed,
+}
+
 /// How many notes a slow listener may be behind before it is told to read again.
 const CAPACITY: usize = 32;
 
@@ -22,7 +37,11 @@ const CAPACITY: usize = 32;
 #[derive(Debug, Default)]
 pub struct Live {
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
+    desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
 }
+
+/// How many notes a slow desk may be behind before it is told to read everything again.
+const DESK_CAPACITY: usize = 1_024;
 
 impl Live {
     /// Listens to a session. Subscribe before you read, so that nothing falls between.
@@ -46,8 +65,26 @@ impl Live {
         }
     }
 
-    /// Forgets sessions that nobody listens to any more.
+    /// Listens to everything that concerns the desks of a workspace.
+    pub fn subscribe_desk(&self, workspace: WorkspaceId) -> DeskListener {
+        let sender = self
+            .desks
+            .entry(workspace)
+            .or_insert_with(|| broadcast::channel(DESK_CAPACITY).0);
+        DeskListener(sender.subscribe())
+    }
+
+    /// Tells the desks of a workspace.
+    pub fn tell_desks(&self, workspace: WorkspaceId, note: DeskNote) {
+        if let Some(sender) = self.desks.get(&workspace) {
+            // With nobody there, there is nobody to tell.
+            let _ = sender.send(note);
+        }
+    }
+
+    /// Forgets sessions and desks that nobody listens to any more.
     pub fn sweep(&self) {
+        self.desks.retain(|_, it| it.receiver_count() > 0);
         self.sessions.retain(|_, it| it.receiver_count() > 0);
     }
 
@@ -72,6 +109,22 @@ impl Listener {
         match self.0.recv().await {
             Ok(note) => note,
             Err(broadcast::error::RecvError::Lagged(_)) => Note::Changed,
+            // The bus lives as long as the server; a closed channel means it stops.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+/// The receiving end for a desk.
+#[derive(Debug)]
+pub struct DeskListener(broadcast::Receiver<DeskNote>);
+
+impl DeskListener {
+    /// The next note.
+    pub async fn next(&mut self) -> DeskNote {
+        match self.0.recv().await {
+            Ok(note) => note,
+            Err(broadcast::error::RecvError::Lagged(_)) => DeskNote::Missed,
             // The bus lives as long as the server; a closed channel means it stops.
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }

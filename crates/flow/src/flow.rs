@@ -217,6 +217,11 @@ impl Flow {
         self.jump_targets.iter().map(|it| &**it)
     }
 
+    /// Whether what it does depends on whether agents are there.
+    pub fn looks_for_agents(&self) -> bool {
+        self.boxes.iter().any(|it| it.has_no_agent)
+    }
+
     /// The flags that boxes assign or remove, each once, in alphabetical order.
     pub fn flags(&self) -> BTreeSet<&str> {
         let advanced = self.boxes.iter().map(|it| &it.advanced);

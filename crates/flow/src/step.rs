@@ -73,6 +73,7 @@ fn advance(run: &mut Run<'_>, input: &Input) {
         Input::ApiReply { outcome, .. } => run.replied(outcome),
         Input::Timer { id } => run.timer_is_due(*id),
         Input::AgentReturned { box_id } => run.agent_returned(box_id.as_deref()),
+        Input::NobodyCame => run.nobody_came(),
         Input::Goto { box_id } => run.go_to(box_id),
     }
 }
@@ -94,6 +95,7 @@ fn concerns(state: &State, input: &Input) -> bool {
         (Phase::Running, Input::AgentReturned { box_id }) => {
             box_id.is_some() || matches!(state.waits, Waits::Agent | Waits::Input)
         }
+        (Phase::Running, Input::NobodyCame) => state.waits == Waits::Agent,
         (Phase::Running, Input::Goto { .. }) => true,
     }
 }

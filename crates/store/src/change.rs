@@ -3,8 +3,9 @@ use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::rows::{
     AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, Judgement,
-    MessageRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
+use smartbot_model::agent::Presence;
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
@@ -283,6 +284,41 @@ pub enum Change {
         session: SessionRow,
         /// The version that was read.
         expected_version: u64,
+    },
+    /// An agent takes part in a session; does nothing when that is known.
+    JoinSession {
+        /// The session.
+        session_id: SessionId,
+        /// The agent.
+        agent_id: AgentId,
+        /// Now.
+        at: Time,
+    },
+    /// A note about a session.
+    InsertNote {
+        /// The session's user, whose key seals.
+        user_id: UserId,
+        /// The note.
+        note: NoteRow,
+    },
+    /// What is known of an agent's presence. A conflict when everybody has been told something else meanwhile.
+    SavePresence {
+        /// The new content.
+        presence: PresenceRow,
+        /// What everybody had been told; none for one who was never there.
+        expected: Option<Presence>,
+    },
+    /// Notes that an agent was seen. Does nothing when nothing is known of the agent.
+    SeeAgent {
+        /// The agent.
+        agent_id: AgentId,
+        /// Until when that counts.
+        until: Time,
+    },
+    /// Forgets the presence of an agent; does nothing when nothing is known of it.
+    ForgetPresence {
+        /// The agent.
+        agent_id: AgentId,
     },
     /// New lines of a session.
     AppendMessages {

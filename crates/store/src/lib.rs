@@ -17,6 +17,7 @@ mod check;
 mod counters;
 mod db;
 mod deliveries;
+mod desk;
 mod endpoints;
 mod erase;
 pub mod error;
@@ -33,6 +34,7 @@ mod open;
 pub mod outgoing;
 mod postgres;
 mod prepare;
+mod presence;
 mod query;
 mod resends;
 pub mod rows;
@@ -53,6 +55,7 @@ pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
 pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
+pub use desk::{DeskCounts, DeskFilter};
 pub use erase::UserToErase;
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
@@ -72,6 +75,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         chat_logs::ALL,
         counters::ALL,
         deliveries::ALL,
+        desk::ALL,
         endpoints::ALL,
         erase::ALL,
         events::ALL,
@@ -80,6 +84,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         jobs::ALL,
         keys::ALL,
         messages::ALL,
+        presence::ALL,
         resends::ALL,
         sessions::ALL,
         sign_in::ALL,

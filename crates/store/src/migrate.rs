@@ -54,6 +54,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0007_channels",
         text: include_str!("../migrations/0007_channels.sql"),
     },
+    Migration {
+        version: 8,
+        name: "0008_desk",
+        text: include_str!("../migrations/0008_desk.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

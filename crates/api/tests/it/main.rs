@@ -33,6 +33,10 @@ mod deliveries;
 #[cfg(test)]
 mod delivery_rules;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod desk_limits;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod event_feed;

@@ -146,11 +146,8 @@ impl App {
         workspace: WorkspaceId,
         query: &ChatLogQuery,
     ) -> Result<Option<ChatLogFilter>> {
-        // No session has agents yet.
-        if query.agent_id.is_some() {
-            return Ok(None);
-        }
         let mut filter = query.filter.clone();
+        filter.agent_id = query.agent_id;
         if let Some(external_id) = &query.external_id {
             let user = self
                 .store

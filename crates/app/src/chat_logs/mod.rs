@@ -42,6 +42,11 @@ pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
     message
 }
 
+/// What stands in the place of a sensitive value.
+pub(crate) fn mask() -> Value {
+    Value::String(MASK.into())
+}
+
 /// All that is kept of a session.
 struct Kept {
     session: SessionRow,
@@ -95,10 +100,10 @@ impl App {
         Ok(ChatLog {
             session: session(&row),
             user,
-            agents: Vec::new(),
+            agents: self.agents_of(workspace, row.id).await?,
             fields_set,
             messages: kept.messages.into_iter().map(masked).collect(),
-            notes: Vec::new(),
+            notes: self.notes_of(workspace, row.id).await?,
             trace,
             variables,
         })

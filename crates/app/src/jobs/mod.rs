@@ -1,6 +1,7 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
 mod disk;
+mod presence;
 mod resend;
 
 use crate::App;
@@ -17,7 +18,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, resend);
+jobs!(count_turns, disk, presence, resend);
 
 #[cfg(test)]
 mod tests {

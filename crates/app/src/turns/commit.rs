@@ -2,7 +2,7 @@
 use super::draft::Draft;
 use super::effects::Surroundings;
 use super::{Once, Reply, calls, start};
-use crate::live::Note;
+use crate::live::{DeskNote, Note};
 use crate::{App, Result, chat_logs};
 use smartbot_model::WorkspaceId;
 use smartbot_model::session::{Answered, SessionStatus};
@@ -93,6 +93,12 @@ impl App {
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
         self.pace.turn();
         self.live.note(draft.session_id(), Note::Changed);
+        let seen = draft
+            .session
+            .last_seq
+            .saturating_sub(draft.messages.len().try_into().unwrap_or(0));
+        let note = DeskNote::Changed(draft.session_id(), seen);
+        self.live.tell_desks(workspace, note);
         if draft.session.status == SessionStatus::Ended {
             self.visits.ended(draft.session_id());
         }
@@ -103,7 +109,7 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer => self.jobs_due.notify_one(),
+                JobKind::Timer | JobKind::Missed => self.jobs_due.notify_one(),
             }
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Surroundings {
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) region: String,
     pub(super) shelf: Arc<crate::bots::Shelf>,
+    /// Whether an agent who sees the user could take a chat now.
+    pub(super) agents_available: bool,
 }
 
 /// Takes one step and carries its effects into the draft.
@@ -62,6 +64,7 @@ async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<
             .unwrap_or_default(),
         identity,
         shelf: around.shelf.clone(),
+        agents_available: around.agents_available,
     };
     let (state, flow) = (draft.state.clone(), draft.bot.flow.clone());
     if matches!(input, Input::Text { .. }) && flow.needs_time_parsing(&state) {
@@ -92,6 +95,7 @@ struct Owned {
     seed: u64,
     identity: smartbot_flow::Identity,
     shelf: Arc<crate::bots::Shelf>,
+    agents_available: bool,
 }
 
 impl Owned {
@@ -113,8 +117,7 @@ impl Owned {
             profile,
             flags,
             identity: &self.identity,
-            // Nobody can take a chat over before there is a live desk.
-            agents_available: false,
+            agents_available: self.agents_available,
             library,
         };
         smartbot_flow::step(flow, state, input, &context)
@@ -158,6 +161,7 @@ fn apply(draft: &mut Draft<'_>, effect: Effect, here: Option<&str>) -> Result<()
         Effect::HandOff { flag, box_id } => {
             let place = draft.place(Some(&box_id));
             let flag = flag.map(|it| it.to_string());
+            draft.session.desk.wanted_flag.clone_from(&flag);
             let event = Event::SessionHandOffRequested(HandOffData {
                 user: draft.snapshot(),
                 flag,

@@ -32,7 +32,14 @@ pub(crate) async fn work(app: App) {
         for (workspace, job) in claimed {
             match job.kind {
                 JobKind::Call => app.tasks.spawn(calls::perform(app.clone(), workspace, job)),
-                JobKind::Timer => app.tasks.spawn(ring(app.clone(), workspace, job)),
+                JobKind::Timer => {
+                    let input = Input::Timer { id: job.number };
+                    app.tasks.spawn(ring(app.clone(), workspace, job, input));
+                }
+                JobKind::Missed => {
+                    let input = Input::NobodyCame;
+                    app.tasks.spawn(ring(app.clone(), workspace, job, input));
+                }
             }
         }
         if some {
@@ -56,11 +63,8 @@ pub(crate) async fn work(app: App) {
 }
 
 /// A timer that came due.
-async fn ring(app: App, workspace: WorkspaceId, job: JobRow) {
-    if let Err(error) = app
-        .resume(workspace, &job, Input::Timer { id: job.number })
-        .await
-    {
+async fn ring(app: App, workspace: WorkspaceId, job: JobRow, input: Input) {
+    if let Err(error) = app.resume(workspace, &job, input).await {
         // Its lease ends, and it rings again.
         tracing::error!(%error, job.id = %job.id, "a timer could not be carried out");
     }

@@ -3,6 +3,7 @@
 //! Read → step (pure) → changes → one commit → answer. A conflict, because another turn came first, reads and steps again.
 pub(crate) mod calls;
 mod commit;
+pub(crate) mod desk;
 mod draft;
 mod effects;
 pub(crate) mod jobs;
@@ -150,6 +151,9 @@ impl App {
         session: SessionId,
         jwt: &str,
     ) -> Result<Reply> {
+        // Whether there is such a session comes first: who may not know that learns nothing from the rest.
+        let found = self.store.session(caller.workspace, session).await?;
+        found.ok_or(Error::NotFound("session"))?;
         let identity = self.identify(caller.workspace, jwt).await?;
         let wish = Wish::Identify(identity);
         self.wish(caller, session, wish, Vec::new(), Duration::ZERO)
@@ -342,7 +346,10 @@ impl App {
         let zone = own
             .and_then(|it| jiff::tz::TimeZone::get(it).ok())
             .unwrap_or_else(|| known.zone.clone());
+        let looks = draft.bot.flow.looks_for_agents() || shelf.looks_for_agents();
+        let agents_available = looks && self.is_agent_free(known.id, &draft.user.row.flags).await?;
         Ok(Surroundings {
+            agents_available,
             zone,
             region: known.settings.region.clone(),
             shelf: Arc::new(shelf),
@@ -357,6 +364,7 @@ fn hand_off(draft: &mut Draft<'_>, flag: Option<String>, actor: Actor) -> Result
     for timer in draft.state.hand_off() {
         draft.cancel_timer(timer);
     }
+    draft.session.desk.wanted_flag.clone_from(&flag);
     let place = draft.place(draft.state.current_box());
     let event = Event::SessionHandOffRequested(HandOffData {
         user: draft.snapshot(),

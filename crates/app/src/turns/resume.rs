@@ -4,7 +4,7 @@ use crate::{App, Error, Result};
 use smartbot_flow::{Input, State};
 use smartbot_model::WorkspaceId;
 use smartbot_model::session::SessionStatus;
-use smartbot_store::{Change, JobRow, what};
+use smartbot_store::{Change, JobKind, JobRow, what};
 use std::time::Duration;
 
 impl App {
@@ -33,6 +33,10 @@ impl App {
             let state: State = serde_json::from_str(read.0.state.expose())?;
             let mut draft = self.draft(&known, read, state.clone()).await?;
             let around = self.surroundings(&draft).await?;
+            if job.kind == JobKind::Missed && !draft.missed(job.number)? {
+                // Somebody took it, or it came back and waits anew.
+                return lost_or(self.store.commit(workspace, over()).await);
+            }
             effects::advance(&mut draft, input.clone(), &around).await?;
             if draft.is_empty() && draft.state == state {
                 // The session has moved on; nobody waits for this any more.

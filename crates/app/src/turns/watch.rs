@@ -1,5 +1,5 @@
 //! Looking at an open session: its state, its messages, its stream.
-use crate::live::{Listener, Note};
+use crate::live::{DeskNote, Listener, Note};
 use crate::tokens::SESSION_KEY_GRACE;
 use crate::{App, Error, Result, chat_logs};
 use smartbot_model::message::{Message, Sender};
@@ -93,6 +93,7 @@ impl App {
             return Err(Error::SessionEnded);
         }
         self.live.note(id, Note::Typing(from));
+        self.live.tell_desks(workspace, DeskNote::Typing(id, from));
         Ok(())
     }
 }

@@ -359,7 +359,9 @@ pub(crate) async fn a_channel_is_changed_by_one_at_a_time(place: Place) {
     assert_eq!(nobody, Ok(None));
     let listed = async || place.store.bot_channels(place.workspace).await.unwrap();
     assert_eq!(listed().await, [], "nobody can start it");
-    place.commit(vec![publish(&row, None, &version(&row, 1))]).await;
+    place
+        .commit(vec![publish(&row, None, &version(&row, 1))])
+        .await;
     let all = [("Refill".to_owned(), r#"{"a":1}"#.to_owned())];
     assert_eq!(listed().await, all);
 }

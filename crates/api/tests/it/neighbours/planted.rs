@@ -47,6 +47,7 @@ pub(super) struct Planted<'a> {
 fn parent(operation: &Operation) -> &str {
     let path = operation.template().trim_start_matches("/api/v1/");
     let path = path.strip_prefix("admin/").unwrap_or(path);
+    let path = path.strip_prefix("desk/").unwrap_or(path);
     path.split('/').next().unwrap()
 }
 
@@ -181,6 +182,7 @@ impl Planted<'_> {
                 "webhook_endpoints" => &self.ids["endpoint"],
                 "deliveries" => &self.ids["delivery"],
                 "resends" => &self.ids["run"],
+                "sessions" => &self.chat.id,
                 _ => "",
             };
             let path = operation.template().replace("{id}", id);
@@ -241,7 +243,9 @@ impl Planted<'_> {
             (Position::Query(_), "cursor") => pair(&self.cursor(operation).await, "bm90aGluZw"),
             (Position::Query(_), "after") => id(&self.ids["event"]),
             (Position::Query(_), "user_id") | (Position::Body(_), "/user/id") => user_id(),
-            (Position::Query(_), "agent_id") => id(&self.ids["agent"]),
+            (Position::Query(_), "agent_id") | (Position::Body(_), "/agent_id") => {
+                id(&self.ids["agent"])
+            }
             (Position::Query(_), "endpoint_id") | (Position::Body(_), "/endpoint_id") => {
                 id(&self.ids["endpoint"])
             }
@@ -303,7 +307,17 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 75] = [
+const NAMELESS: [&str; 85] = [
+    "/appearance/avatar",
+    "/appearance/color",
+    "/appearance/greeting",
+    "/appearance/launcher_text",
+    "/appearance/position",
+    "/appearance/title",
+    "/box_id",
+    "/capacity",
+    "/status",
+    "list",
     "/identity",
     "/page",
     "/is_public",

@@ -22,6 +22,13 @@ impl Draft<'_> {
                 expected_version,
             });
         }
+        if let Some(agent_id) = self.joined {
+            changes.push(Change::JoinSession {
+                session_id,
+                agent_id,
+                at: self.now,
+            });
+        }
         let first_seq = self
             .messages
             .first()

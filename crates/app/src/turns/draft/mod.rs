@@ -1,4 +1,5 @@
 //! A turn being put together: everything that one commit will keep.
+mod desk;
 mod kept;
 mod tallied;
 mod told;
@@ -16,7 +17,7 @@ use smartbot_model::event::{Actor, Event, Place, SessionEndedData};
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, MAX_MESSAGES, SessionStatus};
 use smartbot_model::webhook::Endpoint;
-use smartbot_model::{JobId, MessageId, Phi, SessionId, Time};
+use smartbot_model::{AgentId, JobId, MessageId, Phi, SessionId, Time};
 use smartbot_store::{DeliveryRow, JobKind, JobRow, MessageRow, SessionRow, UserRow};
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub(in crate::turns) struct Draft<'a> {
     cancelled: Vec<u64>,
     pub(in crate::turns) trace: Trace,
     too_long: bool,
+    /// The agent who joins with this turn.
+    joined: Option<AgentId>,
 }
 
 impl<'a> Draft<'a> {
@@ -94,6 +97,7 @@ impl<'a> Draft<'a> {
             cancelled: Vec::new(),
             trace: Trace::default(),
             too_long: false,
+            joined: None,
         }
     }
 
@@ -265,6 +269,7 @@ impl<'a> Draft<'a> {
                 (false, _) => SessionStatus::Active,
             };
         }
+        self.settle_desk();
         self.session.state = Phi::new(serde_json::to_string(&self.state)?);
         self.session.updated_at = self.now;
         self.trace.tally = self.tally();
