@@ -12,7 +12,7 @@ BINARY = $(or $(CARGO_TARGET_DIR),target)/debug/smartbot
 INSTALLED = web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build app test web contract tools lint fmt accept bench clean
+.PHONY: help run build app test web contract faults tools lint fmt accept bench clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ app: ## Builds the admin app into web/dist/, where Node is there
 	@if command -v $(NPM) >/dev/null 2>&1; then $(MAKE) --no-print-directory web/dist/app/index.html; \
 	else echo "Node is not there: the server is built without the admin app." >&2; fi
 
-web/dist/app/index.html: $(INSTALLED) $(shell find web/admin web/client -type f -not -path '*/node_modules/*' -not -path '*/test/*' 2>/dev/null)
+web/dist/app/index.html: $(INSTALLED) $(shell find web/admin web/client web/sdk/src web/widget -type f -not -path '*/node_modules/*' -not -path '*/test/*' 2>/dev/null)
 	cd web && $(NPM) run --silent build
 
 # One feature set for all: `-p` would build the dependencies again. The tests of the binary build the binary, so what
@@ -44,6 +44,11 @@ web: $(INSTALLED) $(BINARY) ## Checks web/ and examples/: lints, types, the SDK,
 
 contract: $(BINARY) ## Holds a running server to api/openapi.json with schemathesis, with tokens of both kinds
 	$(PYTHON) scripts/contract/run.py
+
+# Everything is built as `test` builds it: the servers that are killed are the ones that were tested.
+faults: tools ## Kills servers, disks and databases 200 times each, simulates 10,000 lives, and prints the ledgers
+	$(CARGO) test --workspace --locked --no-run
+	SMARTBOT_FAULTS=all $(CARGO) test --workspace --locked --no-fail-fast --test faults -- --nocapture --test-threads=2
 
 # As it is: whoever changed the code has just tested it, and `-p` would build the dependencies again.
 $(BINARY):

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes sure that what the tests start beside cargo is on this machine: PostgreSQL, git, which a test asks for the tracked
-# files, Node with npm and Chromium for web/ and examples/, Python for scripts/contract/. Installs what is missing when it
-# can (root, apt-get), else names it and fails.
+# files, Node with npm and Chromium for web/ and examples/, Python for scripts/contract/, and on Linux strace, with which
+# tests/faults/ makes calls of the system fail, and iproute2, with which a test of the egress guard makes itself a network.
+# Installs what is missing when it can (root, apt-get), else names it and fails.
 set -eu
 
 have_postgres() {
@@ -31,13 +32,15 @@ have() {
         nodejs) have_node ;;
         npm) command -v npm >/dev/null 2>&1 ;;
         chromium) have_chromium ;;
+        iproute2) [ "$(uname -s)" != Linux ] || command -v ip >/dev/null 2>&1 ;;
+        strace) [ "$(uname -s)" != Linux ] || command -v strace >/dev/null 2>&1 ;;
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) command -v "$1" >/dev/null 2>&1 ;;
     esac
 }
 
 missing=
-for package in git postgresql nodejs npm python3-venv chromium; do
+for package in git postgresql nodejs npm python3-venv chromium strace iproute2; do
     have "$package" || missing="$missing $package"
 done
 [ -z "$missing" ] && exit 0
@@ -58,7 +61,7 @@ fi
     echo "The tests need:$missing."
     echo "They start PostgreSQL themselves, on a free port and in a temporary folder; it only has to be installed:"
     echo "  Debian, Ubuntu: sudo apt-get install$missing"
-    echo "  Fedora:         sudo dnf install git postgresql-server nodejs npm python3 chromium"
+    echo "  Fedora:         sudo dnf install git postgresql-server nodejs npm python3 chromium strace iproute"
     echo "  macOS:          brew install git postgresql node python chromium"
 } >&2
 exit 1

@@ -1,8 +1,8 @@
 //! A client that keeps its connection.
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use http::{Method, Request, header};
-use http_body_util::{BodyExt, Full};
+use http::{Request, header};
+use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 /// A kept connection with its credential.
 pub(crate) struct Client {
-    sender: SendRequest<Full<Bytes>>,
+    sender: SendRequest<Empty<Bytes>>,
     host: String,
     token: String,
 }
@@ -35,32 +35,18 @@ impl Client {
         })
     }
 
-    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
-        let body = Bytes::from(body.to_string());
-        let answer = self.send(Method::POST, path, body).await?;
-        let bytes = answer.collect().await?.to_bytes();
-        Ok(serde_json::from_slice(&bytes)?)
-    }
-
     pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
-        let answer = self.send(Method::GET, path, Bytes::new()).await?;
+        let answer = self.open(path).await?;
         let bytes = answer.collect().await?.to_bytes();
         Ok(serde_json::from_slice(&bytes)?)
     }
 
     /// The body of an answer, to be taken piece by piece.
     pub(crate) async fn open(&mut self, path: &str) -> Result<Incoming> {
-        self.send(Method::GET, path, Bytes::new()).await
-    }
-
-    async fn send(&mut self, method: Method, path: &str, body: Bytes) -> Result<Incoming> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
+        let request = Request::get(path)
             .header(header::HOST, &self.host)
             .header(header::AUTHORIZATION, &self.token)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(body))?;
+            .body(Empty::new())?;
         self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status();

@@ -1,10 +1,11 @@
-//! Deliveries: a receiver here, sessions on the server, and how long each event took from when it happened to its arrival.
+//! Deliveries: a receiver here, sessions on the server, and how long it takes from the answer to a start to the arrival of what tells of it.
 //!
-//! Ids of events begin with the millisecond in which they were made, so figures are whole milliseconds. `/ok` answers 204 at once; whatever
-//! comes to another path is never answered, so that endpoints can be made that hang.
-use crate::client::Client;
-use crate::turns::cpu_seconds;
-use anyhow::{Context, Result, bail};
+//! `/ok` answers 204 at once; whatever comes to another path is never answered, so that endpoints can be made that hang.
+use crate::process::cpu_seconds;
+use crate::raw::Raw;
+use crate::times::Times;
+use crate::turns::session_in;
+use anyhow::{Result, bail};
 use bytes::Bytes;
 use clap::Args;
 use http::{Response, StatusCode};
@@ -13,87 +14,90 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::json;
+use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 /// Starts sessions and receives what the server tells of them.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Arguments {
     /// The server's address
     #[arg(long)]
-    pub(crate) address: String,
+    address: String,
     /// A bots_management token
     #[arg(long)]
-    pub(crate) token: String,
-    /// The port of the receiver; an endpoint of the server must lead to /ok there
+    token: String,
+    /// The port of the receiver; endpoints of the server must lead to /ok there
     #[arg(long)]
-    pub(crate) port: u16,
+    port: u16,
+    /// How many endpoints lead there
+    #[arg(long, default_value_t = 1)]
+    endpoints: usize,
     /// The bot
     #[arg(long, default_value = "Intake")]
-    pub(crate) bot: String,
-    /// Sessions per second
-    #[arg(long, default_value_t = 500)]
-    pub(crate) rate: u32,
+    bot: String,
+    /// Sessions per second; as many as go unless given
+    #[arg(long)]
+    rate: Option<f64>,
+    /// How many clients start sessions
+    #[arg(long, default_value_t = 16)]
+    clients: u32,
     /// How long, in seconds
     #[arg(long, default_value_t = 10)]
-    pub(crate) seconds: u64,
+    seconds: u64,
+    /// What lets deliveries go that were held up until then: a command, run when all sessions are started
+    #[arg(long)]
+    then: Option<String>,
     /// The process of the server, for its CPU time
     #[arg(long)]
-    pub(crate) pid: Option<u32>,
+    pid: u32,
 }
 
-/// How many clients start sessions.
-const CLIENTS: u32 = 16;
-
 /// How long after the last session its events may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
-type Lags = Arc<Mutex<Vec<u64>>>;
+/// When what came, by the session that it tells of.
+#[derive(Default)]
+struct Seen {
+    arrived: Vec<(String, Instant)>,
+}
 
-fn now_ms() -> u64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "compared with the clock of a server on this machine"
-    )]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX))
+type Shared = Arc<Mutex<Seen>>;
+
+fn lock(seen: &Shared) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn receive(
     request: http::Request<Incoming>,
-    lags: Lags,
+    seen: Shared,
 ) -> Result<Response<Empty<Bytes>>, Infallible> {
-    let arrived = now_ms();
+    let arrived = Instant::now();
     if request.uri().path() != "/ok" {
         std::future::pending::<()>().await;
     }
-    let id = request.headers().get("webhook-id");
-    let millis = id
-        .and_then(|it| it.to_str().ok()?.strip_prefix("evt_")?.get(..12))
-        .and_then(|it| u64::from_str_radix(it, 16).ok());
     // Read whole, so that the connection is kept.
-    drop(request.into_body().collect().await);
-    if let Some(millis) = millis {
-        let mut lags = lags.lock().unwrap_or_else(PoisonError::into_inner);
-        lags.push(arrived.saturating_sub(millis));
+    if let Ok(body) = request.into_body().collect().await {
+        let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+        if let Ok(session) = session_in(&body) {
+            lock(&seen).arrived.push((session.to_owned(), arrived));
+        }
     }
     let mut answer = Response::new(Empty::new());
     *answer.status_mut() = StatusCode::NO_CONTENT;
     Ok(answer)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the load generator has no task tracker; its tasks end with it"
-)]
-async fn serve(listener: TcpListener, lags: Lags) {
+async fn serve(listener: TcpListener, seen: Shared) {
+    let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        let lags = lags.clone();
-        tokio::spawn(async move {
-            let service = service_fn(move |request| receive(request, lags.clone()));
+        let seen = seen.clone();
+        connections.spawn(async move {
+            let service = service_fn(move |request| receive(request, seen.clone()));
             let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             // A server that goes away has ended the measurement.
             drop(served.await);
@@ -101,75 +105,82 @@ async fn serve(listener: TcpListener, lags: Lags) {
     }
 }
 
-async fn start_sessions(arguments: Arguments, number: u32, until: Instant) -> Result<usize> {
-    let mut client = Client::connect(&arguments.address, &arguments.token).await?;
-    let gap = Duration::from_secs(1) * CLIENTS / arguments.rate.max(1);
-    let mut due = Instant::now() + gap * number / CLIENTS;
-    let mut started = 0;
-    while due < until {
-        tokio::time::sleep_until(due.into()).await;
-        client
-            .post("/api/v1/sessions", &json!({"function_id": arguments.bot}))
-            .await?;
-        started += 1;
-        due += gap;
+type Accepted = Vec<(String, Instant)>;
+
+async fn start_sessions(arguments: Arguments, number: u32, until: Instant) -> Result<Accepted> {
+    let mut client = Raw::connect(&arguments.address, &arguments.token).await?;
+    let clients = f64::from(arguments.clients);
+    let gap = arguments
+        .rate
+        .map(|it| Duration::from_secs_f64(clients / it));
+    let mut due = Instant::now() + gap.unwrap_or_default().mul_f64(f64::from(number) / clients);
+    let body = format!(r#"{{"function_id":"{}"}}"#, arguments.bot);
+    let mut accepted = Vec::new();
+    while due.max(Instant::now()) < until {
+        if let Some(gap) = gap {
+            tokio::time::sleep_until(due.into()).await;
+            due += gap;
+        }
+        let answer = client.post("/api/v1/sessions", &body).await?;
+        accepted.push((session_in(answer)?.to_owned(), Instant::now()));
     }
-    Ok(started)
+    Ok(accepted)
 }
 
 /// Measures deliveries, and prints.
 pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
-    let lags = Lags::default();
+    let seen = Shared::default();
     let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the load generator has no task tracker; its tasks end with it"
-    )]
-    tokio::spawn(serve(listener, lags.clone()));
-    let cpu_before = arguments.pid.map(cpu_seconds).transpose()?;
-    let begun = Instant::now();
+    let mut receiver = JoinSet::new();
+    receiver.spawn(serve(listener, seen.clone()));
+    let mut cpu_before = cpu_seconds(arguments.pid)?;
+    let mut begun = Instant::now();
     let until = begun + Duration::from_secs(arguments.seconds);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the load generator has no task tracker; its tasks end with it"
-    )]
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|number| tokio::spawn(start_sessions(arguments.clone(), number, until)))
-        .collect();
-    let mut started = 0;
-    for client in clients {
-        started += client.await??;
+    let mut clients = JoinSet::new();
+    for number in 0..arguments.clients {
+        clients.spawn(start_sessions(arguments.clone(), number, until));
     }
-    let ended = Instant::now();
-    let arrived = || lags.lock().unwrap_or_else(PoisonError::into_inner).len();
-    while arrived() < started && ended.elapsed() < PATIENCE {
+    let mut accepted: HashMap<String, Instant> = HashMap::new();
+    while let Some(client) = clients.join_next().await {
+        accepted.extend(client??);
+    }
+    if let Some(command) = &arguments.then {
+        cpu_before = cpu_seconds(arguments.pid)?;
+        begun = Instant::now();
+        if !Command::new("sh").args(["-c", command]).status()?.success() {
+            bail!("{command} failed");
+        }
+    }
+    let (ended, wanted) = (Instant::now(), accepted.len() * arguments.endpoints);
+    let arrived = || lock(&seen).arrived.len();
+    while arrived() < wanted && ended.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let took = begun.elapsed().as_secs_f64();
-    let mut lags = lags.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    lags.sort_unstable();
-    if lags.len() < started {
+    let arrived = std::mem::take(&mut lock(&seen).arrived);
+    if arrived.len() < wanted {
         bail!(
-            "{started} sessions, {} deliveries: events are lost, or the endpoint takes no session.started",
-            lags.len()
+            "{wanted} deliveries were to come and {} came: events are lost, or an endpoint takes no session.started",
+            arrived.len()
         );
     }
-    let at = |share: usize| lags.get(lags.len() * share / 1000).or(lags.last()).copied();
-    let (p50, p99) = at(500).zip(at(990)).context("nothing arrived")?;
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let count = lags.len() as f64;
+    // What tells of a session may arrive before the answer to whoever started it.
+    let lag = |(session, at): &(String, Instant)| {
+        accepted
+            .get(session)
+            .map(|it| at.saturating_duration_since(*it))
+    };
+    let times = Times::of(arrived.iter().filter_map(lag).collect());
+    let sessions = times.count() / arguments.endpoints.max(1) as f64;
+    let cpu = (cpu_seconds(arguments.pid)? - cpu_before) * 1e3;
     print!(
-        "sessions/s {:>6.0}  deliveries/s {:>7.0}  p50 {p50} ms  p99 {p99} ms  longest {} ms",
-        count / took,
-        count / took,
-        lags.last().copied().unwrap_or_default()
+        "sessions/s {:>6.0}  deliveries/s {:>6.0}",
+        sessions / took,
+        times.count() / took
     );
-    if let (Some(pid), Some(before)) = (arguments.pid, cpu_before) {
-        print!(
-            "  server CPU {:.3} ms a session with its delivery",
-            (cpu_seconds(pid)? - before) * 1000.0 / count
-        );
+    if arguments.then.is_none() {
+        print!("  {}  CPU {:.3} ms a session", times.told(), cpu / sessions);
     }
-    println!();
+    println!("  CPU {:.3} ms a delivery", cpu / times.count());
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Chat logs of a store that was filled: pages of lists, exports and their memory, and what an export costs turns.
 use crate::client::Client;
+use crate::process::memory;
 use crate::turns;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use http_body_util::BodyExt;
 use std::sync::Arc;
@@ -127,14 +128,6 @@ async fn list(client: &mut Client, name: &str, query: &str, pages: u32) -> Resul
     Ok(())
 }
 
-/// A value of /proc/PID/status, in KiB.
-fn memory(pid: u32, name: &str) -> Result<u64> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = text.lines().find_map(|it| it.strip_prefix(name));
-    let number = line.and_then(|it| it.trim_start_matches(':').split_whitespace().next());
-    Ok(number.context("no such value")?.parse()?)
-}
-
 /// An export of everything, and the server's memory while it runs.
 async fn export(arguments: &Arguments, format: &str) -> Result<()> {
     let before = memory(arguments.pid, "VmRSS")?;
@@ -173,14 +166,12 @@ async fn turns_per_second(arguments: &Arguments) -> Result<f64> {
         clients: arguments.clients,
         seconds: arguments.seconds,
         rate: None,
+        half: false,
         pid: None,
+        database_pid: None,
     };
     let (times, elapsed) = turns::load(&load).await?;
-    if times.is_empty() {
-        bail!("no turn was made");
-    }
-    let count = u32::try_from(times.len())?;
-    Ok(f64::from(count) / elapsed)
+    Ok(times.count() / elapsed)
 }
 
 /// Exports again and again until it is stopped.

@@ -1,10 +1,11 @@
 //! Turns: many clients, each with one kept connection, have the four-message intake again and again.
 //!
 //! Every answer is checked: a turn counts only when the bot said what it should.
-use crate::client::Client;
+use crate::process::{cpu_seconds, cpu_seconds_of_family};
+use crate::raw::Raw;
+use crate::times::Times;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// Puts load on a server.
@@ -28,17 +29,26 @@ pub(crate) struct Arguments {
     /// Turns per second over all clients; as many as go unless given
     #[arg(long)]
     pub(crate) rate: Option<f64>,
+    /// Then once more at half of what went
+    #[arg(long)]
+    pub(crate) half: bool,
     /// The process of the server, for its CPU time
     #[arg(long)]
     pub(crate) pid: Option<u32>,
+    /// The first process of the database's server, for its CPU time
+    #[arg(long)]
+    pub(crate) database_pid: Option<u32>,
 }
 
 /// What the user says, and what the bot's answer must hold.
 const INTAKE: [(&str, &str); 4] = [
-    ("Ana Diaz", "How old are you, Ana"),
-    ("42", "What brings you here"),
-    ("a cough that will not go away", "Shall I send this"),
-    ("yes", "Thank you, Ana"),
+    (r#"{"text":"Ana Diaz"}"#, "How old are you, Ana"),
+    (r#"{"text":"42"}"#, "What brings you here"),
+    (
+        r#"{"text":"a cough that will not go away"}"#,
+        "Shall I send this",
+    ),
+    (r#"{"text":"yes"}"#, "Thank you, Ana"),
 ];
 
 /// Says when the next turn may begin, so that all clients together keep the rate.
@@ -60,8 +70,15 @@ impl Pace {
     }
 }
 
+/// The id of the session in an answer.
+pub(crate) fn session_in(answer: &str) -> Result<&str> {
+    let at = answer.find("ses_").context("no session")?;
+    let id = answer[at..].split('"').next();
+    id.context("no session")
+}
+
 async fn run(arguments: Arguments, number: u32, until: Instant) -> Result<Vec<Duration>> {
-    let mut client = Client::connect(&arguments.address, &arguments.token).await?;
+    let mut client = Raw::connect(&arguments.address, &arguments.token).await?;
     let clients = f64::from(arguments.clients);
     let gap = arguments
         .rate
@@ -71,39 +88,27 @@ async fn run(arguments: Arguments, number: u32, until: Instant) -> Result<Vec<Du
         next: Instant::now() + offset,
         gap,
     };
+    let start = format!(r#"{{"function_id":"{}"}}"#, arguments.bot);
     let mut times = Vec::new();
     while Instant::now() < until {
         let begun = pace.turn().await;
-        let started = client
-            .post("/api/v1/sessions", &json!({"function_id": arguments.bot}))
-            .await?;
+        let started = client.post("/api/v1/sessions", &start).await?;
         times.push(begun.elapsed());
-        let id = started["session"]["id"].as_str().context("no session")?;
-        let path = format!("/api/v1/sessions/{id}/messages");
+        let path = format!("/api/v1/sessions/{}/messages", session_in(started)?);
         for (said, expected) in INTAKE {
             let begun = pace.turn().await;
-            let answer = client.post(&path, &json!({"text": said})).await?;
+            let answer = client.post(&path, said).await?;
             times.push(begun.elapsed());
-            let heard = answer["messages"][0]["text"].as_str().unwrap_or_default();
-            if !heard.contains(expected) {
-                bail!("to {said:?} the bot said {heard:?}");
+            if !answer.contains(expected) {
+                bail!("to {said:?} the bot said {answer:?}");
             }
         }
     }
     Ok(times)
 }
 
-/// CPU time of a process so far, in seconds (fields utime and stime of /proc/PID/stat, in ticks of 10 ms).
-pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let after = text.rsplit(") ").next().context("no name")?;
-    let fields: Vec<&str> = after.split(' ').collect();
-    let ticks = |at: usize| -> Result<f64> { Ok(fields.get(at).context("too short")?.parse()?) };
-    Ok((ticks(11)? + ticks(12)?) / 100.0)
-}
-
 /// Puts load on the server; returns how long each turn took, and how long all of it.
-pub(crate) async fn load(arguments: &Arguments) -> Result<(Vec<Duration>, f64)> {
+pub(crate) async fn load(arguments: &Arguments) -> Result<(Times, f64)> {
     let begun = Instant::now();
     let until = begun + Duration::from_secs(arguments.seconds);
     #[expect(
@@ -117,39 +122,54 @@ pub(crate) async fn load(arguments: &Arguments) -> Result<(Vec<Duration>, f64)> 
     for client in clients {
         times.extend(client.await??);
     }
-    Ok((times, begun.elapsed().as_secs_f64()))
+    if times.is_empty() {
+        bail!("no turn was made");
+    }
+    Ok((Times::of(times), begun.elapsed().as_secs_f64()))
 }
 
 /// Measures turns, and prints.
 pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
-    let cpu_before = arguments.pid.map(cpu_seconds).transpose()?;
-    let (mut times, elapsed) = load(arguments).await?;
-    times.sort_unstable();
-    if times.is_empty() {
-        bail!("no turn was made");
+    let rate = measure_once(arguments).await?;
+    if arguments.half {
+        let paced = Arguments {
+            rate: Some(rate / 2.0),
+            ..arguments.clone()
+        };
+        measure_once(&paced).await?;
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "counts of turns are far below 2^52"
-    )]
-    let turns = times.len() as f64;
-    let at = |share: usize| {
-        times[(times.len() * share / 1000).min(times.len() - 1)].as_secs_f64() * 1000.0
+    Ok(())
+}
+
+/// Returns how many turns went a second.
+async fn measure_once(arguments: &Arguments) -> Result<f64> {
+    let server = || arguments.pid.map(cpu_seconds).transpose();
+    let database = || {
+        arguments
+            .database_pid
+            .map(cpu_seconds_of_family)
+            .transpose()
+    };
+    let (server_before, database_before) = (server()?, database()?);
+    let (times, elapsed) = load(arguments).await?;
+    let rate = times.count() / elapsed;
+    let paced = if arguments.rate.is_some() {
+        "paced"
+    } else {
+        "     "
     };
     print!(
-        "clients {:>4}  turns/s {:>8.0}  p50 {:>7.2} ms  p95 {:>7.2} ms  p99 {:>7.2} ms",
+        "clients {:>4} {paced}  turns/s {rate:>7.0}  {}",
         arguments.clients,
-        turns / elapsed,
-        at(500),
-        at(950),
-        at(990)
+        times.told()
     );
-    if let (Some(pid), Some(before)) = (arguments.pid, cpu_before) {
-        print!(
-            "  server CPU {:.3} ms/turn",
-            (cpu_seconds(pid)? - before) * 1000.0 / turns
-        );
-    }
+    let of = |before: Option<f64>, after: Option<f64>, name| {
+        if let Some((before, after)) = before.zip(after) {
+            print!("  {name} {:.3}", (after - before) * 1e3 / times.count());
+        }
+    };
+    of(server_before, server()?, "CPU ms/turn: server");
+    of(database_before, database()?, "database");
     println!();
-    Ok(())
+    Ok(rate)
 }

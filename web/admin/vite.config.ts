@@ -45,8 +45,9 @@ export default defineConfig({
         // What changes seldom stays in the browser's cache over releases.
         codeSplitting: {
           groups: [
-            { name: "canvas", test: /node_modules[\\/](@xyflow|@dagrejs|d3-)/ },
-            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            // First: a group takes in what its modules import, and what the canvas shares with every screen belongs to every screen.
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|zustand|use-sync-external-store)[\\/]/, priority: 2 },
+            { name: "canvas", test: /node_modules[\\/](@xyflow|@dagrejs|d3-)/, priority: 1 },
           ],
         },
       },
@@ -62,6 +63,9 @@ export default defineConfig({
     },
   },
   preview: {
-    proxy: { "/api": { target: server, changeOrigin: true, headers: { origin: server } } },
+    proxy: {
+      "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/schemas": { target: server, changeOrigin: true },
+    },
   },
 });

@@ -9,5 +9,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
     setupFiles: ["test/setup.ts"],
     css: false,
+    // Machines that build other things at the same time are slow; nothing here waits for a time.
+    testTimeout: 30_000,
   },
 });

@@ -1,5 +1,6 @@
 /** The programs of docs/guides/embedding.md, as they stand there. Its commands are run by the tests of the binary. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -35,6 +36,16 @@ test("a chat is started on the server and held in the browser", async () => {
   expect(held.stdout).toContain("bot: Hello Ana!");
   expect(held.stdout).toContain("user: appointments");
   expect(held.stderr).toBe("");
+});
+
+test("an identity is a JWT that the widget key has signed", async () => {
+  const { stdout } = await run(process.execPath, [program(3)], { env: environment({ WIDGET_KEY: "sbw_test" }) });
+  const [head = "", claims = "", signature = ""] = stdout.trim().split(".");
+  const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
+  expect(read(head)).toEqual({ alg: "HS256", typ: "JWT" });
+  expect(read(claims)).toMatchObject({ sub: "p-17", fields: { user_fname: "Ana" } });
+  expect(read(claims).exp - read(claims).iat).toBe(300);
+  expect(signature).toBe(createHmac("sha256", "sbw_test").update(`${head}.${claims}`).digest("base64url"));
 });
 
 test("a receiver trusts what is signed and nothing else", async () => {

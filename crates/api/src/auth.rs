@@ -15,6 +15,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use smartbot_app::limits::Allowance;
 use smartbot_app::tokens::SESSION_KEY_PREFIX;
+use smartbot_app::users::sight::Sight;
 use smartbot_app::{App, Caller, Error, Forbidden, Unauthorised};
 use smartbot_model::token::{Token, TokenKind, is_well_formed};
 use smartbot_model::{Permission, SessionId};
@@ -32,12 +33,16 @@ pub(crate) struct BotsManagement {
 /// Holds a `db_update` token, or is an agent who is signed in and has this permission.
 pub(crate) struct DbUpdate<P: Needs> {
     pub(crate) caller: Caller,
+    /// Whom the caller sees: tokens see everybody.
+    pub(crate) sight: Sight,
     permission: PhantomData<P>,
 }
 
 /// Holds a `db_update` token that may write, or is an agent who is signed in and has this permission.
 pub(crate) struct DbUpdateWriter<P: Needs> {
     pub(crate) caller: Caller,
+    /// Whom the caller sees: tokens see everybody.
+    pub(crate) sight: Sight,
     /// Within what idempotency keys are unique.
     pub(crate) scope: String,
     permission: PhantomData<P>,
@@ -186,13 +191,15 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
-        let caller = if counts_as_agent(parts) {
+        let (caller, sight) = if counts_as_agent(parts) {
             agent(parts, &app, P::PERMISSION).await?
         } else {
-            token(parts, &app, TokenKind::DbUpdate).await?.0
+            let (caller, _) = token(parts, &app, TokenKind::DbUpdate).await?;
+            (caller, Sight::ALL)
         };
         Ok(Self {
             caller,
+            sight,
             permission: PhantomData,
         })
     }
@@ -206,19 +213,20 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
-        let (caller, scope) = if counts_as_agent(parts) {
-            let caller = agent(parts, &app, P::PERMISSION).await?;
+        let (caller, sight, scope) = if counts_as_agent(parts) {
+            let (caller, sight) = agent(parts, &app, P::PERMISSION).await?;
             let scope = caller.actor.id.clone().unwrap_or_default();
-            (caller, scope)
+            (caller, sight, scope)
         } else {
             let (caller, token) = token(parts, &app, TokenKind::DbUpdate).await?;
             if token.read_only {
                 return Err(Error::Forbidden(Forbidden::ReadOnly).into());
             }
-            (caller, token.id.to_string())
+            (caller, Sight::ALL, token.id.to_string())
         };
         Ok(Self {
             caller,
+            sight,
             scope,
             permission: PhantomData,
         })
@@ -230,13 +238,23 @@ fn counts_as_agent(parts: &Parts) -> bool {
     !parts.headers.contains_key(header::AUTHORIZATION) && has_cookie(&parts.headers)
 }
 
-/// The agent behind a request's cookie.
-async fn agent(parts: &Parts, app: &App, permission: Permission) -> Result<Caller, Problem> {
+/// The agent behind a request's cookie, and whom the agent sees.
+async fn agent(
+    parts: &Parts,
+    app: &App,
+    permission: Permission,
+) -> Result<(Caller, Sight), Problem> {
     let access = signed_in(&parts.headers, app, permission).await?;
-    if permission.concerns_users() && !access.agent().limited_to_flags.is_empty() {
+    let sight = Sight::of(access.agent().limited_to_flags);
+    Ok((access.caller, sight))
+}
+
+/// Refuses agents who do not see all users, where what is done concerns them all.
+pub(crate) fn sees_all(sight: &Sight) -> Result<(), Problem> {
+    if sight.is_limited() {
         return Err(Error::Forbidden(Forbidden::NotPermitted).into());
     }
-    Ok(access.caller)
+    Ok(())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SessionAccess

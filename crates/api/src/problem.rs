@@ -102,6 +102,8 @@ codes! {
     SessionEnded = "session_ended", GONE, "The session has ended";
     /// The invitation is unknown, was used, or is over. Ask for a new one.
     InvitationInvalid = "invitation_invalid", GONE, "The invitation does not work";
+    /// There is a workspace already: the set-up code works once, and only while there is none. Sign in with `POST /api/v1/admin/sign_in`.
+    AlreadySetUp = "already_set_up", CONFLICT, "The server is set up already";
     /// What `If-Match` names is not what there is now: somebody changed it meanwhile. Read it again and look whether your change still holds.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It was changed meanwhile";
     /// The draft is not what `If-Match` names: somebody saved it meanwhile. `revision` is what it has now; nothing was saved. Read it again and bring your change in.
@@ -389,6 +391,7 @@ impl From<Error> for Problem {
                 Self::new(ErrorCode::OwnerProtected, detail)
             }
             Error::SignInFailed { retry_after } => Self::sign_in_failed(retry_after),
+            Error::AlreadySetUp => Self::plain(ErrorCode::AlreadySetUp),
             Error::InvitationInvalid => Self::plain(ErrorCode::InvitationInvalid),
             Error::RateLimited { retry_after } => {
                 Self::plain(ErrorCode::RateLimited).retry_after(retry_after)

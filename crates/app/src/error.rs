@@ -48,6 +48,9 @@ pub enum Error {
         /// When the next try is looked at, if not at once.
         retry_after: Option<Duration>,
     },
+    /// There is a workspace already, so nobody sets one up without signing in.
+    #[error("the server is set up already")]
+    AlreadySetUp,
     /// The invitation is unknown, used or over: nobody can tell which.
     #[error("the invitation does not work")]
     InvitationInvalid,

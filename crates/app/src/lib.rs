@@ -24,9 +24,11 @@ pub mod tokens;
 pub mod turns;
 pub mod users;
 pub mod visitors;
+mod wake;
 pub mod workspaces;
 
 pub use error::{Error, Forbidden, Result, Unauthorised};
+pub use wake::Luck;
 
 use smartbot_egress as egress;
 use smartbot_model::random::Random;
@@ -34,7 +36,8 @@ use smartbot_model::time::Clock;
 use smartbot_model::{Time, WorkspaceId, event::Actor};
 use smartbot_store::Store;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
+use wake::{Always, Wake};
 
 /// All that a use case may need. Cheap to clone.
 #[derive(Clone)]
@@ -68,6 +71,7 @@ pub struct Inner {
     /// Whether there is room for what comes.
     pub disk: disk::Disk,
     watched: OnceLock<disk::Watched>,
+    pub(crate) first_run: sign_in::FirstRun,
     pub(crate) bots: bots::Cache,
     pub(crate) tokens: tokens::Cache,
     pub(crate) passwords: agents::passwords::Passwords,
@@ -79,9 +83,10 @@ pub struct Inner {
     pub(crate) running: turns::once::Running,
     /// The open sessions of visitors, by address.
     pub visits: visitors::Visits,
-    pub(crate) jobs_due: Notify,
-    pub(crate) deliveries_due: Notify,
-    pub(crate) resends_due: Notify,
+    pub(crate) jobs_due: Wake,
+    pub(crate) deliveries_due: Wake,
+    pub(crate) resends_due: Wake,
+    pub(crate) retention_due: Wake,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
     inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
@@ -95,6 +100,17 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        Self::with_luck(store, egress, clock, random, Arc::new(Always))
+    }
+
+    /// As [`App::new`], with somebody who decides which hints arrive: for simulations.
+    pub fn with_luck(
+        store: Store,
+        egress: egress::Client,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        luck: Arc<dyn Luck>,
+    ) -> Self {
         // Other nodes may change what a cache holds; alone on an embedded store we are told of every change.
         let ttl = (!store.is_embedded()).then_some(std::time::Duration::from_secs(1));
         let (outcomes, inbox) = mpsc::channel(delivery::worker::OUTCOMES);
@@ -103,10 +119,11 @@ impl App {
             limits: limits::Limits::new(clock.clone()),
             random,
             egress,
-            live: live::Live::default(),
+            live: live::Live::new(luck.clone()),
             tasks: tasks::Tasks::default(),
             disk: disk::Disk::default(),
             watched: OnceLock::new(),
+            first_run: sign_in::FirstRun::default(),
             bots: bots::Cache::new(ttl),
             tokens: tokens::Cache::new(ttl),
             passwords: agents::passwords::Passwords::default(),
@@ -118,9 +135,10 @@ impl App {
             running: turns::once::Running::default(),
             visits: visitors::Visits::new(clock.clone()),
             clock,
-            jobs_due: Notify::new(),
-            deliveries_due: Notify::new(),
-            resends_due: Notify::new(),
+            jobs_due: Wake::new(luck.clone()),
+            deliveries_due: Wake::new(luck.clone()),
+            resends_due: Wake::new(luck.clone()),
+            retention_due: Wake::new(luck),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,
             inbox: Mutex::new(Some(inbox)),

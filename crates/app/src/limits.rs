@@ -246,7 +246,7 @@ mod tests {
         let refused = limits.bot(workspace, "Echo").retry_after;
         assert_eq!(refused, Some(Duration::from_millis(2)));
         assert_eq!(limits.bot(workspace, "Greeter").retry_after, None);
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_secs(120));
         limits.sweep();
         assert!(limits.starts.limiter.is_empty() && limits.bots.limiter.is_empty());
     }

@@ -1,9 +1,11 @@
 //! Live notes: "look at the session again". Truth is read from the database; a lost note costs time, never data.
 //!
 //! In-process; the seam for several nodes is [`Live::note`] and [`Live::subscribe`].
+use crate::wake::Luck;
 use dashmap::DashMap;
 use smartbot_model::message::Sender;
 use smartbot_model::{SessionId, WorkspaceId};
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// What a listener of a session is told.
@@ -34,16 +36,23 @@ pub enum DeskNote {
 const CAPACITY: usize = 32;
 
 /// The bus between those who change sessions and those who watch them.
-#[derive(Debug, Default)]
 pub struct Live {
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
     desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
+    luck: Arc<dyn Luck>,
 }
 
 /// How many notes a slow desk may be behind before it is told to read everything again.
 const DESK_CAPACITY: usize = 1_024;
 
 impl Live {
+    pub(crate) fn new(luck: Arc<dyn Luck>) -> Self {
+        Self {
+            sessions: DashMap::new(),
+            luck,
+        }
+    }
+
     /// Listens to a session. Subscribe before you read, so that nothing falls between.
     pub fn subscribe(&self, session: SessionId) -> Listener {
         let sender = self
@@ -55,10 +64,11 @@ impl Live {
 
     /// Tells the listeners of a session. The last one to have left is noticed and forgotten here.
     pub fn note(&self, session: SessionId, note: Note) {
-        let unheard = self
-            .sessions
-            .get(&session)
-            .is_some_and(|it| it.send(note).is_err());
+        let mut unheard = false;
+        for _ in 0..self.luck.arrivals() {
+            let listeners = self.sessions.get(&session);
+            unheard = listeners.is_some_and(|it| it.send(note).is_err());
+        }
         if unheard {
             self.sessions
                 .remove_if(&session, |_, it| it.receiver_count() == 0);
@@ -139,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_listener_hears_its_session_only_and_is_forgotten_when_gone() {
-        let live = Live::default();
+        let live = Live::new(Arc::new(crate::wake::Always));
         let random = SeededRandom::new(1);
         let (mine, other) = (
             SessionId::new(Time::default(), &random),

@@ -1,5 +1,6 @@
 //! Workspaces and their settings.
 use crate::delivery::sign;
+use crate::turns::is_language_tag;
 use crate::{App, Error, Result};
 use jiff::tz::TimeZone;
 use moka::sync::Cache as Moka;
@@ -29,6 +30,12 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// How many calls a minute each token may make; 0 means as many as it likes.
     pub token_calls_per_minute: u32,
+    /// The language that new bots speak, BCP 47.
+    pub language: String,
+    /// The languages that the workspace's users speak, BCP 47.
+    pub languages: Vec<String>,
+    /// How many days ended sessions are kept: 1 to 36,500; for ever when none.
+    pub retention_days: Option<u32>,
 }
 
 impl Default for Settings {
@@ -40,6 +47,9 @@ impl Default for Settings {
             idle_minutes: 15,
             allowed_origins: Vec::new(),
             token_calls_per_minute: 0,
+            language: "en".into(),
+            languages: vec!["en".into()],
+            retention_days: None,
         }
     }
 }
@@ -47,6 +57,14 @@ impl Default for Settings {
 /// What changes in the settings; what is none stays.
 #[derive(Debug, Clone, Default)]
 pub struct SettingsPatch {
+    /// What people call the workspace, 1 to 100 characters; unique in the installation.
+    pub name: Option<String>,
+    /// The language that new bots speak, BCP 47.
+    pub language: Option<String>,
+    /// The languages that the workspace's users speak, BCP 47. At most 50.
+    pub languages: Option<Vec<String>>,
+    /// How many days ended sessions are kept; for ever when the inner one is none.
+    pub retention_days: Option<Option<u32>>,
     /// The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
     pub time_zone: Option<String>,
     /// The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
@@ -78,15 +96,24 @@ impl SettingsPatch {
         set(&mut settings.allowed_origins, self.allowed_origins.as_ref());
         let calls = self.token_calls_per_minute.as_ref();
         set(&mut settings.token_calls_per_minute, calls);
+        set(&mut settings.language, self.language.as_ref());
+        set(&mut settings.languages, self.languages.as_ref());
+        set(&mut settings.retention_days, self.retention_days.as_ref());
     }
 }
+
+/// The most languages that a workspace lists.
+const MAX_LANGUAGES: usize = 50;
+
+/// The longest time that sessions are kept, unless for ever: a hundred years.
+const MAX_RETENTION_DAYS: u32 = 36_500;
 
 /// The most origins that a workspace lists.
 const MAX_ORIGINS: usize = 50;
 
 impl Settings {
     /// Refuses what cannot be meant. `pointer` is where the settings stand in the request.
-    fn check(&self, pointer: &str) -> Result<()> {
+    pub(crate) fn check(&self, pointer: &str) -> Result<()> {
         let refuse = |name: &str, message: &str| {
             Err(Error::invalid(
                 format!("{pointer}/{name}"),
@@ -105,6 +132,23 @@ impl Settings {
         }
         if !(1..=720).contains(&self.idle_minutes) {
             return refuse("idle_minutes", "idle_minutes is a number from 1 to 720.");
+        }
+        if !is_language_tag(&self.language) {
+            return refuse("language", "Give the language as in BCP 47: en, es-MX.");
+        }
+        if self.languages.len() > MAX_LANGUAGES {
+            return refuse("languages", "A workspace lists at most 50 languages.");
+        }
+        if let Some(place) = self.languages.iter().position(|it| !is_language_tag(it)) {
+            let message = "Give the language as in BCP 47: en, es-MX.";
+            return refuse(&format!("languages/{place}"), message);
+        }
+        if self
+            .retention_days
+            .is_some_and(|it| !(1..=MAX_RETENTION_DAYS).contains(&it))
+        {
+            let message = "retention_days is a number from 1 to 36,500, or null for ever.";
+            return refuse("retention_days", message);
         }
         if self.token_calls_per_minute > 1_000_000 {
             return refuse(
@@ -125,11 +169,13 @@ impl Settings {
     }
 }
 
-/// Whether a text is a web origin as browsers write one.
+/// Whether a text is a web origin as browsers write one. A star is none, although addresses may hold it: in a policy it would stand for all hosts.
 pub(crate) fn is_origin(text: &str) -> bool {
     let parsed = url::Url::parse(text).ok();
     parsed.is_some_and(|it| {
-        matches!(it.scheme(), "https" | "http") && it.origin().ascii_serialization() == text
+        matches!(it.scheme(), "https" | "http")
+            && !text.contains('*')
+            && it.origin().ascii_serialization() == text
     })
 }
 
@@ -189,25 +235,31 @@ fn as_object(settings: &Settings) -> Result<Map<String, Value>> {
     }
 }
 
+fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        let message = "Give the workspace a name of 1 to 100 characters.";
+        return Err(Error::invalid("/name", "invalid_value", message));
+    }
+    Ok(name)
+}
+
+fn name_taken(name: &str) -> Error {
+    Error::Conflict(format!(
+        "There is a workspace named {name} already. Choose another name."
+    ))
+}
+
 /// The name of the customer secret that signs External API calls.
 pub const CALL_SIGNING_SECRET: &str = "smartbot.signing";
 
 impl App {
     /// Makes a workspace with its keys and the secret that signs its External API calls.
     pub async fn create_workspace(&self, name: &str, settings: &Settings) -> Result<WorkspaceId> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 100 {
-            return Err(Error::invalid(
-                "/name",
-                "invalid_value",
-                "Give the workspace a name of 1 to 100 characters.",
-            ));
-        }
+        let name = checked_name(name)?;
         settings.check("/settings")?;
         if self.store.workspace_by_name(name).await?.is_some() {
-            return Err(Error::Conflict(format!(
-                "There is a workspace named {name} already. Choose another name."
-            )));
+            return Err(name_taken(name));
         }
         let now = self.now();
         let id = WorkspaceId::new(now, &*self.random);
@@ -255,6 +307,14 @@ impl App {
             .keep(workspace, async || {
                 let found = self.store.workspace(workspace).await?;
                 let mut row = found.ok_or(Error::NotFound("workspace"))?;
+                if let Some(name) = &patch.name {
+                    let name = checked_name(name)?;
+                    let other = self.store.workspace_by_name(name).await?;
+                    if other.is_some_and(|it| it.id != workspace) {
+                        return Err(name_taken(name));
+                    }
+                    name.clone_into(&mut row.name);
+                }
                 let mut settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
                 patch.apply(&mut settings);
                 settings.check("")?;
@@ -267,6 +327,9 @@ impl App {
             })
             .await?;
         self.workspaces.forget(workspace);
+        if patch.retention_days.is_some() {
+            self.retention_due.notify_one();
+        }
         Ok(settings)
     }
 

@@ -21,6 +21,7 @@ use crate::connect::{Connector, Facts, micros};
 use crate::error::{Error, Refused, SetUpError};
 use crate::header;
 use crate::message::{Answer, OverLimit, Phases, Request};
+use crate::network::Network;
 use crate::policy::Policy;
 use crate::progress::{Phase, Progress};
 use crate::resolve::{Resolve, System};
@@ -43,6 +44,8 @@ const AGENT: HeaderValue =
 pub struct Client {
     policy: Arc<Policy>,
     pool: Pool<Connector, Full<Bytes>>,
+    /// Takes the requests instead of the pool.
+    network: Option<Arc<dyn Network>>,
 }
 
 /// Makes a [`Client`] that differs from the ordinary one.
@@ -50,6 +53,7 @@ pub struct Builder {
     policy: Policy,
     resolver: Option<Arc<dyn Resolve>>,
     roots: RootCertStore,
+    network: Option<Arc<dyn Network>>,
 }
 
 impl Builder {
@@ -57,6 +61,13 @@ impl Builder {
     #[must_use]
     pub fn resolver(mut self, resolver: Arc<dyn Resolve>) -> Self {
         self.resolver = Some(resolver);
+        self
+    }
+
+    /// Another network than the machine's, for [`Client::send`].
+    #[must_use]
+    pub fn network(mut self, network: Arc<dyn Network>) -> Self {
+        self.network = Some(network);
         self
     }
 
@@ -86,7 +97,11 @@ impl Builder {
             .pool_max_idle_per_host(MOST_IDLE_PER_HOST)
             .http1_max_buf_size(READ_BUFFER)
             .build(connector);
-        Ok(Client { policy, pool })
+        Ok(Client {
+            policy,
+            pool,
+            network: self.network,
+        })
     }
 }
 
@@ -113,6 +128,7 @@ impl Client {
             policy,
             resolver: None,
             roots: RootCertStore::empty(),
+            network: None,
         }
     }
 
@@ -136,6 +152,10 @@ impl Client {
         let (max_body, over_limit) = (request.max_body, request.over_limit);
         let (deadline, progress) = (request.deadline, Progress::new());
         let call = async {
+            if let Some(network) = &self.network {
+                self.check_url(&request.url)?;
+                return network.send(request).await;
+            }
             let head = self.exchange(request, started).await?;
             progress.enter(Phase::Body);
             let (body, cut) = read(head.body, max_body, over_limit).await?;

@@ -226,4 +226,6 @@ pub enum FailReason {
     MissingBot,
     /// The stored state does not fit the flow.
     BadState,
+    /// A draft that is tried out came to a box with errors.
+    BrokenBox,
 }

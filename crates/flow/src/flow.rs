@@ -1,7 +1,7 @@
 //! A bot that is ready to run.
 use crate::{
     BotDocument, Finding, State,
-    boxes::{FlowBox, FlowLink, Route, Use, common::SaveTo},
+    boxes::{Advanced, FlowBox, FlowLink, Route, Settings, Use, common::SaveTo},
     condition::{Operands, Operator},
     document::ReadBox,
     state::Waits,
@@ -50,7 +50,7 @@ impl Flow {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Self::build(doc).ok_or_else(|| {
+        Self::compile_draft(doc).ok_or_else(|| {
             vec![Finding::new(
                 crate::FindingCode::MalformedDocument,
                 "The bot cannot be made ready to run.",
@@ -58,8 +58,9 @@ impl Flow {
         })
     }
 
-    /// `None` only for a document with errors.
-    fn build(doc: &BotDocument) -> Option<Self> {
+    /// Makes a draft ready to be tried out, as far as it goes: a session fails where it comes to a box with errors, and links that
+    /// cannot be understood are never followed. `None` only for a draft without a start.
+    pub fn compile_draft(doc: &BotDocument) -> Option<Self> {
         let known = known_fields(doc);
         let mut sensitive: HashSet<Arc<str>> = doc
             .fields
@@ -71,11 +72,16 @@ impl Flow {
         let mut index = HashMap::with_capacity(doc.boxes.len());
         let mut jump_targets = BTreeSet::new();
         for (number, it) in doc.boxes.iter().enumerate() {
+            let Some(read) = &it.read else {
+                index.insert(it.id.as_str().into(), u32::try_from(number).ok()?);
+                boxes.push(broken_box(&it.id)?);
+                continue;
+            };
             let ReadBox {
                 settings,
                 question,
                 advanced,
-            } = it.read.as_deref()?;
+            } = &**read;
             let id: Arc<str> = it.id.as_str().into();
             index.insert(id.clone(), u32::try_from(number).ok()?);
             let save_to = question.as_ref().and_then(|it| it.save_to.clone());
@@ -105,11 +111,21 @@ impl Flow {
                 no_reply: vec![],
                 save,
                 has_no_agent: false,
+                broken: false,
             });
         }
-        for (number, link) in doc.links.iter().enumerate() {
+        for link in doc.links.iter().filter(|it| !it.broken) {
+            if !index.contains_key(link.to.as_str()) {
+                index.insert(link.to.as_str().into(), u32::try_from(boxes.len()).ok()?);
+                boxes.push(broken_box(&link.to)?);
+            }
+        }
+        for (number, link) in doc.links.iter().enumerate().filter(|it| !it.1.broken) {
             let to = *index.get(link.to.as_str())?;
-            let from = boxes.get_mut(*index.get(link.from.as_str())? as usize)?;
+            let Some(&from) = index.get(link.from.as_str()) else {
+                continue;
+            };
+            let from = boxes.get_mut(from as usize)?;
             let route = Route { link: number, to };
             let Some(when) = &link.when else {
                 from.default = Some(route);
@@ -288,12 +304,30 @@ impl Flow {
     }
 
     /// The type of a field, declared or by what is written to it.
-    pub(crate) fn type_of(&self, name: &str) -> Option<FieldType> {
+    pub fn type_of(&self, name: &str) -> Option<FieldType> {
         match self.known.get(name) {
             Some(it) => it.r#type.or(it.written),
             None => built_in(name),
         }
     }
+}
+
+/// What stands in a draft for a box that cannot be run.
+fn broken_box(id: &str) -> Option<FlowBox> {
+    let nothing = serde_json::Value::Object(serde_json::Map::new());
+    Some(FlowBox {
+        id: id.into(),
+        settings: Arc::new(Settings::read("end", nothing)?.ok()?),
+        question: None,
+        advanced: Advanced::default(),
+        links: vec![],
+        default: None,
+        exhausted: None,
+        no_reply: vec![],
+        save: None,
+        has_no_agent: false,
+        broken: true,
+    })
 }
 
 /// The fields that a document declares or writes.

@@ -19,6 +19,7 @@ pub mod input;
 mod json_template;
 mod moment;
 pub mod notes;
+pub mod reply;
 mod run;
 mod schema;
 mod scope;
@@ -27,10 +28,12 @@ mod step;
 mod template;
 #[cfg(test)]
 mod testing;
+pub mod trace;
 pub mod transcript;
 mod validate;
 mod value;
 mod web_address;
+pub mod words;
 
 pub use context::{Context, Flows, Identity, Library, NoLibrary};
 pub use document::{BotDocument, parse};

@@ -128,7 +128,7 @@ pub struct Invitation {
     #[schema(example = "sbi_…")]
     pub token: String,
     /// Where the agent goes with it, below the server's address. The secret stands behind the `#`, which browsers send to nobody.
-    #[schema(example = "/admin/invitation#sbi_…")]
+    #[schema(example = "/app/invitation#sbi_…")]
     pub link: String,
     /// When it stops working.
     pub expires_at: Time,

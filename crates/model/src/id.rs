@@ -137,6 +137,14 @@ impl EventId {
     }
 }
 
+impl SessionId {
+    /// The smallest id of an instant: all ids that were made earlier are smaller.
+    #[must_use]
+    pub fn first_of(at: Time) -> Self {
+        Self(first_of(at))
+    }
+}
+
 impl DeliveryId {
     /// The smallest id of an instant: all ids that were made earlier are smaller.
     #[must_use]

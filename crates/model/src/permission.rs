@@ -63,6 +63,8 @@ permissions! {
     ManageAgents = "manage_agents", [Owner, Admin];
     /// Make and revoke API tokens.
     ManageTokens = "manage_tokens", [Owner, Admin];
+    /// Keep and forget secrets that External API boxes name.
+    ManageSecrets = "manage_secrets", [Owner, Admin];
     /// Add, change and test webhook endpoints, retry deliveries, and read the feed of events.
     ManageWebhooks = "manage_webhooks", [Owner, Admin];
     /// See and change the settings of the workspace.
@@ -71,20 +73,6 @@ permissions! {
     ViewAudit = "view_audit", [Owner, Admin];
     /// Make, change and remove owners.
     ManageOwners = "manage_owners", [Owner];
-}
-
-impl Permission {
-    /// Whether it reaches data of users, so that an agent who is limited to flags has it for some of them only.
-    pub const fn concerns_users(self) -> bool {
-        matches!(
-            self,
-            Self::ViewChats
-                | Self::AnswerChats
-                | Self::ViewUsers
-                | Self::EditUsers
-                | Self::EraseUsers
-        )
-    }
 }
 
 impl Role {

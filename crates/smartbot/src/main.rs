@@ -12,6 +12,10 @@ use clap::Parser;
 use commands::{Command, Global};
 use std::process::ExitCode;
 
+/// Requests allocate on one thread what another frees; the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// SmartBot: chatbots for clinics and other careful organisations.
 #[derive(Debug, Parser)]
 #[command(
@@ -41,7 +45,10 @@ fn main() -> ExitCode {
         }
     };
     let json = arguments.global.json;
-    match runtime.block_on(commands::run(arguments.command, &arguments.global)) {
+    let done = runtime.block_on(commands::run(arguments.command, &arguments.global));
+    // What still runs is not waited for: it may hang on a disk that has failed.
+    runtime.shutdown_background();
+    match done {
         Ok(code) => code,
         Err(error) => output::failure(&error, json),
     }

@@ -3,6 +3,7 @@ use crate::config::Config;
 use crate::control;
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use futures_util::FutureExt;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use smartbot_api::accept::{self, Sockets};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// How long running turns and deliveries may take to end when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
@@ -42,6 +44,9 @@ const COUNTED: [&str; 3] = [
     "smartbot_webhook_claim_size",
 ];
 
+/// How often measured values are folded into the histograms. Until then each of them takes memory.
+const FOLD_EVERY: Duration = Duration::from_secs(5);
+
 /// How long a command or a starting server waits for the process that has the data folder: another command, or a server that stops.
 const LOCK_WITHIN: Duration = Duration::from_secs(30);
 
@@ -53,6 +58,16 @@ fn recorder() -> Result<PrometheusHandle, BuildError> {
         builder = builder.set_buckets_for_metric(Matcher::Full(name.into()), AMOUNTS)?;
     }
     builder.install_recorder()
+}
+
+/// Folds measured values into the histograms until the server stops.
+async fn fold(metrics: PrometheusHandle, stopping: CancellationToken) {
+    while tokio::time::timeout(FOLD_EVERY, stopping.cancelled())
+        .await
+        .is_err()
+    {
+        metrics.run_upkeep();
+    }
 }
 
 /// Makes the data folder, for this user's eyes only.
@@ -184,7 +199,8 @@ pub(crate) async fn open_database(
         master_key,
         max_connections: config.database_connections,
     };
-    let store = Store::open(options, random.clone())
+    // Whoever has the lock of the folder has the database alone.
+    let store = Store::open_alone(options, random.clone())
         .await
         .context("the database cannot be opened")?;
     let egress = smartbot_egress::Client::new(config.egress.clone())
@@ -258,6 +274,7 @@ impl Server {
             sockets,
             public_url,
         } = self;
+        app.tasks.spawn(fold(metrics.clone(), app.tasks.stopping()));
         let apart = metrics_listener.is_some();
         if let Some(listener) = metrics_listener {
             let (metrics, stopping) = (metrics.clone(), app.tasks.stopping());
@@ -287,6 +304,8 @@ impl Server {
         tokio::select! {
             // It ends only when it was told to stop.
             () = &mut serving => {}
+            // No graceful stop then: that would write.
+            error = app.store.failed() => return Err(disk_failed(&error)),
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
@@ -304,10 +323,22 @@ impl Server {
         if !(worked && app.tasks.stop(LAST_WORK_WITHIN).await) {
             tracing::warn!("some work was cut off; its leases will end");
         }
+        let store = app.store.clone();
         Opened { app, lock }.close().await;
+        if let Some(error) = store.failed().now_or_never() {
+            return Err(disk_failed(&error));
+        }
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Why the server ends at once.
+fn disk_failed(error: &smartbot_store::Error) -> anyhow::Error {
+    tracing::error!(%error, "the disk of the database fails");
+    anyhow::anyhow!(
+        "the disk of the database fails ({error}). The server has stopped at once, because what it would write might not be kept; everything that was answered is. Look after the disk, start the server again, and run `smartbot check`."
+    )
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

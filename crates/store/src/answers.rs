@@ -12,7 +12,7 @@ use smartbot_model::{Phi, SessionId, Time, UserId, WorkspaceId};
 
 queries! {
     SAVE = "INSERT INTO answers (workspace_id, scope, key_index, user_id, session_id, seq, status, body, fingerprint, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        VALUES {rows}";
     COMPLETE = "UPDATE answers SET user_id = $4, session_id = $5, seq = $6, status = $7, body = $8
         WHERE workspace_id = $1 AND scope = $2 AND key_index = $3 AND status IS NULL";
     REMOVE = "DELETE FROM answers WHERE workspace_id = $1 AND scope = $2 AND key_index = $3";
@@ -67,7 +67,7 @@ pub(crate) fn save(to: &mut Preparation<'_>, row: &AnswerRow) -> Result<()> {
         row.created_at,
         row.expires_at,
     ];
-    to.push(SAVE.with(args).unique(what::ANSWER));
+    to.push(SAVE.with_row(args).unique(what::ANSWER));
     Ok(())
 }
 

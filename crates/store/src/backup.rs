@@ -3,14 +3,13 @@
 //! A backup is two files: the database without the keys of users, and those keys alone. A copy of a person's data is readable only as long
 //! as some copy of the person's key is, so that the second file decides how long an erased person can be found in old backups. A newer file
 //! of keys opens an older database, since the key of a user never changes; who has no key in it was erased since.
-use crate::db::{Address, database_error, sqlite_options, sqlite_reader};
+use crate::db::Address;
 use crate::error::{Error, Result};
+use crate::sqlite::{self, Connection, blocking, open_draft, open_to_read};
 use crate::store::Store;
-use crate::what;
+use crate::what::BOOKKEEPING;
 use serde::{Deserialize, Serialize};
 use smartbot_model::{Time, UserId, WorkspaceId};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -70,58 +69,48 @@ struct Meta {
     master_key_check: Vec<u8>,
 }
 
-fn told(error: sqlx::Error) -> Error {
-    database_error(&error, what::BOOKKEEPING)
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where errors are mapped"
+)]
+fn told(error: rusqlite::Error) -> Error {
+    sqlite::told(&error, BOOKKEEPING)
 }
 
 fn bad(reason: String) -> Error {
     Error::BadBackup { reason }
 }
 
-/// For a file that nobody else has and that is thrown away when something fails.
-fn private_options(path: &Path) -> SqliteConnectOptions {
-    sqlite_options(path)
-        .journal_mode(SqliteJournalMode::Off)
-        .synchronous(SqliteSynchronous::Off)
+fn run(connection: &Connection, sql: &'static str) -> Result<()> {
+    connection.execute_batch(sql).map_err(told)
 }
 
-async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
-    sqlx::raw_sql(sql)
-        .execute(connection)
-        .await
+fn attach(connection: &Connection, source: &Path) -> Result<()> {
+    let source = source.display().to_string();
+    connection
+        .execute("ATTACH DATABASE $1 AS source", [source])
         .map(drop)
         .map_err(told)
 }
 
-async fn attach(connection: &mut SqliteConnection, source: &Path) -> Result<()> {
-    sqlx::query("ATTACH DATABASE $1 AS source")
-        .bind(source.display().to_string())
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(told)
+fn count(connection: &Connection, sql: &'static str) -> Result<u64> {
+    let count = connection.query_row(sql, [], |it| it.get::<_, i64>(0));
+    Ok(count.map_err(told)?.unsigned_abs())
 }
 
-async fn count(connection: &mut SqliteConnection, sql: &'static str) -> Result<u64> {
-    let count: i64 = sqlx::query_scalar(sql)
-        .fetch_one(connection)
-        .await
-        .map_err(told)?;
-    Ok(count.unsigned_abs())
-}
-
-async fn mark(connection: &mut SqliteConnection, at: Time) -> Result<()> {
+fn mark(connection: &Connection, at: Time) -> Result<()> {
     let mark = serde_json::to_vec(&Mark {
         taken_at: at.micros(),
     });
     let mark = mark.map_err(|it| Error::invalid(it.to_string()))?;
-    sqlx::query(MARK_IT)
-        .bind(MARK)
-        .bind(mark)
-        .execute(connection)
-        .await
+    connection
+        .execute(MARK_IT, (MARK, mark))
         .map(drop)
         .map_err(told)
+}
+
+fn close(connection: Connection) -> Result<()> {
+    connection.close().map_err(|(_, error)| told(error))
 }
 
 /// A new file beside its final name, for this user only; goes away unless it gets that name.
@@ -191,56 +180,141 @@ fn file_of(url: &str) -> Result<PathBuf> {
 }
 
 /// Copies the keys of users into a file of their own.
-async fn copy_keys(source: &Path, to: &Path, at: Time) -> Result<u64> {
-    let mut keys = private_options(to).connect().await.map_err(told)?;
-    attach(&mut keys, source).await?;
-    run(&mut keys, COPY_KEYS).await?;
-    mark(&mut keys, at).await?;
-    let users = count(&mut keys, COUNT_KEYS).await?;
-    keys.close().await.map_err(told)?;
+fn copy_keys(source: &Path, to: &Path, at: Time) -> Result<u64> {
+    let keys = open_draft(to).map_err(told)?;
+    attach(&keys, source)?;
+    run(&keys, COPY_KEYS)?;
+    mark(&keys, at)?;
+    let users = count(&keys, COUNT_KEYS)?;
+    close(keys)?;
     Ok(users)
 }
 
-/// Opens a file of a backup and looks whether it is one.
-async fn open(path: &Path) -> Result<(SqliteConnection, Meta)> {
+/// Looks whether a file is one of a backup, whole, and what it says of itself.
+fn look_at(path: &Path) -> Result<Meta> {
     let shown = path.display();
     if !path.exists() {
         return Err(bad(format!("there is no file {shown}")));
     }
-    let no_backup = |_| bad(format!("{shown} is no backup that `smartbot backup` made"));
-    let mut connection = sqlite_reader(path).connect().await.map_err(no_backup)?;
-    let rows = sqlx::query(READ_META).fetch_all(&mut connection).await;
-    let (mut taken_at, mut master_key_check) = (None, None);
-    for row in rows.map_err(no_backup)? {
-        let (name, value): (String, Vec<u8>) = (
-            row.try_get(0).map_err(no_backup)?,
-            row.try_get(1).map_err(no_backup)?,
-        );
-        match name.as_str() {
-            MARK => {
-                taken_at = serde_json::from_slice::<Mark>(&value)
-                    .ok()
-                    .map(|it| it.taken_at);
+    let no_backup = || bad(format!("{shown} is no backup that `smartbot backup` made"));
+    let connection = open_to_read(path).map_err(|_| no_backup())?;
+    let meta = || -> rusqlite::Result<_> {
+        let mut query = connection.prepare(READ_META)?;
+        let (mut taken_at, mut master_key_check) = (None, None);
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (name, value): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            match name.as_str() {
+                MARK => taken_at = serde_json::from_slice::<Mark>(&value).ok(),
+                "master_key_check" => master_key_check = Some(value),
+                _ => {}
             }
-            "master_key_check" => master_key_check = Some(value),
-            _ => {}
         }
-    }
-    let (Some(taken_at), Some(master_key_check)) = (taken_at, master_key_check) else {
-        return Err(no_backup(sqlx::Error::RowNotFound));
+        Ok(taken_at.zip(master_key_check))
     };
-    let whole: String = sqlx::query_scalar(INTEGRITY)
-        .fetch_one(&mut connection)
-        .await
-        .unwrap_or_else(|it| it.to_string());
+    let Ok(Some((mark, master_key_check))) = meta() else {
+        return Err(no_backup());
+    };
+    let whole = connection.query_row(INTEGRITY, [], |it| it.get::<_, String>(0));
+    let whole = whole.unwrap_or_else(|it| it.to_string());
     if whole != "ok" {
         return Err(bad(format!("{shown} is damaged: {whole}")));
     }
-    let meta = Meta {
-        taken_at,
+    close(connection)?;
+    Ok(Meta {
+        taken_at: mark.taken_at,
         master_key_check,
-    };
-    Ok((connection, meta))
+    })
+}
+
+fn back_up(url: &str, to: &Path, keys: &Path, at: Time) -> Result<Backup> {
+    let source = file_of(url)?;
+    let (database, key_file) = (Draft::new(to)?, Draft::new(keys)?);
+    let live = open_to_read(&source).map_err(told)?;
+    let copied = live.execute("VACUUM INTO $1", [database.path.display().to_string()]);
+    close(live)?;
+    copied.map_err(told)?;
+    let users = copy_keys(&database.path, &key_file.path, at)?;
+    let copy = open_draft(&database.path).map_err(told)?;
+    run(&copy, WITHOUT_KEYS)?;
+    mark(&copy, at)?;
+    close(copy)?;
+    key_file.finish()?;
+    database.finish()?;
+    Ok(Backup {
+        taken_at: at,
+        users,
+    })
+}
+
+fn back_up_keys(url: &str, keys: &Path, at: Time) -> Result<Backup> {
+    let source = file_of(url)?;
+    let key_file = Draft::new(keys)?;
+    let users = copy_keys(&source, &key_file.path, at)?;
+    key_file.finish()?;
+    Ok(Backup {
+        taken_at: at,
+        users,
+    })
+}
+
+fn restore(
+    from: &Path,
+    keys: &Path,
+    into: &Path,
+    gone: &[(WorkspaceId, UserId)],
+) -> Result<Restored> {
+    let (meta, key_meta) = (look_at(from)?, look_at(keys)?);
+    let shown = keys.display();
+    if meta.master_key_check != key_meta.master_key_check {
+        return Err(bad(format!("{shown} has the keys of another database")));
+    }
+    if key_meta.taken_at < meta.taken_at {
+        return Err(bad(format!(
+            "{shown} is older than the database: users who came between would be taken for erased"
+        )));
+    }
+    let draft = Draft::new(into)?;
+    let failed = |it: std::io::Error| Error::unavailable(format!("{}: {it}", into.display()));
+    std::fs::copy(from, &draft.path).map_err(failed)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(
+        &draft.path,
+        std::os::unix::fs::PermissionsExt::from_mode(0o600),
+    )
+    .map_err(failed)?;
+    let copy = open_draft(&draft.path).map_err(told)?;
+    attach(&copy, keys)?;
+    run(&copy, TAKE_KEYS)?;
+    run(&copy, "DETACH DATABASE source")?;
+    for (workspace, user) in gone {
+        let (workspace, user) = (workspace.uuid(), user.uuid());
+        let row = (&workspace.as_bytes()[..], &user.as_bytes()[..]);
+        copy.execute(FORGET_KEY, row).map_err(told)?;
+    }
+    copy.execute(FORGET_MARK, [MARK]).map_err(told)?;
+    let keyless = count(&copy, COUNT_KEYLESS)?;
+    close(copy)?;
+    draft.finish()?;
+    Ok(Restored {
+        taken_at: Time::from_micros(meta.taken_at),
+        keyless,
+    })
+}
+
+fn erased_users(url: &str) -> Result<Vec<(WorkspaceId, UserId)>> {
+    let connection = open_to_read(&file_of(url)?).map_err(told)?;
+    let mut query = connection.prepare(ERASED).map_err(told)?;
+    let rows = query.query_map([], |it| Ok((it.get(0)?, it.get(1)?)));
+    rows.map_err(told)?
+        .map(|row| {
+            let (workspace, subject): (Vec<u8>, String) = row.map_err(told)?;
+            let corrupt = || Error::corrupt("events.subject", &subject);
+            let workspace = uuid::Uuid::from_slice(&workspace).map_err(|_| corrupt())?;
+            let user = subject.parse().map_err(|_| corrupt())?;
+            Ok((WorkspaceId::from_uuid(workspace), user))
+        })
+        .collect()
 }
 
 impl Store {
@@ -251,29 +325,8 @@ impl Store {
     /// [`Error::NotSupported`] for PostgreSQL and when there is no database, [`Error::BadBackup`] when a file is there already,
     /// [`Error::Unavailable`] when it cannot be written.
     pub async fn back_up(url: &str, to: &Path, keys: &Path, at: Time) -> Result<Backup> {
-        let source = file_of(url)?;
-        let (database, key_file) = (Draft::new(to)?, Draft::new(keys)?);
-        let mut live = sqlite_reader(&source).connect().await.map_err(told)?;
-        let copied = sqlx::query("VACUUM INTO $1")
-            .bind(database.path.display().to_string())
-            .execute(&mut live)
-            .await;
-        live.close().await.map_err(told)?;
-        copied.map_err(told)?;
-        let users = copy_keys(&database.path, &key_file.path, at).await?;
-        let mut copy = private_options(&database.path)
-            .connect()
-            .await
-            .map_err(told)?;
-        run(&mut copy, WITHOUT_KEYS).await?;
-        mark(&mut copy, at).await?;
-        copy.close().await.map_err(told)?;
-        key_file.finish()?;
-        database.finish()?;
-        Ok(Backup {
-            taken_at: at,
-            users,
-        })
+        let (url, to, keys) = (url.to_owned(), to.to_owned(), keys.to_owned());
+        blocking(move || back_up(&url, &to, &keys, at)).await?
     }
 
     /// Copies the keys of users alone, which is quick: a newer file of keys opens older databases.
@@ -281,14 +334,8 @@ impl Store {
     /// # Errors
     /// As [`back_up`](Self::back_up).
     pub async fn back_up_keys(url: &str, keys: &Path, at: Time) -> Result<Backup> {
-        let source = file_of(url)?;
-        let key_file = Draft::new(keys)?;
-        let users = copy_keys(&source, &key_file.path, at).await?;
-        key_file.finish()?;
-        Ok(Backup {
-            taken_at: at,
-            users,
-        })
+        let (url, keys) = (url.to_owned(), keys.to_owned());
+        blocking(move || back_up_keys(&url, &keys, at)).await?
     }
 
     /// Makes an embedded database at `into` of a backup, with the keys of the same backup or a later one. Users whose key is not among
@@ -302,52 +349,9 @@ impl Store {
         into: &Path,
         gone: &[(WorkspaceId, UserId)],
     ) -> Result<Restored> {
-        let (database, meta) = open(from).await?;
-        let (key_file, key_meta) = open(keys).await?;
-        database.close().await.map_err(told)?;
-        key_file.close().await.map_err(told)?;
-        let shown = keys.display();
-        if meta.master_key_check != key_meta.master_key_check {
-            return Err(bad(format!("{shown} has the keys of another database")));
-        }
-        if key_meta.taken_at < meta.taken_at {
-            return Err(bad(format!(
-                "{shown} is older than the database: users who came between would be taken for erased"
-            )));
-        }
-        let draft = Draft::new(into)?;
-        std::fs::copy(from, &draft.path)
-            .map_err(|it| Error::unavailable(format!("{}: {it}", into.display())))?;
-        #[cfg(unix)]
-        std::fs::set_permissions(
-            &draft.path,
-            std::os::unix::fs::PermissionsExt::from_mode(0o600),
-        )
-        .map_err(|it| Error::unavailable(format!("{}: {it}", into.display())))?;
-        let mut copy = private_options(&draft.path).connect().await.map_err(told)?;
-        attach(&mut copy, keys).await?;
-        run(&mut copy, TAKE_KEYS).await?;
-        run(&mut copy, "DETACH DATABASE source").await?;
-        for (workspace, user) in gone {
-            sqlx::query(FORGET_KEY)
-                .bind(workspace.uuid().as_bytes().to_vec())
-                .bind(user.uuid().as_bytes().to_vec())
-                .execute(&mut copy)
-                .await
-                .map_err(told)?;
-        }
-        sqlx::query(FORGET_MARK)
-            .bind(MARK)
-            .execute(&mut copy)
-            .await
-            .map_err(told)?;
-        let keyless = count(&mut copy, COUNT_KEYLESS).await?;
-        copy.close().await.map_err(told)?;
-        draft.finish()?;
-        Ok(Restored {
-            taken_at: Time::from_micros(meta.taken_at),
-            keyless,
-        })
+        let (from, keys, into) = (from.to_owned(), keys.to_owned(), into.to_owned());
+        let gone = gone.to_vec();
+        blocking(move || restore(&from, &keys, &into, &gone)).await?
     }
 
     /// The users of whom the embedded database at this address knows that they were erased, for a database that takes its place.
@@ -355,22 +359,7 @@ impl Store {
     /// # Errors
     /// As [`back_up`](Self::back_up), and [`Error::Corrupt`].
     pub async fn erased_users(url: &str) -> Result<Vec<(WorkspaceId, UserId)>> {
-        let mut connection = sqlite_reader(&file_of(url)?)
-            .connect()
-            .await
-            .map_err(told)?;
-        let rows = sqlx::query(ERASED).fetch_all(&mut connection).await;
-        let rows = rows.map_err(told)?;
-        connection.close().await.map_err(told)?;
-        rows.iter()
-            .map(|row| {
-                let (workspace, subject): (Vec<u8>, String) =
-                    (row.try_get(0).map_err(told)?, row.try_get(1).map_err(told)?);
-                let corrupt = || Error::corrupt("events.subject", &subject);
-                let workspace = uuid::Uuid::from_slice(&workspace).map_err(|_| corrupt())?;
-                let user = subject.parse().map_err(|_| corrupt())?;
-                Ok((WorkspaceId::from_uuid(workspace), user))
-            })
-            .collect()
+        let url = url.to_owned();
+        blocking(move || erased_users(&url)).await?
     }
 }

@@ -1,6 +1,7 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
 use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
+use crate::retention::OldSession;
 use crate::rows::{
     AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, Judgement,
     MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
@@ -12,8 +13,8 @@ use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, JobId, Phi, SessionId, Time, TokenId,
-    UserId,
+    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, EventId, JobId, Phi, SessionId, Time,
+    TokenId, UserId,
 };
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
@@ -276,6 +277,16 @@ pub enum Change {
         /// Now.
         at: Time,
     },
+    /// Events go for good, with their deliveries and attempts; those that are gone already do not matter.
+    ForgetEvents {
+        /// The events.
+        ids: Vec<EventId>,
+        /// What happened before this instant is on its way out.
+        until: Time,
+    },
+    /// A session goes for good, with its messages, turns, jobs and remembered answers. Its events go before it. A conflict when it is not as
+    /// it was read, or has turns that are not counted yet.
+    ForgetSession(OldSession),
     /// A new session.
     InsertSession(SessionRow),
     /// A session's new content; its user, bot, medium and birth stay as they are.

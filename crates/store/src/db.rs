@@ -1,39 +1,23 @@
 //! The waist: everything above speaks [`Statement`]s and [`Row`]s, everything below one database's driver.
 //!
-//! Architecture invariant: no type of the driver leaves `db`, `writer` and `postgres`, so that another driver can stand behind it.
+//! Architecture invariant: no type of a driver leaves `db`, `sqlite`, `postgres` and what opens files by itself (`migrate`, `backup`,
+//! `snapshot`), so that another driver can stand behind it.
 use crate::error::{Error, Result};
 use crate::in_flight::Announced;
 use crate::postgres::Postgres;
-use crate::query::{Arg, Statement};
-use crate::writer::Writer;
+use crate::query::Statement;
+use crate::recent::News;
+use crate::simulated::Simulated;
+use crate::sqlite::{Sqlite, SqliteRow};
 use smartbot_model::Time;
+use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
-};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, SqlSafeStr, SqlStr, SqlitePool};
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
 use std::time::Duration;
-use tokio::time::Instant;
 use uuid::Uuid;
-
-/// How long a write waits for another process that holds SQLite's write lock (a backup, a command line).
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long to wait before opening a file is tried again that another process is opening too.
-const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// How long a read waits for a free connection.
 pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How many prepared statements a connection keeps.
-pub(crate) const STATEMENT_CACHE: usize = 512;
-
-/// How much of the file each connection that reads remembers: 2 MiB. Whoever walks through all of history fills every connection's.
-const READ_CACHE: &str = "-2000";
 
 /// How many lists of writes wait at most; one more is [`Error::Full`].
 pub(crate) const MAX_WAITING: usize = 1024;
@@ -67,137 +51,96 @@ impl Address {
 
 /// An open database.
 pub(crate) enum Db {
-    /// SQLite has one writer; readers never wait for it (WAL).
-    Sqlite {
-        writer: Writer,
-        readers: SqlitePool,
-    },
+    Sqlite(Sqlite),
     Postgres(Postgres),
-}
-
-pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        // FULL: a commit is on the disk before it is answered.
-        .synchronous(SqliteSynchronous::Full)
-        // The schema has none (see the migration).
-        .foreign_keys(false)
-        .busy_timeout(BUSY_TIMEOUT)
-        .statement_cache_capacity(STATEMENT_CACHE)
-        .pragma("cache_size", "-16000")
-        .pragma("temp_store", "memory")
-        // What is deleted is overwritten, above all the keys of erased users.
-        .pragma("secure_delete", "on")
-        // 16 MiB: moving the log into the file costs syncs of its own.
-        .pragma("wal_autocheckpoint", "4000")
-        // The driver's own log would format every statement.
-        .disable_statement_logging()
-}
-
-/// For whoever looks at a file and leaves it as it is, whoever else works with it.
-pub(crate) fn sqlite_reader(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .disable_statement_logging()
+    /// SQLite, and somebody who decides what becomes of each query.
+    Simulated(Simulated),
 }
 
 impl Db {
-    /// Opens the database, brings its schema up to date, and starts its writer.
+    /// Opens the database and brings its schema up to date.
     pub(crate) async fn open(address: &Address, max_connections: u32) -> Result<Self> {
-        match address {
-            Address::Sqlite(path) => {
-                make_file(path)?;
-                let options = sqlite_options(path);
-                let patience = Instant::now() + BUSY_TIMEOUT;
-                loop {
-                    match open_sqlite(&options, max_connections).await {
-                        // Setting up the write-ahead log needs the file alone, and SQLite does not wait for that by itself.
-                        Err(error) if is_busy(&error) && Instant::now() < patience => {
-                            tokio::time::sleep(BUSY_PAUSE).await;
-                        }
-                        Err(error) => return Err(database_error(&error, crate::what::BOOKKEEPING)),
-                        Ok((mut connection, readers)) => {
-                            crate::migrate::run_sqlite(&mut connection).await?;
-                            let writer = Writer::start(connection, options);
-                            return Ok(Self::Sqlite { writer, readers });
-                        }
-                    }
-                }
-            }
-            Address::Postgres(url) => {
-                Ok(Self::Postgres(Postgres::open(url, max_connections).await?))
-            }
-        }
+        Ok(match address {
+            Address::Sqlite(path) => Self::Sqlite(Sqlite::open(path, max_connections).await?),
+            Address::Postgres(url) => Self::Postgres(Postgres::open(url, max_connections).await?),
+        })
     }
 
     /// Runs a query that only reads.
     pub(crate) async fn read(&self, statement: Statement) -> Result<Vec<Row>> {
         statement.check()?;
-        match self {
-            Self::Sqlite { readers, .. } => {
-                let (sql, args) = for_sqlite(statement.sql, statement.args);
-                let rows = sqlx::query_with(sql, args).fetch_all(readers).await;
-                Ok(rows
-                    .map_err(|it| database_error(&it, crate::what::BOOKKEEPING))?
-                    .into_iter()
-                    .map(Row::Sqlite)
-                    .collect())
-            }
-            Self::Postgres(postgres) => postgres.read(statement).await,
-        }
+        Ok(match self {
+            Self::Sqlite(it) => rows(it.read(statement).await?, Row::Sqlite),
+            Self::Simulated(it) => rows(it.read(statement).await?, Row::Sqlite),
+            Self::Postgres(it) => rows(it.read(statement).await?, Row::Postgres),
+        })
     }
 
     /// Keeps what all these statements do, or nothing. Returns once it is on the disk, with the rows of those that return some.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written> {
-        self.write_announced(statements, None).await
+        self.write_list(statements.into()).await
     }
 
-    /// As [`write`](Self::write), of a list with events: `announced` lives until it is known what becomes of them, also when nobody
-    /// waits for the answer any more.
-    pub(crate) async fn write_announced(
-        &self,
-        statements: Vec<Statement>,
-        announced: Option<Announced>,
-    ) -> Result<Written> {
-        for statement in &statements {
+    /// As [`write`](Self::write), with what is to be told of it.
+    pub(crate) async fn write_list(&self, list: List) -> Result<Written> {
+        for statement in &list.statements {
             statement.check()?;
         }
-        if statements.is_empty() {
+        if list.statements.is_empty() {
             return Ok(Written::default());
         }
         match self {
-            Self::Sqlite { writer, .. } => writer.write(statements, announced).await,
-            Self::Postgres(postgres) => postgres.write(statements, announced).await,
+            Self::Sqlite(it) => it.write(list).await,
+            Self::Simulated(it) => it.write(list).await,
+            Self::Postgres(it) => it.write(list).await,
         }
     }
 
-    /// What stands for `{skip_locked}`: SQLite's only writer has the database to itself.
-    pub(crate) const fn skip_locked(&self) -> &'static str {
+    /// Waits until the disk fails under the database, and tells why. PostgreSQL looks after its own: its server ends and starts anew.
+    pub(crate) async fn failed(&self) -> Error {
         match self {
-            Self::Sqlite { .. } => "",
-            Self::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+            Self::Sqlite(it) => it.failed().await,
+            Self::Postgres(_) | Self::Simulated(_) => std::future::pending().await,
         }
     }
 
     /// Lets what waits be written, then closes.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
-            Self::Postgres(postgres) => postgres.close().await,
+            Self::Sqlite(it) => it.close().await,
+            Self::Simulated(it) => it.close().await,
+            Self::Postgres(it) => it.close().await,
         }
     }
+}
+
+fn rows<T>(found: Vec<T>, row: fn(T) -> Row) -> Vec<Row> {
+    found.into_iter().map(row).collect()
 }
 
 /// Tells how many lists stand before one that comes to be written.
 #[expect(clippy::cast_precision_loss, reason = "there are never so many")]
 pub(crate) fn waits(before: usize) {
     metrics::histogram!("smartbot_store_waiting_writes").record(before as f64);
+}
+
+/// A list of statements on its way.
+pub(crate) struct List {
+    pub(crate) statements: Vec<Statement>,
+    /// That it has events; lives until it is known what becomes of the list, also when nobody waits for the answer any more.
+    pub(crate) announced: Option<Announced>,
+    /// What to note once it is committed.
+    pub(crate) news: Option<News>,
+}
+
+impl From<Vec<Statement>> for List {
+    fn from(statements: Vec<Statement>) -> Self {
+        Self {
+            statements,
+            announced: None,
+            news: None,
+        }
+    }
 }
 
 /// What a list of statements did.
@@ -207,87 +150,6 @@ pub(crate) struct Written {
     pub(crate) rows: Vec<Row>,
     /// How many rows the last statement changed.
     pub(crate) changed: u64,
-}
-
-async fn open_sqlite(
-    options: &SqliteConnectOptions,
-    max_connections: u32,
-) -> std::result::Result<(SqliteConnection, SqlitePool), sqlx::Error> {
-    let connection = options.connect().await?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(max_connections.max(1))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .connect_with(
-            options
-                .clone()
-                .read_only(true)
-                .pragma("cache_size", READ_CACHE),
-        )
-        .await?;
-    Ok((connection, readers))
-}
-
-/// Whether another connection has the file at this moment (SQLITE_BUSY and its kin).
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(|it| it.code()?.parse::<i32>().ok());
-    code.is_some_and(|it| it & 0xff == 5)
-}
-
-/// Makes the file for this user only, before SQLite makes it for everybody; its companions get the same mode.
-///
-/// It gets its name only when it is closed again: closing any handle of a database's file would end all locks that SQLite has on it in
-/// this process.
-fn make_file(path: &Path) -> Result<()> {
-    let told = |it: std::io::Error| Error::unavailable(format!("{}: {it}", path.display()));
-    if path.try_exists().map_err(told)? {
-        return Ok(());
-    }
-    static MADE: AtomicU64 = AtomicU64::new(0);
-    let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let draft = path.with_added_extension(format!("{}-{number}.new", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&draft).map(drop).map_err(told)?;
-    // A link fails when another made the file meanwhile; a rename would replace it.
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft).map_err(told)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(told(error)),
-        _ => Ok(()),
-    }
-}
-
-pub(crate) fn text_of(sql: Cow<'static, str>) -> SqlStr {
-    match sql {
-        Cow::Borrowed(text) => text.into_sql_str(),
-        // Safe: only `Query` makes these, from its own text and numbers of values.
-        Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
-    }
-}
-
-pub(crate) fn for_sqlite(sql: Cow<'static, str>, values: Vec<Arg>) -> (SqlStr, SqliteArguments) {
-    use sqlx::Arguments as _;
-    let mut args = SqliteArguments::default();
-    args.reserve(values.len(), 0);
-    for arg in values {
-        let added = match arg {
-            Arg::Int(value) => args.add(value),
-            Arg::Bool(value) => args.add(value),
-            Arg::Text(value) => args.add(value),
-            Arg::Bytes(value) => args.add(value),
-            Arg::TooBig(_) => args.add(None::<i64>),
-        };
-        debug_assert!(
-            added.is_ok(),
-            "these types have one encoding, which cannot fail"
-        );
-    }
-    (text_of(sql), args)
 }
 
 /// A row of an answer.
@@ -301,10 +163,9 @@ macro_rules! getters {
         $(#[$doc])*
         pub(crate) fn $name(&self, column: &'static str) -> Result<$Type> {
             match self {
-                Self::Sqlite(row) => row.try_get(column),
-                Self::Postgres(row) => row.try_get(column),
+                Self::Sqlite(row) => row.get(column).map_err(|it| Error::corrupt(column, it)),
+                Self::Postgres(row) => row.try_get(column).map_err(|it| Error::corrupt(column, it)),
             }
-            .map_err(|it| Error::corrupt(column, it))
         }
     )+};
 }
@@ -369,22 +230,4 @@ impl Row {
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T> {
         serde_json::from_str(&self.text(column)?).map_err(|it| Error::corrupt(column, it))
     }
-}
-
-/// What an error of the driver means. `what` clashes when the database refused because of other rows.
-pub(crate) fn database_error(error: &sqlx::Error, what: &'static str) -> Error {
-    match error {
-        sqlx::Error::Database(it) if it.is_unique_violation() || is_race(it.code().as_deref()) => {
-            Error::conflict(what)
-        }
-        // Only the message: PostgreSQL's details quote values.
-        sqlx::Error::Database(it) => Error::unavailable(it.message()),
-        sqlx::Error::PoolTimedOut => Error::unavailable("no connection became free in time"),
-        other => Error::unavailable(other),
-    }
-}
-
-/// PostgreSQL's serialization failure and deadlock: another transaction came first.
-fn is_race(code: Option<&str>) -> bool {
-    matches!(code, Some("40001" | "40P01"))
 }

@@ -42,7 +42,7 @@ macro_rules! take {
 
 queries! {
     INSERT = "INSERT INTO deliveries (workspace_id, delivery_id, event_id, endpoint_id, state, attempts, due_at, lease_until, wake_at, order_subject,
-        order_sequence, created_at) VALUES {rows}";
+        order_sequence, created_at, function_id, box_id) VALUES {rows}";
     /// Looks only at rows of its own statement, which PostgreSQL evaluates once.
     CLAIM = concat!("WITH due AS MATERIALIZED (SELECT d.delivery_id FROM deliveries AS d WHERE d.workspace_id = $1 AND d.endpoint_id = $2 AND d.wake_at <= $3",
         is_active!(), " ORDER BY d.wake_at LIMIT $4 {skip_locked})", take!());
@@ -64,6 +64,8 @@ queries! {
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3";
     LIST = concat!(view!(), filter!(), " ORDER BY d.delivery_id DESC LIMIT $2");
     LIST_TO_ENDPOINT = concat!(view!(), filter!(), " AND d.endpoint_id = $7 ORDER BY d.delivery_id DESC LIMIT $2");
+    LIST_OF_BOX = concat!(view!(), filter!(), " AND d.function_id = $7 AND d.box_id = $8 AND ($9 IS NULL OR d.endpoint_id = $9)
+        ORDER BY d.delivery_id DESC LIMIT $2");
     BY_ID = concat!(view!(), " AND d.delivery_id = $2");
 }
 
@@ -86,10 +88,12 @@ pub(crate) fn insert(to: &mut Preparation<'_>, rows: &[DeliveryRow]) {
                 it.order.as_ref().map(|it| it.0.clone()),
                 it.order.as_ref().map(|it| it.1),
                 it.created_at,
+                it.of_box.as_ref().map(|it| it.function_id.clone()),
+                it.of_box.as_ref().map(|it| it.box_id.clone()),
             ]
         };
         let values = some.iter().flat_map(values).collect();
-        to.push(INSERT.with_rows(vec![], 12, values).unique(what::DELIVERY));
+        to.push(INSERT.with_rows(vec![], 14, values).unique(what::DELIVERY));
     }
 }
 
@@ -144,11 +148,15 @@ impl Store {
             filter.state.map(|it| it.as_str().to_owned()),
             filter.event_type.map(|it| it.as_str().to_owned()),
         ];
-        let statement = match filter.endpoint_id {
-            None => LIST.with(args),
-            Some(endpoint) => {
+        let statement = match (filter.of_box, filter.endpoint_id) {
+            (None, None) => LIST.with(args),
+            (None, Some(endpoint)) => {
                 args.push(endpoint.into());
                 LIST_TO_ENDPOINT.with(args)
+            }
+            (Some(it), endpoint) => {
+                args.extend(args![it.function_id, it.box_id, endpoint]);
+                LIST_OF_BOX.with(args)
             }
         };
         self.db()
@@ -193,7 +201,6 @@ impl Store {
                     it.limit,
                     now.plus(it.lease)
                 ])
-                .skip_locked(self.db().skip_locked())
                 .returning()
         };
         let rows = self.db().write(wants.iter().map(claim).collect()).await?;

@@ -19,8 +19,8 @@ pub enum Error {
         /// The id of the row.
         row: String,
     },
-    /// More writes wait than the queue holds. Nothing was kept; try again later.
-    #[error("too many writes are waiting")]
+    /// There is no room: more writes wait than the queue holds, or the disk is full. Nothing was kept; try again later.
+    #[error("there is no room: too many writes are waiting, or the disk is full")]
     Full,
     /// The database cannot be reached or cannot write. What was asked may or may not have been kept when the connection was cut
     /// between a commit and its answer; it was certainly not acknowledged.

@@ -19,7 +19,7 @@ macro_rules! columns {
 }
 
 queries! {
-    INSERT = concat!("INSERT INTO jobs (", columns!(), ", wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+    INSERT = concat!("INSERT INTO jobs (", columns!(), ", wake_at) VALUES {rows}");
     FINISH = "DELETE FROM jobs WHERE workspace_id = $1 AND job_id = $2 AND attempt = $3";
     CANCEL = "DELETE FROM jobs WHERE workspace_id = $1 AND session_id = $2 AND kind = $3 AND number IN ({list})";
     RETRY = "UPDATE jobs SET due_at = $4, wake_at = $4, lease_until = NULL WHERE workspace_id = $1 AND job_id = $2 AND attempt = $3";
@@ -56,7 +56,7 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &JobRow) -> Result<()> {
         row.created_at,
         row.lease_until.unwrap_or(row.due_at),
     ];
-    to.push(INSERT.with(args).unique(what::JOB));
+    to.push(INSERT.with_row(args).unique(what::JOB));
     Ok(())
 }
 
@@ -136,7 +136,6 @@ impl Store {
         let kinds = kinds.iter().map(|it| it.as_str().into()).collect();
         let claim = CLAIM
             .with_list(args![now, limit, now.plus(lease)], kinds)
-            .skip_locked(self.db().skip_locked())
             .returning();
         let rows = self.db().write(vec![claim]).await?.rows;
         let mut claimed: BTreeMap<WorkspaceId, Vec<&Row>> = BTreeMap::new();

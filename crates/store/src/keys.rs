@@ -18,7 +18,7 @@ queries! {
     WORKSPACE_KEY = "SELECT key_id, wrapped FROM workspace_keys WHERE workspace_id = $1 ORDER BY key_id DESC LIMIT 1";
     INSERT_WORKSPACE_KEY = "INSERT INTO workspace_keys (workspace_id, key_id, wrapped) VALUES ($1, $2, $3)";
     USER_KEYS = "SELECT user_id, key_id, wrapped FROM user_keys WHERE workspace_id = $1 AND user_id IN ({list})";
-    INSERT_USER_KEY = "INSERT INTO user_keys (workspace_id, user_id, key_id, wrapped) VALUES ($1, $2, $3, $4)";
+    INSERT_USER_KEY = "INSERT INTO user_keys (workspace_id, user_id, key_id, wrapped) VALUES {rows}";
 }
 
 /// How many users' keys are remembered.
@@ -264,7 +264,7 @@ impl Keyring {
             .wrap
             .seal(user_place(workspace, &user.uuid()), &key, self.random())?;
         let statement = INSERT_USER_KEY
-            .with(args![workspace, user, FIRST_KEY, wrapped])
+            .with_row(args![workspace, user, FIRST_KEY, wrapped])
             .unique(crate::what::EXTERNAL_ID);
         Ok((Arc::new(SealingKey::new(FIRST_KEY, &key)), statement))
     }

@@ -36,19 +36,22 @@ mod postgres;
 mod prepare;
 mod presence;
 mod query;
+mod recent;
 mod resends;
+mod retention;
 pub mod rows;
 mod seal;
 mod sessions;
 mod shares;
 mod sign_in;
+pub mod simulated;
 mod snapshot;
+mod sqlite;
 mod store;
 mod tokens;
 mod user_list;
 mod users;
 mod workspaces;
-mod writer;
 
 pub use backup::{Backup, Restored};
 pub use change::Change;
@@ -61,6 +64,7 @@ pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
 pub use master_key::MasterKey;
 pub use outgoing::*;
+pub use retention::OldSession;
 pub use rows::*;
 pub use store::{Options, Store};
 
@@ -86,6 +90,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         messages::ALL,
         presence::ALL,
         resends::ALL,
+        retention::ALL,
         sessions::ALL,
         sign_in::ALL,
         store::ALL,

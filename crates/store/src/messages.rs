@@ -24,7 +24,7 @@ queries! {
     OF_SESSIONS = "SELECT session_id, seq, message_id, sender, kind, box_id, typing_delay_ms, sensitive, content, at FROM messages
         WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, seq";
     TURNS_OF_SESSIONS = "SELECT session_id, turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, turn";
-    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace, count_at) VALUES ($1, $2, $3, $4, $5, $6, $5)";
+    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace, count_at) VALUES {rows}";
     TURNS = "SELECT turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY turn";
 }
 
@@ -103,9 +103,10 @@ pub(crate) fn append_turn(to: &mut Preparation<'_>, row: &TurnRow) -> Result<()>
         row.turn,
         row.seq,
         row.at,
-        json(&row.trace)?
+        json(&row.trace)?,
+        row.at,
     ];
-    to.push(APPEND_TURN.with(args).unique(what::TURN));
+    to.push(APPEND_TURN.with_row(args).unique(what::TURN));
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 //!
 //! Our own and not the driver's: that one takes an advisory lock, which distributed kin of PostgreSQL lack, and its table would
 //! tie the file format to the driver.
-use crate::db::{Address, database_error, sqlite_reader};
+use crate::db::Address;
 use crate::error::{Error, Result};
-use crate::what;
+use crate::what::BOOKKEEPING;
+use crate::{postgres, sqlite};
+use rusqlite::TransactionBehavior;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 struct Migration {
@@ -56,8 +57,18 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 8,
-        name: "0008_desk",
-        text: include_str!("../migrations/0008_desk.sql"),
+        name: "0008_retention",
+        text: include_str!("../migrations/0008_retention.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "0009_deliveries_of_boxes",
+        text: include_str!("../migrations/0009_deliveries_of_boxes.sql"),
+    },
+    Migration {
+        version: 10,
+        name: "0010_desk",
+        text: include_str!("../migrations/0010_desk.sql"),
     },
 ];
 
@@ -107,41 +118,31 @@ fn pending(applied: &[(i64, Vec<u8>)]) -> Result<Vec<&'static Migration>> {
         .collect())
 }
 
-pub(crate) async fn run_sqlite(connection: &mut SqliteConnection) -> Result<()> {
-    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
-    sqlx::query(HISTORY)
-        .execute(&mut *connection)
-        .await
-        .map_err(error)?;
-    for migration in pending(&applied_sqlite(connection).await?)? {
-        let mut transaction = connection
-            .begin_with("BEGIN IMMEDIATE")
-            .await
+pub(crate) fn run_sqlite(connection: &mut sqlite::Connection) -> Result<()> {
+    let error = |it: rusqlite::Error| sqlite::told(&it, BOOKKEEPING);
+    connection.execute(HISTORY, []).map_err(error)?;
+    for migration in pending(&applied_sqlite(connection)?)? {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(error)?;
-        let row = sqlx::query(APPLY)
-            .bind(migration.version)
-            .bind(migration.name)
-            .bind(migration.checksum())
-            .execute(&mut *transaction)
-            .await;
-        match row.map_err(error) {
+        let row = (migration.version, migration.name, migration.checksum());
+        match transaction.execute(APPLY, row).map_err(error) {
             // Another process was faster.
             Err(Error::Conflict { .. }) => continue,
             Err(error) => return Err(error),
             Ok(_) => {}
         }
-        sqlx::raw_sql(AssertSqlSafe(migration.for_sqlite()))
-            .execute(&mut *transaction)
-            .await
+        transaction
+            .execute_batch(&migration.for_sqlite())
             .map_err(error)?;
-        transaction.commit().await.map_err(error)?;
+        transaction.commit().map_err(error)?;
         tracing::info!(migration = migration.name, "the database was migrated");
     }
     Ok(())
 }
 
 pub(crate) async fn run_postgres(pool: &PgPool) -> Result<()> {
-    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
+    let error = |it: sqlx::Error| postgres::told(&it, BOOKKEEPING);
     let mut connection = pool.acquire().await.map_err(error)?;
     // IF NOT EXISTS is no help against another node that makes it at this very moment: the slower one fails, and finds it the next time.
     if sqlx::query(HISTORY)
@@ -177,22 +178,21 @@ pub(crate) async fn run_postgres(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-async fn applied_sqlite(connection: &mut SqliteConnection) -> Result<Vec<(i64, Vec<u8>)>> {
-    let rows = sqlx::query(APPLIED)
-        .fetch_all(connection)
-        .await
-        .map_err(|it| database_error(&it, what::BOOKKEEPING))?;
-    rows.iter()
-        .map(|it| Ok((it.try_get(0)?, it.try_get(1)?)))
-        .collect::<Result<_, _>>()
-        .map_err(|it: sqlx::Error| Error::corrupt("schema_migrations", it))
+fn applied_sqlite(connection: &sqlite::Connection) -> Result<Vec<(i64, Vec<u8>)>> {
+    let applied = || -> rusqlite::Result<_> {
+        let mut statement = connection.prepare(APPLIED)?;
+        statement
+            .query_map([], |it| Ok((it.get(0)?, it.get(1)?)))?
+            .collect()
+    };
+    applied().map_err(|it| sqlite::told(&it, BOOKKEEPING))
 }
 
 async fn applied_postgres(connection: &mut PgConnection) -> Result<Vec<(i64, Vec<u8>)>> {
     let rows = sqlx::query(APPLIED)
         .fetch_all(connection)
         .await
-        .map_err(|it| database_error(&it, what::BOOKKEEPING))?;
+        .map_err(|it| postgres::told(&it, BOOKKEEPING))?;
     rows.iter()
         .map(|it| Ok((it.try_get(0)?, it.try_get(1)?)))
         .collect::<Result<_, _>>()
@@ -201,28 +201,25 @@ async fn applied_postgres(connection: &mut PgConnection) -> Result<Vec<(i64, Vec
 
 /// The names of the migrations that opening the database would run. Changes nothing; a file that is not there needs all.
 pub(crate) async fn pending_names(address: &Address) -> Result<Vec<String>> {
-    let error = |it: sqlx::Error| database_error(&it, what::BOOKKEEPING);
+    let error = |it: sqlx::Error| postgres::told(&it, BOOKKEEPING);
     let applied = match address {
         Address::Sqlite(path) if !path.exists() => Vec::new(),
         Address::Sqlite(path) => {
-            let mut connection = sqlite_reader(path).connect().await.map_err(error)?;
-            let has =
-                sqlx::query("SELECT name FROM sqlite_schema WHERE name = 'schema_migrations'")
-                    .fetch_optional(&mut connection)
-                    .await;
-            let applied = if has.map_err(error)?.is_some() {
-                applied_sqlite(&mut connection).await?
-            } else {
-                Vec::new()
-            };
-            connection.close().await.map_err(error)?;
-            applied
+            let path = path.clone();
+            sqlite::blocking(move || {
+                let connection = sqlite::open_to_read(&path);
+                let connection = connection.map_err(|it| sqlite::told(&it, BOOKKEEPING))?;
+                let has = connection.table_exists(None, "schema_migrations");
+                if has.map_err(|it| sqlite::told(&it, BOOKKEEPING))? {
+                    applied_sqlite(&connection)
+                } else {
+                    Ok(Vec::new())
+                }
+            })
+            .await??
         }
         Address::Postgres(url) => {
-            let mut connection = crate::postgres::options(url)?
-                .connect()
-                .await
-                .map_err(error)?;
+            let mut connection = postgres::options(url)?.connect().await.map_err(error)?;
             let has = sqlx::query("SELECT to_regclass('schema_migrations') IS NOT NULL AS has")
                 .fetch_one(&mut connection)
                 .await;

@@ -20,10 +20,21 @@ pub struct DeliveryRow {
     /// Its place among the deliveries to the same endpoint that go one after the other: what they are about, and its number there. None
     /// where order does not matter.
     pub order: Option<(String, u64)>,
+    /// The box that the event is about; none where it is about no box.
+    pub of_box: Option<BoxOfBot>,
     /// Until when the node that makes it has it, as its first attempt; none when it waits for a worker.
     pub lease_until: Option<Time>,
     /// When it was made.
     pub created_at: Time,
+}
+
+/// A box of a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoxOfBot {
+    /// The bot.
+    pub function_id: String,
+    /// The box.
+    pub box_id: String,
 }
 
 /// A wish for deliveries to one endpoint that are due.
@@ -156,6 +167,8 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// Only those to this endpoint.
     pub endpoint_id: Option<EndpointId>,
+    /// Only those of events about this box.
+    pub of_box: Option<BoxOfBot>,
     /// Only those of events of this type.
     pub event_type: Option<EventType>,
     /// Only those made at this instant or later.

@@ -7,7 +7,8 @@ use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
     agents, answers, bots, browser_sessions, counters, deliveries, desk, endpoints, erase, events,
-    fields, health, jobs, messages, presence, resends, sessions, tokens, users, workspaces,
+    fields, health, jobs, messages, presence, resends, retention, sessions, tokens, users,
+    workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -255,6 +256,14 @@ impl Preparation<'_> {
                 at,
             } => {
                 erase::erase(self, id, expected_version, at);
+                Ok(())
+            }
+            Change::ForgetEvents { ids, until } => {
+                retention::forget_events(self, &ids, until);
+                Ok(())
+            }
+            Change::ForgetSession(it) => {
+                retention::forget_session(self, it);
                 Ok(())
             }
             Change::InsertSession(row) => sessions::insert(self, &row),

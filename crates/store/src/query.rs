@@ -5,6 +5,7 @@ use smartbot_model::{
     SessionId, Time, TokenId, UserId, WorkspaceId,
 };
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A query text, once for both databases. `$1`, `$2`, … are values; `{rows}` becomes rows of values, `{list}` a list of them and
@@ -13,7 +14,11 @@ pub(crate) struct Query {
     name: &'static str,
     text: &'static str,
     runs: AtomicU64,
+    /// The text as each database gets it, by how many rows or values fill it.
+    texts: [OnceLock<Box<Texts>>; 2],
 }
+
+type Texts = [OnceLock<Box<str>>; ROWS_AT_ONCE + 1];
 
 impl Query {
     pub(crate) const fn new(name: &'static str, text: &'static str) -> Self {
@@ -21,12 +26,18 @@ impl Query {
             name,
             text,
             runs: AtomicU64::new(0),
+            texts: [const { OnceLock::new() }; 2],
         }
     }
 
     /// The module and name of the query.
     pub(crate) const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The text as it was written.
+    pub(crate) const fn text(&self) -> &'static str {
+        self.text
     }
 
     /// How often it ran in this process.
@@ -38,36 +49,39 @@ impl Query {
     pub(crate) fn with(&'static self, args: Vec<Arg>) -> Statement {
         Statement {
             query: self,
-            sql: Cow::Borrowed(self.text),
             args,
+            filling: Filling::Nothing,
             expect: Expect::Any,
             what: crate::what::BOOKKEEPING,
             returning: false,
+            joins: false,
         }
     }
 
-    /// With rows of `columns` values each in the place of `{rows}`. Values of the query's own come first.
+    /// With one row in the place of `{rows}`.
+    pub(crate) fn with_row(&'static self, values: Vec<Arg>) -> Statement {
+        let columns = values.len();
+        self.with_rows(vec![], columns, values)
+    }
+
+    /// With rows of `columns` values each in the place of `{rows}`. Values of the query's own come first. All uses of a query have as
+    /// many columns and own values.
     pub(crate) fn with_rows(
         &'static self,
         own: Vec<Arg>,
         columns: usize,
         values: Vec<Arg>,
     ) -> Statement {
-        let first = own.len();
-        let mut rows = String::with_capacity(values.len() * 6);
-        for place in 0..values.len() {
-            rows.push_str(match (place % columns, place) {
-                (0, 0) => "($",
-                (0, _) => "), ($",
-                _ => ", $",
-            });
-            rows.push_str(&(first + place + 1).to_string());
-        }
-        rows.push(')');
+        let filling = Filling::Rows {
+            own: own.len(),
+            columns,
+        };
         let mut args = own;
         args.extend(values);
         Statement {
-            sql: Cow::Owned(self.text.replace("{rows}", &rows)),
+            joins: matches!(filling, Filling::Rows { own: 0, .. })
+                && self.text.starts_with("INSERT"),
+            filling,
             ..self.with(args)
         }
     }
@@ -78,14 +92,62 @@ impl Query {
         let last = values.last().cloned().unwrap_or(Arg::Bytes(None));
         let size = values.len().next_power_of_two();
         values.resize(size, last);
-        let first = own.len();
-        let list: Vec<_> = (0..size).map(|it| format!("${}", first + it + 1)).collect();
+        let filling = Filling::List { own: own.len() };
         let mut args = own;
         args.extend(values);
         Statement {
-            sql: Cow::Owned(self.text.replace("{list}", &list.join(", "))),
+            filling,
             ..self.with(args)
         }
+    }
+}
+
+/// What fills the gap in a query's text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Filling {
+    Nothing,
+    /// Rows of so many values, after so many of the query's own.
+    Rows {
+        own: usize,
+        columns: usize,
+    },
+    /// A list of values, after so many of the query's own.
+    List {
+        own: usize,
+    },
+}
+
+/// Whose SQL.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// What comes before the number of a value.
+    const fn value(self) -> &'static str {
+        match self {
+            // `$1` would be a name to SQLite, numbered by where it stands.
+            Self::Sqlite => "?",
+            Self::Postgres => "$",
+        }
+    }
+
+    /// What makes a claim pass over rows that others claim. SQLite's only writer has the database to itself.
+    const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// `$1, $2, …`: so many values after `before` others.
+    fn values(self, before: usize, count: usize) -> String {
+        let values: Vec<_> = (before + 1..=before + count)
+            .map(|it| format!("{}{it}", self.value()))
+            .collect();
+        values.join(", ")
     }
 }
 
@@ -131,13 +193,15 @@ impl Expect {
 /// A query with its values.
 pub(crate) struct Statement {
     pub(crate) query: &'static Query,
-    pub(crate) sql: Cow<'static, str>,
     pub(crate) args: Vec<Arg>,
+    filling: Filling,
     pub(crate) expect: Expect,
     /// What clashes when a unique index refuses or the count is wrong.
     pub(crate) what: &'static str,
     /// Whether it answers with rows.
     pub(crate) returning: bool,
+    /// Whether it may run as one with others of the same query: it adds rows, or changes one that its values name.
+    pub(crate) joins: bool,
 }
 
 impl Statement {
@@ -165,10 +229,53 @@ impl Statement {
         self
     }
 
-    /// With `clause` in the place of `{skip_locked}`.
-    pub(crate) fn skip_locked(mut self, clause: &str) -> Self {
-        self.sql = Cow::Owned(self.sql.replace("{skip_locked}", clause));
+    /// An update that may run as one with others of the same query: its values name the row.
+    pub(crate) const fn joining(mut self) -> Self {
+        self.joins = true;
         self
+    }
+
+    /// The values, row by row: all of them, unless there are several rows.
+    pub(crate) fn rows(&self) -> std::slice::ChunksExact<'_, Arg> {
+        let columns = match self.filling {
+            Filling::Rows { columns, .. } => columns,
+            Filling::Nothing | Filling::List { .. } => self.args.len(),
+        };
+        self.args.chunks_exact(columns.max(1))
+    }
+
+    /// The text for a database. It is put together once for each number of rows or values, unless there are very many.
+    pub(crate) fn sql(&self, dialect: Dialect) -> Cow<'static, str> {
+        let count = match self.filling {
+            Filling::Nothing => 0,
+            Filling::Rows { own, columns } => (self.args.len() - own) / columns,
+            Filling::List { own } => self.args.len() - own,
+        };
+        let texts = self.query.texts[dialect as usize]
+            .get_or_init(|| Box::new([const { OnceLock::new() }; ROWS_AT_ONCE + 1]));
+        let render = || self.render(dialect, count);
+        match texts.get(count) {
+            Some(text) => Cow::Borrowed(&**text.get_or_init(|| render().into_boxed_str())),
+            None => Cow::Owned(render()),
+        }
+    }
+
+    fn render(&self, dialect: Dialect, count: usize) -> String {
+        let text = self
+            .query
+            .text
+            .replace('$', dialect.value())
+            .replace("{skip_locked}", dialect.skip_locked());
+        match self.filling {
+            Filling::Nothing => text,
+            Filling::Rows { own, columns } => {
+                let rows: Vec<_> = (0..count)
+                    .map(|row| format!("({})", dialect.values(own + row * columns, columns)))
+                    .collect();
+                text.replace("{rows}", &rows.join(", "))
+            }
+            Filling::List { own } => text.replace("{list}", &dialect.values(own, count)),
+        }
     }
 
     /// Refuses values that not both databases can keep, and counts the run.
@@ -328,33 +435,45 @@ ids!(
 mod tests {
     use super::*;
     static ROWS: Query = Query::new("rows", "INSERT INTO x VALUES {rows}");
+    static AFTER_ONE: Query = Query::new("after one", "INSERT INTO x VALUES {rows}");
     static LIST: Query = Query::new("list", "DELETE FROM x WHERE a = $1 AND b IN ({list})");
 
     #[test]
     fn rows_are_numbered_after_the_own_values() {
+        let two = ROWS.with_rows(vec![], 2, args![1_u32, 2_u32, 3_u32, 4_u32]);
         assert_eq!(
-            ROWS.with_rows(vec![], 2, args![1_u32, 2_u32, 3_u32, 4_u32])
-                .sql,
+            two.sql(Dialect::Postgres),
             "INSERT INTO x VALUES ($1, $2), ($3, $4)"
         );
-        assert_eq!(
-            ROWS.with_rows(args![0_u32], 1, args![1_u32, 2_u32]).sql,
-            "INSERT INTO x VALUES ($2), ($3)"
-        );
+        let own = AFTER_ONE.with_rows(args![0_u32], 1, args![1_u32, 2_u32]);
+        assert_eq!(own.sql(Dialect::Sqlite), "INSERT INTO x VALUES (?2), (?3)");
     }
 
     #[test]
     fn lists_are_filled_up_with_their_last_value() {
         let statement = LIST.with_list(args!["a"], args!["b", "c", "d"]);
         assert_eq!(
-            statement.sql,
-            "DELETE FROM x WHERE a = $1 AND b IN ($2, $3, $4, $5)"
+            statement.sql(Dialect::Sqlite),
+            "DELETE FROM x WHERE a = ?1 AND b IN (?2, ?3, ?4, ?5)"
         );
         assert_eq!(statement.args, args!["a", "b", "c", "d", "d"]);
         assert_eq!(
             LIST.with_list(args!["a"], vec![]).args,
             vec![Arg::from("a"), Arg::Bytes(None)]
         );
+    }
+
+    #[test]
+    fn a_text_is_right_whichever_was_asked_for_before() {
+        let ids = |count: u32| (0..count).map(Arg::from).collect::<Vec<_>>();
+        for count in [1, 64, 65, 128, 2, 1] {
+            let rows = AFTER_ONE.with_rows(args![0_u32], 1, ids(count));
+            let text = rows.sql(Dialect::Postgres);
+            assert!(text.ends_with(&format!("(${})", count + 1)), "{text}");
+            let list = LIST.with_list(args![0_u32], ids(count));
+            let last = count.next_power_of_two() + 1;
+            assert!(list.sql(Dialect::Sqlite).ends_with(&format!("?{last})")));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::open;
 use crate::prepare::{Preparation, from_name, json, name};
 use crate::query::{Arg, args, queries};
+use crate::recent::Recent;
 use crate::rows::{DeskRow, SessionRow, UserRow};
 use crate::seal::SealingKey;
 use crate::store::Store;
@@ -23,8 +24,7 @@ macro_rules! session_columns {
 
 queries! {
     INSERT = "INSERT INTO sessions (workspace_id, session_id, status, language, state, last_seq, metadata, updated_at, ended_at, end_reason,
-        user_id, bot_id, function_id, bot_version, medium, version, created_at, agent_id, waiting_since, wanted_flag, offer)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        user_id, bot_id, function_id, bot_version, medium, version, created_at, agent_id, waiting_since, wanted_flag, offer) VALUES {rows}";
     SAVE = "UPDATE sessions SET status = $3, language = $4, state = $5, last_seq = $6, metadata = $7, updated_at = $8, ended_at = $9, end_reason = $10,
         agent_id = $13, waiting_since = $14, wanted_flag = $15, offer = $16, version = version + 1 WHERE workspace_id = $1 AND session_id = $2 AND version = $11 AND user_id = $12";
     BY_ID = concat!("SELECT s.user_id, k.key_id, k.wrapped, ", session_columns!(), " FROM sessions AS s
@@ -56,7 +56,7 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &SessionRow) -> Result<()> {
         row.created_at,
     ]);
     args.extend(desk(row)?);
-    to.push(INSERT.with(args).unique(what::SESSION));
+    to.push(INSERT.with_row(args).unique(what::SESSION));
     Ok(())
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn save(
     // The user belongs to the guard: a session sealed with another user's key could never be opened again.
     args.extend(args![expected_version, row.user_id]);
     args.extend(desk(row)?);
-    to.push(SAVE.with(args).one(what::SESSION_VERSION));
+    to.push(SAVE.with(args).one(what::SESSION_VERSION).joining());
     Ok(())
 }
 
@@ -161,6 +161,9 @@ impl Store {
         workspace: WorkspaceId,
         id: SessionId,
     ) -> Result<Option<SessionRow>> {
+        if let Some((session, _)) = self.recent().and_then(|it| it.turn(workspace, id)) {
+            return Ok(Some(SessionRow::clone(&session)));
+        }
         let rows = self.db().read(BY_ID.with(args![workspace, id])).await?;
         let Some(row) = rows.first() else {
             return Ok(None);
@@ -210,6 +213,10 @@ impl Store {
         workspace: WorkspaceId,
         session: SessionId,
     ) -> Result<Option<(SessionRow, UserRow)>> {
+        if let Some((session, user)) = self.recent().and_then(|it| it.turn(workspace, session)) {
+            return Ok(Some((SessionRow::clone(&session), UserRow::clone(&user))));
+        }
+        let before = self.recent().map(Recent::before_reading);
         let rows = self.db().read(TURN.with(args![workspace, session])).await?;
         let Some(row) = rows.first() else {
             return Ok(None);
@@ -224,10 +231,14 @@ impl Store {
             UserId::from_uuid(row.uuid("user_id")?),
             row,
         )?;
-        Ok(Some((
+        let (session, user) = (
             read(workspace, &key, row)?,
             users::read(workspace, &key, row)?,
-        )))
+        );
+        if let (Some(recent), Some(before)) = (self.recent(), before) {
+            recent.read(&before, workspace, &session, &user);
+        }
+        Ok(Some((session, user)))
     }
 
     /// These sessions and their users. Those that cannot be opened any more, because their user was erased, are absent.

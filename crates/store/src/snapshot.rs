@@ -1,21 +1,22 @@
 //! The database as it is at one instant, whatever is written meanwhile: one connection with one transaction that only reads.
-use crate::db::{Address, Row, database_error, for_sqlite, sqlite_reader};
+use crate::db::{Address, Row};
 use crate::error::{Error, Result};
 use crate::postgres::{self, for_postgres};
 use crate::query::Statement;
-use crate::what;
+use crate::sqlite::{self, blocking};
+use crate::what::BOOKKEEPING;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An instant of a database.
 pub(crate) enum Snapshot {
-    Sqlite(SqliteConnection),
+    Sqlite(Arc<Mutex<sqlite::Connection>>),
     Postgres(PgConnection),
 }
 
 fn told(error: sqlx::Error) -> Error {
-    database_error(&error, what::BOOKKEEPING)
+    postgres::told(&error, BOOKKEEPING)
 }
 
 impl Snapshot {
@@ -27,10 +28,15 @@ impl Snapshot {
                     let reason = format!("there is no database at {}", path.display());
                     return Err(Error::NotSupported { reason });
                 }
-                let mut connection = sqlite_reader(path).connect().await.map_err(told)?;
-                let begun = sqlx::query("BEGIN").execute(&mut connection).await;
-                begun.map_err(told)?;
-                Self::Sqlite(connection)
+                let path = path.clone();
+                let begin = move || {
+                    let connection = sqlite::open_to_read(&path)?;
+                    connection.execute_batch("BEGIN")?;
+                    Ok(connection)
+                };
+                let connection = blocking(begin).await?;
+                let connection = connection.map_err(|it| sqlite::told(&it, BOOKKEEPING))?;
+                Self::Sqlite(Arc::new(Mutex::new(connection)))
             }
             Address::Postgres(url) => {
                 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
@@ -47,12 +53,15 @@ impl Snapshot {
         statement.check()?;
         match self {
             Self::Sqlite(connection) => {
-                let (sql, args) = for_sqlite(statement.sql, statement.args);
-                let rows = sqlx::query_with(sql, args).fetch_all(connection).await;
-                Ok(rows.map_err(told)?.into_iter().map(Row::Sqlite).collect())
+                let connection = Arc::clone(connection);
+                let rows = blocking(move || {
+                    let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                    sqlite::read(&connection, &statement)
+                });
+                Ok(rows.await??.into_iter().map(Row::Sqlite).collect())
             }
             Self::Postgres(connection) => {
-                let (sql, args) = for_postgres(statement);
+                let (sql, args) = for_postgres(&statement);
                 let rows = sqlx::query_with(sql, args).fetch_all(connection).await;
                 Ok(rows.map_err(told)?.into_iter().map(Row::Postgres).collect())
             }
@@ -68,9 +77,8 @@ impl Snapshot {
     pub(crate) async fn close(self) -> Result<()> {
         use sqlx::Connection as _;
         match self {
-            Self::Sqlite(connection) => connection.close().await,
-            Self::Postgres(connection) => connection.close().await,
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => connection.close().await.map_err(told),
         }
-        .map_err(told)
     }
 }

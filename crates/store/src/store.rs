@@ -1,6 +1,6 @@
 //! The store: opened once, shared by everybody.
 use crate::change::Change;
-use crate::db::{Address, Db};
+use crate::db::{Address, Db, List};
 use crate::error::{Error, Result};
 use crate::in_flight::InFlight;
 use crate::keys::{Keyring, WorkspaceKeys};
@@ -8,7 +8,9 @@ use crate::master_key::MasterKey;
 use crate::migrate;
 use crate::prepare::{Preparation, user_of};
 use crate::query::{args, queries};
+use crate::recent::{News, Recent};
 use crate::shares::Shares;
+use crate::simulated::{Between, Simulated};
 use smartbot_model::random::Random;
 use smartbot_model::{EventId, WorkspaceId};
 use std::sync::Arc;
@@ -36,6 +38,7 @@ struct Inner {
     db: Db,
     keys: Keyring,
     in_flight: InFlight,
+    recent: Option<Recent>,
     shares: Shares,
 }
 
@@ -64,10 +67,25 @@ impl Store {
     /// [`Error::NotSupported`] for an address of another kind and a schema that is newer or changed; [`Error::WrongMasterKey`];
     /// [`Error::Unavailable`].
     pub async fn open(options: Options, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_with(options, random, false).await
+    }
+
+    /// As [`open`](Self::open), where nobody else writes to the database as long as the store is open: what was written lately need not
+    /// be read again then. Makes no difference to a database that is no file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_alone(options: Options, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_with(options, random, true).await
+    }
+
+    async fn open_with(options: Options, random: Arc<dyn Random>, alone: bool) -> Result<Self> {
         let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
         match Keyring::open(&db, &options.master_key, random).await {
             Ok(keys) => {
+                let is_own = alone && matches!(db, Db::Sqlite(_));
                 let store = Self(Arc::new(Inner {
+                    recent: is_own.then(Recent::new),
                     db,
                     keys,
                     in_flight: InFlight::default(),
@@ -81,6 +99,32 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    /// As [`open`](Self::open), for a file, with somebody before it who decides what becomes of each query. To be called on the run-time where
+    /// the database is to work, and used on another.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_simulated(
+        options: Options,
+        random: Arc<dyn Random>,
+        between: Arc<dyn Between>,
+    ) -> Result<Self> {
+        let db = Db::open(&Address::parse(&options.url)?, options.max_connections).await?;
+        let keys = Keyring::open(&db, &options.master_key, random).await?;
+        let Db::Sqlite(sqlite) = db else {
+            return Err(Error::NotSupported {
+                reason: "a simulation works on a file".to_owned(),
+            });
+        };
+        Ok(Self(Arc::new(Inner {
+            db: Db::Simulated(Simulated::new(sqlite, between)),
+            keys,
+            in_flight: InFlight::default(),
+            recent: None,
+            shares: Shares::default(),
+        })))
     }
 
     /// The names of the migrations that [`open`](Self::open) would run on the database at this address. Changes nothing.
@@ -135,6 +179,7 @@ impl Store {
             .collect();
         let oldest = changes.iter().filter_map(oldest_event).min();
         let announced = oldest.map(|it| self.0.in_flight.announce(it));
+        let news = self.recent().map(|it| News::of(it, workspace, &changes));
         let users = self.keys().users(self.db(), workspace, &known).await?;
         let mut to = Preparation {
             workspace,
@@ -155,8 +200,13 @@ impl Store {
             statements,
             ..
         } = to;
+        let list = List {
+            statements,
+            announced,
+            news,
+        };
         let share = self.0.shares.take(workspace)?;
-        self.db().write_announced(statements, announced).await?;
+        self.db().write_list(list).await?;
         drop(share);
         // Keys are remembered only now: those of a list that failed never were.
         if creates {
@@ -183,7 +233,7 @@ impl Store {
 
     /// Whether the data is a file of this process (SQLite) and not a server that other nodes share.
     pub fn is_embedded(&self) -> bool {
-        matches!(self.db(), Db::Sqlite { .. })
+        !matches!(self.db(), Db::Postgres(_))
     }
 
     /// Ends all leases: what was claimed is due again. Only for whoever knows that no worker lives, as the one process of an embedded
@@ -214,6 +264,12 @@ impl Store {
         })
     }
 
+    /// Waits until the disk fails under an embedded database, and tells why. Nothing is written after that, and every write fails: whoever
+    /// serves must end at once. What was answered is kept; what was not may be kept or not, as after a crash.
+    pub async fn failed(&self) -> Error {
+        self.db().failed().await
+    }
+
     /// Lets what waits be written and closes the database. Whatever is asked after that fails.
     pub async fn close(&self) {
         self.db().close().await;
@@ -221,6 +277,10 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    pub(crate) fn recent(&self) -> Option<&Recent> {
+        self.0.recent.as_ref()
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {

@@ -34,7 +34,7 @@ pub(crate) use from;
 
 queries! {
     INSERT = "INSERT INTO users (workspace_id, user_id, external_id, external_id_index, phone_index, email_index, fields, event_sequence, updated_at, version, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        VALUES {rows}";
     SAVE = "UPDATE users SET external_id = $3, external_id_index = $4, phone_index = $5, email_index = $6, fields = $7, event_sequence = $8,
         updated_at = $9, version = version + 1 WHERE workspace_id = $1 AND user_id = $2 AND version = $10";
     ADD_FLAGS = "INSERT INTO user_flags (workspace_id, user_id, flag) VALUES {rows} ON CONFLICT (workspace_id, user_id, flag) DO NOTHING";
@@ -52,7 +52,7 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &UserRow) -> Result<()> {
     to.new_users.push(row.id);
     let mut args = content(to, row)?;
     args.extend(args![row.version, row.created_at]);
-    to.push(INSERT.with(args).unique(what::EXTERNAL_ID));
+    to.push(INSERT.with_row(args).unique(what::EXTERNAL_ID));
     to.push(keep_key);
     add_flags(
         to,
@@ -71,7 +71,7 @@ pub(crate) fn save(
     let mut args = content(to, row)?;
     args.extend(args![expected_version]);
     // Its count is wrong when the version moved on; its unique index refuses when the external id is taken. Both mean: read again.
-    to.push(SAVE.with(args).one(what::USER_VERSION));
+    to.push(SAVE.with(args).one(what::USER_VERSION).joining());
     if !removed_flags.is_empty() {
         let flags = removed_flags.into_iter().map(Arg::from).collect();
         to.push(REMOVE_FLAGS.with_list(args![to.workspace, row.id], flags));

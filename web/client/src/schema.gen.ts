@@ -25,6 +25,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/bots/try_reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an answer on a box that asks: what is understood of it, which conditions hold, and where it leads. */
+        post: operations["try_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/bots/validate": {
         parameters: {
             query?: never;
@@ -71,6 +88,41 @@ export interface paths {
         put?: never;
         /** Put a bot away. It starts no sessions any more; those that run go on. */
         post: operations["archive_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how strangers meet a bot: whether they may start it, on which sites, and how the widget looks. */
+        get: operations["get_bot_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how strangers meet a bot. */
+        patch: operations["update_bot_channel"];
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a bot's draft or a version with another one, in plain words. A bot that is not published is compared with nothing. */
+        get: operations["compare_bot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -185,6 +237,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/bots/{function_id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the tests of a bot. */
+        get: operations["get_bot_tests"];
+        /** Keep other tests of a bot, in the place of all that it had. */
+        put: operations["save_bot_tests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/bots/{function_id}/tests/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the tests of a bot against its draft, or a document that is not saved yet. Nothing is kept, and no call is made. */
+        post: operations["run_bot_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/bots/{function_id}/versions": {
         parameters: {
             query?: never;
@@ -213,6 +300,23 @@ export interface paths {
         get: operations["get_bot_version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/box_payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a box would send to the webhook, with sample values of the fields that the workspace and the bot declare. */
+        post: operations["box_payload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/external_api/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the call of an External API box once, for real, and see what comes back and what would be saved of it.
+         * @description It goes through the same guard as always. Nothing is kept, and secrets are masked wherever the answer repeats them.
+         */
+        post: operations["test_external_api"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/invitations/accept": {
         parameters: {
             query?: never;
@@ -352,6 +476,27 @@ export interface paths {
         put?: never;
         /** Change your password. Your other browser sessions end. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/previews/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one step of a test chat on a draft.
+         * @description The same engine as in a real session, and nothing is kept: no session, no user, no event, no counter. What the session is goes back
+         *     with the answer, and comes with the next step. A draft with errors runs until it comes to a box that has some.
+         */
+        post: operations["preview_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,6 +558,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the names of the secrets that headers of External API boxes may have, in the order of the alphabet. */
+        get: operations["list_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a secret, in the place of one of the same name. It is not shown again. */
+        put: operations["set_secret"];
+        post?: never;
+        /** Forget a secret. Calls that name it fail from now on. */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/settings": {
         parameters: {
             query?: never;
@@ -429,6 +609,28 @@ export interface paths {
         head?: never;
         /** Change settings of the workspace. Other nodes follow within a second. */
         patch: operations["update_settings"];
+        trace?: never;
+    };
+    "/api/v1/admin/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the server has to be set up: true while there is no workspace. */
+        get: operations["get_setup"];
+        put?: never;
+        /**
+         * Set the server up: make its first workspace with an owner, who is signed in with it.
+         * @description The code works once, and only while there is no workspace; the server prints a new one whenever it starts without. Wrong codes are
+         *     counted per network address like wrong passwords: a try that comes too early is answered with 429 and `Retry-After`.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/admin/sign_in": {
@@ -607,6 +809,24 @@ export interface paths {
         put?: never;
         /** Send a sample of an event, signed like every other, and tell the answer at once. It counts neither for nor against the endpoint. */
         post: operations["test_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/widget_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the key with which your own system signs who a visitor is. */
+        get: operations["get_widget_key"];
+        put?: never;
+        /** Make a new key in the place of the old one. What that one has signed does not hold any more. */
+        post: operations["rotate_widget_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1010,6 +1230,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link the session to a person whom your own system knows.
+         * @description A session keeps its user: when somebody else has this `external_id` already, or the session is another person's, start a new one with the identity.
+         */
+        post: operations["identify_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/messages": {
         parameters: {
             query?: never;
@@ -1064,6 +1304,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set variables of a running session. */
+        patch: operations["set_variables"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -1169,6 +1426,43 @@ export interface paths {
         post?: never;
         /** Take a flag off a user. One that is not there is no change, and nothing is told of it. */
         delete: operations["remove_user_flag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/bots/{workspace}/{function_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a public bot is called and looks. One that is not public is answered like one that does not exist. */
+        get: operations["get_public_bot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a session as a visitor, without a token. Only pages of this server may: the panel of the widget is one.
+         * @description Everything after that is done with the `session_key`. An address starts at most 30 sessions a minute and has 20 open.
+         */
+        post: operations["start_visitor_session"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1854,6 +2148,123 @@ export interface components {
             /** @description The session after it. */
             session: components["schemas"]["Session"];
         };
+        /** @description What an External API answered. */
+        ApiAnswerView: {
+            /**
+             * @description The body, at most 64 KiB of it.
+             * @example {"booked": true}
+             */
+            body: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             * @example 84
+             */
+            duration_ms: number;
+            /**
+             * @description The headers.
+             * @example {
+             *       "content-type": "application/json"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            status: number;
+        };
+        /** @description What an External API answers: `status` and `body`, or `error`. */
+        ApiReplyBody: {
+            /** @description The body: JSON, or a text. */
+            body?: Record<string, never> | null;
+            /** @description Why there is no answer, in a word: `timeout`, `refused_address`, … */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status, 100 to 599; 200 unless given.
+             * @example 200
+             */
+            status?: number | null;
+        };
+        /** @description What came of a call. */
+        ApiTestView: {
+            answer?: components["schemas"]["ApiAnswerView"] | null;
+            /**
+             * @description Why nothing came back, or why it cannot be used, in a stable word; null when all went well.
+             * @example timeout
+             */
+            error?: string | null;
+            /** @description What was sent. Secrets stand as `{{secret:name}}`. */
+            request: components["schemas"]["PreviewCall"];
+            /**
+             * @description The fields that the box would set.
+             * @example {
+             *       "booked": true
+             *     }
+             */
+            saved: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description How the widget looks. */
+        Appearance: {
+            /**
+             * @description The address of a picture of the one who answers.
+             * @default null
+             * @example https://www.clinic.example/nurse.png
+             */
+            avatar: string | null;
+            /**
+             * @description The colour of the launcher, the header and the user's own bubbles.
+             * @default #0f62b8
+             * @example #0f62b8
+             */
+            color: string;
+            /**
+             * @description What the teaser says beside the launcher; there is none when it is empty.
+             * @default
+             * @example Can we help?
+             */
+            greeting: string;
+            /**
+             * @description What the launcher says.
+             * @default Chat with us
+             * @example Chat with us
+             */
+            launcher_text: string;
+            /**
+             * @description On which side of a page it stands.
+             * @default right
+             */
+            position: components["schemas"]["Position"];
+            /**
+             * @description What stands in the header; the bot's name when it is empty.
+             * @default
+             * @example Riverside Clinic
+             */
+            title: string;
+        };
+        /** @description What changes in how the widget looks; what is absent stays. */
+        AppearanceBody: {
+            /** @description The `https` address of a picture; null takes it away. */
+            avatar?: string | null;
+            /**
+             * @description The colour, as `#rrggbb`.
+             * @example #0f62b8
+             */
+            color?: string | null;
+            /** @description What the teaser says, at most 300 characters; there is none when it is empty. */
+            greeting?: string | null;
+            /** @description What the launcher says, 1 to 60 characters. */
+            launcher_text?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description What stands in the header, at most 80 characters; the bot's name when it is empty. */
+            title?: string | null;
+        };
         /** @description One HTTP try of a delivery. */
         Attempt: {
             /**
@@ -2009,6 +2420,43 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             updated_by?: components["schemas"]["Actor"] | null;
         };
+        /** @description How one test went. */
+        BotTestResult: {
+            /** @description What went wrong, with the conversation so far; null when it passed. */
+            message?: string | null;
+            /**
+             * @description The test's name.
+             * @example says hello
+             */
+            name: string;
+            /** @description Whether it passed. */
+            passed: boolean;
+        };
+        /** @description How the tests went. */
+        BotTestResults: {
+            /** @description Each test. */
+            results: components["schemas"]["BotTestResult"][];
+        };
+        /** @description The tests of a bot. */
+        BotTests: {
+            /**
+             * @description Transcripts, as files beside bots have them: `docs/guides/testing-bots.md` tells how they are written.
+             * @example [
+             *       {
+             *         "name": "says hello",
+             *         "steps": [
+             *           {
+             *             "bot": "Hello!"
+             *           },
+             *           {
+             *             "ended": true
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
+            tests: Record<string, never>[];
+        };
         /** @description A published version of a bot. */
         BotVersion: {
             /** @description Whether new sessions get it. */
@@ -2095,6 +2543,45 @@ export interface components {
              */
             waiting: number;
         };
+        /**
+         * @description A box of a draft.
+         * @example {
+         *       "box_id": "end",
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "advanced": {
+         *               "push_to_webhook": true
+         *             },
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [],
+         *         "name": "Hello",
+         *         "start": "end",
+         *         "type": "flow"
+         *       }
+         *     }
+         */
+        BoxPayloadBody: {
+            /**
+             * @description The box.
+             * @example end
+             */
+            box_id: string;
+            /** @description The draft. */
+            document: Record<string, never>;
+        };
+        /** @description What the webhook would get. */
+        BoxPayloadView: {
+            /** @description The payload of `box.reached`, with sample values. */
+            payload: Record<string, never>;
+        };
         /** @description A browser in which an agent is signed in. */
         BrowserSession: {
             /**
@@ -2122,6 +2609,84 @@ export interface components {
          * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BrowserSessionId: string;
+        /** @description One difference. */
+        Change: {
+            /** @description What stands there now; null for what is gone. */
+            after?: Record<string, never> | null;
+            /** @description What stood there before; null for what is new. */
+            before?: Record<string, never> | null;
+            /**
+             * @description The box, or the box that the link leaves; null otherwise.
+             * @example when
+             */
+            box_id?: string | null;
+            /** @description What became of it. */
+            kind: components["schemas"]["ChangeKind"];
+            /**
+             * @description The difference in words.
+             * @example The text of “Visit type” is changed.
+             */
+            sentence: string;
+            /**
+             * @description What people call it.
+             * @example Visit type
+             */
+            title: string;
+            /** @description What it is about. */
+            what: components["schemas"]["Changed"];
+        };
+        /**
+         * @description What became of something.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "changed" | "removed";
+        /**
+         * @description What a change is about.
+         * @enum {string}
+         */
+        Changed: "bot" | "box" | "link" | "field";
+        /** @description How strangers meet a bot. Closed until somebody opens it. */
+        Channel: {
+            /**
+             * @description The web origins whose pages may show the widget, like `https://www.clinic.example`; pages of the server itself always may.
+             * @default []
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins: string[];
+            /**
+             * @description How it looks.
+             * @default {
+             *       "avatar": null,
+             *       "color": "#0f62b8",
+             *       "greeting": "",
+             *       "launcher_text": "Chat with us",
+             *       "position": "right",
+             *       "title": ""
+             *     }
+             */
+            appearance: components["schemas"]["Appearance"];
+            /**
+             * @description Whether anybody may start it, without a token: in the widget and on its own page.
+             * @default false
+             */
+            is_public: boolean;
+        };
+        /** @description What changes in how strangers meet a bot; what is absent stays. */
+        ChannelBody: {
+            /**
+             * @description The web origins whose pages may show the widget. At most 50.
+             * @example [
+             *       "https://www.clinic.example"
+             *     ]
+             */
+            allowed_origins?: string[] | null;
+            /** @description How it looks. */
+            appearance?: components["schemas"]["AppearanceBody"];
+            /** @description Whether anybody may start it, without a token. */
+            is_public?: boolean | null;
+        };
         /** @description A session with everything that was said and done in it. */
         ChatLog: {
             /** @description The agents who took part. */
@@ -2153,6 +2718,17 @@ export interface components {
             session: components["schemas"]["Session"];
             /** @description The user in short, as of now. */
             user: components["schemas"]["UserInShort"];
+        };
+        /** @description What is different. */
+        Comparison: {
+            /** @description The differences: of the bot, its fields, its boxes and its links. */
+            changes: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description How many sessions with the bot have not ended: they stay on their version.
+             * @example 38
+             */
+            open_sessions: number;
         };
         /** @description How much there is in a session. */
         Counts: {
@@ -2606,6 +3182,11 @@ export interface components {
          * @enum {string}
          */
         EventType: "agent.login" | "agent.logout" | "agent.status_changed" | "agent.created" | "agent.updated" | "agent.removed" | "user.created" | "user.profile_changed" | "user.deleted" | "user.opted_out" | "flag.assigned" | "flag.removed" | "session.started" | "session.ended" | "session.hand_off_requested" | "session.agent_joined" | "session.agent_left" | "session.transferred" | "session.missed" | "message.received" | "message.sent" | "box.reached" | "box.notify" | "goal.reached" | "external_api.failed" | "session.failed" | "bot.published" | "schedule.triggered" | "sms.failed" | "webhook.test" | "webhook.failing" | "webhook.disabled";
+        /**
+         * @description Whether calls of External API boxes are made.
+         * @enum {string}
+         */
+        External: "ask" | "live";
         /** @description An event of the feed: the envelope that webhooks push. */
         FeedEvent: components["schemas"]["Envelope"] & {
             /** @description Only when it is true: whom the event tells of was erased, and `data` is empty. */
@@ -2727,6 +3308,11 @@ export interface components {
              */
             flag?: string | null;
         };
+        /** @description Who the user is. */
+        IdentityBody: {
+            /** @description A JWT that your own system has signed with the widget key (HS256): `sub` is your id of the person, `exp` at most 24 hours ahead, `fields` perhaps profile fields. */
+            identity: string;
+        };
         /**
          * @description What became of a line.
          * @enum {string}
@@ -2766,7 +3352,7 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             /**
              * @description Where the agent goes with it, below the server's address. The secret stands behind the `#`, which browsers send to nobody.
-             * @example /admin/invitation#sbi_…
+             * @example /app/invitation#sbi_…
              */
             link: string;
             /**
@@ -3109,6 +3695,14 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
+        Page_SecretName: {
+            /** @description The entries. */
+            data: components["schemas"]["SecretName"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
         Page_String: {
             /** @description The entries. */
             data: string[];
@@ -3162,7 +3756,7 @@ export interface components {
          * @description Something that an agent may do.
          * @enum {string}
          */
-        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
+        Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_secrets" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
         /** @description Where the time of a try went, in micro-seconds. */
         Phases: {
             /**
@@ -3188,6 +3782,193 @@ export interface components {
             /** @description The bot. */
             function_id?: string | null;
             session_id?: components["schemas"]["SessionId"] | null;
+        };
+        /**
+         * @description On which side of a page the widget stands.
+         * @enum {string}
+         */
+        Position: "right" | "left";
+        /**
+         * @description A step of a test chat.
+         * @example {
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "id": "start",
+         *             "text": "Hello!",
+         *             "type": "message"
+         *           },
+         *           {
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [
+         *           {
+         *             "from": "start",
+         *             "to": "end"
+         *           }
+         *         ],
+         *         "name": "Hello",
+         *         "start": "start",
+         *         "type": "flow"
+         *       },
+         *       "input": {
+         *         "start": true
+         *       },
+         *       "state": null,
+         *       "user": {
+         *         "fields": {
+         *           "user_fname": "Ana"
+         *         },
+         *         "flags": []
+         *       }
+         *     }
+         */
+        PreviewBody: {
+            /** @description The draft. */
+            document: Record<string, never>;
+            /** @description Whether calls of External API boxes are made. */
+            external?: components["schemas"]["External"];
+            /** @description What comes in. */
+            input: components["schemas"]["PreviewInputBody"];
+            /** @description The language of the session, at the start; the bot's own unless given. */
+            language?: string | null;
+            now?: components["schemas"]["Time"] | null;
+            /** @description The `state` of the answer before; of an earlier one to go on from there; null at the start. */
+            state?: Record<string, never> | null;
+            /** @description The user before the step: of the answer before, or another one. */
+            user?: components["schemas"]["PreviewUser"];
+        };
+        /** @description What an External API box wants to send. */
+        PreviewCall: {
+            /** @description The body; null when none is sent. */
+            body?: Record<string, never> | null;
+            /**
+             * @description The headers of the box. Secrets stand as `{{secret:name}}`.
+             * @example {
+             *       "authorization": "Bearer {{secret:portal}}"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description The HTTP method.
+             * @example POST
+             */
+            method: string;
+            /**
+             * @description The address.
+             * @example https://portal.example/api/book
+             */
+            url: string;
+        };
+        /** @description An event that the webhook would get. */
+        PreviewEvent: {
+            /** @description What belongs to the type. */
+            data: Record<string, never>;
+            /** @description What happened. */
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * @description What comes in: exactly one of these, and `box_id` only beside `start`.
+         * @example {
+         *       "text": "tomorrow at 10"
+         *     }
+         */
+        PreviewInputBody: {
+            /** @description The agent gives the chat back to the bot. */
+            agent_returned?: boolean | null;
+            api_reply?: components["schemas"]["ApiReplyBody"] | null;
+            /** @description It begins in this box. */
+            box_id?: string | null;
+            /** @description The user picks a choice, by its value. */
+            choice?: string | null;
+            /** @description The user picks choices, by their values. */
+            choices?: string[] | null;
+            /** @description The session begins. */
+            start?: boolean | null;
+            /** @description The user writes. */
+            text?: string | null;
+            /** @description So much time goes by that the next timer is due. */
+            timer?: boolean | null;
+        };
+        /** @description Who chats, for a test. */
+        PreviewUser: {
+            /**
+             * @description Profile fields.
+             * @default {}
+             * @example {
+             *       "user_fname": "Ana"
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Flags.
+             * @default []
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            flags: string[];
+        };
+        /** @description A variable or profile field after a step. */
+        PreviewVariable: {
+            /** @description Whether this step changed it. */
+            changed: boolean;
+            /**
+             * @description Its name.
+             * @example appointment_at
+             */
+            name: string;
+            /** @description Whether it stays with the user (`profile`) or lives in the session. */
+            scope: components["schemas"]["FieldKind"];
+            type?: components["schemas"]["FieldType"] | null;
+            /** @description What it holds; null when this step has emptied it. */
+            value?: Record<string, never> | null;
+        };
+        /** @description What came of a step. */
+        PreviewView: {
+            awaiting?: components["schemas"]["Awaiting"] | null;
+            call?: components["schemas"]["PreviewCall"] | null;
+            /** @description What the webhook would get. */
+            events: components["schemas"]["PreviewEvent"][];
+            /** @description What the bot said. */
+            messages: components["schemas"]["Message"][];
+            /** @description When the step happened: what was asked for, or when the timer was due. */
+            now: components["schemas"]["Time"];
+            /** @description What the next step sends back. It may be sent again later, to go on from here once more. */
+            state: Record<string, never>;
+            /** @description Where the session stands. */
+            status: components["schemas"]["SessionStatus"];
+            /** @description What happened, box by box, with every condition that was tried. */
+            trace: components["schemas"]["TraceStep"][];
+            /**
+             * @description The steps of a test that expects the same, as `docs/guides/testing-bots.md` tells.
+             * @example [
+             *       {
+             *         "user": "tomorrow at 10"
+             *       },
+             *       {
+             *         "bot": "See you!"
+             *       },
+             *       {
+             *         "ended": true
+             *       }
+             *     ]
+             */
+            transcript_step: Record<string, never>[];
+            /** @description The user after the step. */
+            user: components["schemas"]["PreviewUser"];
+            /** @description Variables and profile fields after the step. */
+            variables: components["schemas"]["PreviewVariable"][];
         };
         /**
          * @description An error as the APIs answer it (RFC 9457).
@@ -3276,6 +4057,28 @@ export interface components {
             sensitive: boolean;
             /** @description What it holds. */
             type: components["schemas"]["FieldType"];
+        };
+        /** @description A bot as everybody sees it. */
+        PublicBotView: {
+            /** @description How its widget looks. */
+            appearance: components["schemas"]["Appearance"];
+            /**
+             * @description Its short public name.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /**
+             * @description The language it starts in, BCP 47.
+             * @example en
+             */
+            language: string;
+            /** @description The languages it speaks. */
+            languages: string[];
+            /**
+             * @description Its name.
+             * @example Doctor appointment
+             */
+            name: string;
         };
         /** @description How to publish. */
         PublishBody: {
@@ -3483,6 +4286,11 @@ export interface components {
              */
             overlap_hours?: number;
         };
+        /** @description What to run the tests against. */
+        RunBotTestsBody: {
+            /** @description A document that is not saved yet; the bot's draft unless given. */
+            document?: Record<string, never> | null;
+        };
         /** @description A draft that was saved. */
         SavedDraft: {
             /** @description The bot as it is now. */
@@ -3495,6 +4303,27 @@ export interface components {
              * @example 13
              */
             revision: number;
+        };
+        /** @description Something that the bot says. */
+        SaysView: {
+            /**
+             * @description The box that speaks.
+             * @example end
+             */
+            box_id: string;
+            /**
+             * @description The words.
+             * @example See you!
+             */
+            text: string;
+        };
+        /** @description A secret, of which only the name is ever shown. */
+        SecretName: {
+            /**
+             * @description Its name: headers say `{{secret:name}}`.
+             * @example portal
+             */
+            name: string;
         };
         /** @description What receivers check signatures with. */
         SecretView: {
@@ -3569,6 +4398,47 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "active" | "waiting_for_agent" | "with_agent" | "ended";
+        /** @description The value of a secret. */
+        SetSecretBody: {
+            /**
+             * @description The value: 1 to 8,192 bytes without control characters.
+             * @example k-17-4f…
+             */
+            value: string;
+        };
+        /** @description The first workspace and its owner. */
+        SetUpBody: {
+            /**
+             * @description The code that `smartbot serve` printed when it started without a workspace.
+             * @example 7K2QX-M4HTD-9WPVA-BC3FE
+             */
+            code: string;
+            /**
+             * @description The address that the owner signs in with.
+             * @example owner@riverside.example
+             */
+            email: string;
+            /**
+             * @description The name of the owner.
+             * @example Jo Park
+             */
+            name: string;
+            /**
+             * @description The owner's password: at least 12 characters that are not easy to guess.
+             * @example copper window lantern sky
+             */
+            password: string;
+            /**
+             * @description Its time zone, of the IANA list; `America/New_York` unless given.
+             * @example America/New_York
+             */
+            time_zone?: string | null;
+            /**
+             * @description What people call the workspace, 1 to 100 characters.
+             * @example Riverside Clinic
+             */
+            workspace: string;
+        };
         /** @description What changes in the settings; what is absent stays. */
         SettingsBody: {
             /** @description Whether BotsManagement tokens may set profile fields that are not declared. */
@@ -3587,10 +4457,31 @@ export interface components {
              */
             idle_minutes?: number | null;
             /**
+             * @description The language that new bots speak, BCP 47.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The languages that the workspace's users speak, BCP 47, at most 50.
+             * @example [
+             *       "en",
+             *       "es"
+             *     ]
+             */
+            languages?: string[] | null;
+            /** @description What people call the workspace, 1 to 100 characters; unique in the installation. */
+            name?: string | null;
+            /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
              */
             region?: string | null;
+            /**
+             * Format: int32
+             * @description How many days ended sessions are kept, 1 to 36,500; null means for ever.
+             * @example 365
+             */
+            retention_days?: number | null;
             /**
              * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
              * @example America/New_York
@@ -3621,10 +4512,34 @@ export interface components {
              */
             idle_minutes: number;
             /**
+             * @description The language that new bots speak, BCP 47.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description The languages that the workspace's users speak, BCP 47.
+             * @example [
+             *       "en",
+             *       "es"
+             *     ]
+             */
+            languages: string[];
+            /**
+             * @description What people call the workspace.
+             * @example Riverside Clinic
+             */
+            name: string;
+            /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
              */
             region: string;
+            /**
+             * Format: int32
+             * @description How many days ended sessions are kept, with all that was said; null means for ever.
+             * @example 365
+             */
+            retention_days?: number | null;
             /**
              * @description The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
              * @example America/New_York
@@ -3636,6 +4551,14 @@ export interface components {
              * @example 0
              */
             token_calls_per_minute: number;
+        };
+        /** @description Whether the server waits for its first workspace. */
+        SetupView: {
+            /**
+             * @description Whether there is no workspace yet.
+             * @example false
+             */
+            needed: boolean;
         };
         /**
          * @description How bad a finding is.
@@ -3744,6 +4667,11 @@ export interface components {
              */
             session_key: string;
         };
+        /** @description A session that a visitor has started. */
+        StartedVisit: components["schemas"]["Started"] & {
+            /** @description The bot. */
+            bot: components["schemas"]["PublicBotView"];
+        };
         /** @description A ready-made bot as the gallery shows it. */
         TemplateInfo: {
             /**
@@ -3793,6 +4721,32 @@ export interface components {
         TestBody: {
             /** @description The type of the sample; `webhook.test` unless given. */
             type?: components["schemas"]["EventType"];
+        };
+        /**
+         * @description An External API box and values for the fields that it names.
+         * @example {
+         *       "box": {
+         *         "id": "book",
+         *         "type": "external_api",
+         *         "url": "https://portal.example/api/book"
+         *       },
+         *       "values": {
+         *         "user_fname": "Ana"
+         *       }
+         *     }
+         */
+        TestExternalApiBody: {
+            /** @description The box, as it stands in the document. */
+            box: Record<string, never>;
+            /**
+             * @description Values by field.
+             * @example {
+             *       "user_fname": "Ana"
+             *     }
+             */
+            values?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What came of a test event. */
         TestResult: {
@@ -3905,6 +4859,167 @@ export interface components {
             /** @description Whether it may only read. */
             read_only: boolean;
             revoked_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description Something that was done. */
+        TraceAction: {
+            /** @description What belongs to the kind: `flag`, `name` and `value`, `goal`, … */
+            data: Record<string, never>;
+            /**
+             * @description In words.
+             * @example Puts the flag “vip” on the user
+             */
+            sentence: string;
+            /**
+             * @description What kind it is: `assign_flag`, `set_profile_field`, `push_profile`, `call_api`, `reach_goal`, …
+             * @example assign_flag
+             */
+            type: string;
+        };
+        /** @description What happened in one box. */
+        TraceStep: {
+            /** @description What was done there, beside talking. */
+            actions: components["schemas"]["TraceAction"][];
+            /**
+             * @description The box.
+             * @example when
+             */
+            box_id: string;
+            /** @description The conditions of its links, in their order, up to the first that held. */
+            conditions: components["schemas"]["TriedLink"][];
+            extracted?: components["schemas"]["Understood"] | null;
+            /** @description The bot that the box belongs to, when it is not the one that is tried out; null otherwise. */
+            function_id?: string | null;
+            /**
+             * @description What came in; null when nothing did.
+             * @example tomorrow at 10
+             */
+            input?: string | null;
+            /**
+             * @description The link that was followed: its index in the document's `links`; null when none was.
+             * @example 2
+             */
+            link?: number | null;
+            /**
+             * @description What people call the box.
+             * @example When would you like to come?
+             */
+            title: string;
+        };
+        /** @description A condition that was tried. */
+        TriedLink: {
+            /** @description Whether it held. */
+            held: boolean;
+            /**
+             * @description The link: its index in the document's `links`.
+             * @example 2
+             */
+            link: number;
+            /**
+             * @description The condition in words.
+             * @example the answer is after now
+             */
+            sentence: string;
+        };
+        /** @description What came of an answer. */
+        TriedReplyView: {
+            /** @description The conditions of the box's links, in their order, up to the first that held. */
+            conditions: components["schemas"]["TriedLink"][];
+            extracted?: components["schemas"]["Understood"] | null;
+            /** @description What the bot says then. */
+            says: components["schemas"]["SaysView"][];
+            /**
+             * @description The box that it leads to.
+             * @example end
+             */
+            to?: string | null;
+            /**
+             * @description The link that wins: its index in the document's `links`; null when the bot asks again.
+             * @example 0
+             */
+            winner?: number | null;
+        };
+        /**
+         * @description An answer to try: exactly one of `text`, `choice` and `choices`.
+         * @example {
+         *       "box_id": "when",
+         *       "document": {
+         *         "boxes": [
+         *           {
+         *             "id": "when",
+         *             "text": "When?",
+         *             "type": "date_time"
+         *           },
+         *           {
+         *             "id": "end",
+         *             "type": "end"
+         *           }
+         *         ],
+         *         "fields": [],
+         *         "format": "smartbot/1",
+         *         "function_id": "Hello",
+         *         "language": "en",
+         *         "links": [
+         *           {
+         *             "from": "when",
+         *             "to": "end"
+         *           }
+         *         ],
+         *         "name": "Hello",
+         *         "start": "when",
+         *         "type": "flow"
+         *       },
+         *       "text": "tomorrow at 10"
+         *     }
+         */
+        TryReplyBody: {
+            /**
+             * @description The box that asks.
+             * @example when
+             */
+            box_id: string;
+            /** @description The choice that the user picks, by its value. */
+            choice?: string | null;
+            /** @description The choices that the user picks, by their values. */
+            choices?: string[] | null;
+            /** @description The draft. */
+            document: Record<string, never>;
+            now?: components["schemas"]["Time"] | null;
+            /** @description What the user writes. */
+            text?: string | null;
+            /** @description The user. */
+            user?: components["schemas"]["PreviewUser"];
+            /** @description The session's variables. */
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a box understood of an answer. */
+        Understood: {
+            /**
+             * Format: float
+             * @description How sure that is, from 0 to 1.
+             * @example 1
+             */
+            confidence: number;
+            /**
+             * @description Where they end.
+             * @example 14
+             */
+            end: number;
+            /**
+             * @description Where these words begin in the answer, in UTF-16 units, as JavaScript counts.
+             * @example 0
+             */
+            start: number;
+            /**
+             * @description The words that it was found in; empty for what was picked.
+             * @example tomorrow at 10
+             */
+            text: string;
+            /** @description Whether it is an answer to keep; a refused consent is none. */
+            valid: boolean;
+            /** @description The value. */
+            value: Record<string, never>;
         };
         /** @description What changes in an agent; what is absent stays. */
         UpdateAgentBody: {
@@ -4070,6 +5185,13 @@ export interface components {
             /** @description The id that SmartBot gave. */
             id: components["schemas"]["UserId"];
         };
+        /** @description Values of variables. */
+        VariablesBody: {
+            /** @description Variables that the bot declares; null removes a value. */
+            variables: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A box that was entered. */
         Visit: {
             /** @description When it was entered. */
@@ -4085,6 +5207,36 @@ export interface components {
              * @description The newest message when it was entered.
              */
             seq: number;
+        };
+        /** @description A visitor's wish to chat. */
+        VisitBody: {
+            /** @description Profile fields of somebody new; only those that are declared. With an `identity` they stand in there. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The bot's short public name.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /** @description Who the visitor is: a JWT that your own system has signed with the widget key (HS256), with `sub`, `exp` and perhaps `fields`. Somebody new unless given. */
+            identity?: string | null;
+            /**
+             * @description The language, BCP 47; the bot's own unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The address of the page that the visitor is on. What follows its path is not kept.
+             * @example https://www.clinic.example/visit
+             */
+            page?: string | null;
+            /** @description Session variables to begin with; only those that the bot declares. */
+            variables?: {
+                [key: string]: unknown;
+            };
+            /** @description The workspace. */
+            workspace: components["schemas"]["WorkspaceId"];
         };
         /** @description How much was said on a day. */
         Volume: {
@@ -4129,6 +5281,14 @@ export interface components {
              * @example 40
              */
             sessions_started: number;
+        };
+        /** @description The key that signs who visitors are. */
+        WidgetKey: {
+            /**
+             * @description The key; null until one is made. Its characters, as they are, are the secret of HS256. It belongs on your server, never on a page.
+             * @example sbw_…
+             */
+            key?: string | null;
         };
         /**
          * @description One organisation's account.
@@ -4215,7 +5375,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BotSummary"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4311,7 +5471,116 @@ export interface operations {
                     "application/json": components["schemas"]["BotDraftView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `function_id_taken` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `function_id_taken` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box_id": "when",
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "when",
+                 *             "text": "When?",
+                 *             "type": "date_time"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "when",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Hello",
+                 *         "start": "when",
+                 *         "type": "flow"
+                 *       },
+                 *       "text": "tomorrow at 10"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TryReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "conditions": [
+                     *         {
+                     *           "held": true,
+                     *           "link": 2,
+                     *           "sentence": "the answer is after now"
+                     *         }
+                     *       ],
+                     *       "extracted": {
+                     *         "confidence": 1,
+                     *         "end": 14,
+                     *         "start": 0,
+                     *         "text": "tomorrow at 10",
+                     *         "valid": true,
+                     *         "value": {}
+                     *       },
+                     *       "says": [
+                     *         {
+                     *           "box_id": "end",
+                     *           "text": "See you!"
+                     *         }
+                     *       ],
+                     *       "to": "end",
+                     *       "winner": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedReplyView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4402,7 +5671,7 @@ export interface operations {
                     "application/json": components["schemas"]["Findings"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,7 +5762,7 @@ export interface operations {
                     "application/json": components["schemas"]["BotDraftView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4543,7 +5812,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `bot_in_use` (409), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `bot_in_use` (409), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4626,7 +5895,230 @@ export interface operations {
                     "application/json": components["schemas"]["BotSummary"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "appearance": {
+                     *         "avatar": null,
+                     *         "color": "#0f62b8",
+                     *         "greeting": "",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": ""
+                     *       },
+                     *       "is_public": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_bot_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "allowed_origins": [
+                 *         "https://www.clinic.example"
+                 *       ],
+                 *       "appearance": {
+                 *         "color": "#0f62b8"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChannelBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed_origins": [
+                     *         "https://www.clinic.example"
+                     *       ],
+                     *       "appearance": {
+                     *         "avatar": null,
+                     *         "color": "#0f62b8",
+                     *         "greeting": "",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": ""
+                     *       },
+                     *       "is_public": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_bot: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What is compared with: `live`, `draft` or a version; `live` unless given.
+                 * @example live
+                 */
+                from?: string;
+                /**
+                 * @description What is looked at: `draft`, `live` or a version; `draft` unless given.
+                 * @example draft
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "after": null,
+                     *           "before": null,
+                     *           "box_id": "when",
+                     *           "kind": "added",
+                     *           "sentence": "The text of “Visit type” is changed.",
+                     *           "title": "Visit type",
+                     *           "what": "bot"
+                     *         }
+                     *       ],
+                     *       "open_sessions": 38
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4756,7 +6248,7 @@ export interface operations {
                     "application/json": components["schemas"]["SavedDraft"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4814,7 +6306,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4894,7 +6386,7 @@ export interface operations {
                     "application/json": components["schemas"]["Published"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `revision_changed` (412), `if_match_required` (428), `warnings_not_accepted` (409), `nothing_to_publish` (409), `payload_too_large` (413), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `revision_changed` (412), `if_match_required` (428), `warnings_not_accepted` (409), `nothing_to_publish` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4977,7 +6469,7 @@ export interface operations {
                     "application/json": components["schemas"]["BotSummary"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5083,7 +6575,7 @@ export interface operations {
                     "application/json": components["schemas"]["BotDraftView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `revision_changed` (412), `if_match_required` (428), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5150,7 +6642,234 @@ export interface operations {
                     "application/json": components["schemas"]["RolledBack"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `nothing_to_publish` (409), `payload_too_large` (413), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `nothing_to_publish` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tests": [
+                     *         {
+                     *           "name": "says hello",
+                     *           "steps": [
+                     *             {
+                     *               "bot": "Hello!"
+                     *             },
+                     *             {
+                     *               "ended": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTests"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tests": [
+                 *         {
+                 *           "name": "says hello",
+                 *           "steps": [
+                 *             {
+                 *               "bot": "Hello!"
+                 *             },
+                 *             {
+                 *               "ended": true
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotTests"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tests": [
+                     *         {
+                     *           "name": "says hello",
+                     *           "steps": [
+                     *             {
+                     *               "bot": "Hello!"
+                     *             },
+                     *             {
+                     *               "ended": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTests"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_bot_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The bot's short public name.
+                 * @example DoctorAppointment
+                 */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["RunBotTestsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "message": null,
+                     *           "name": "says hello",
+                     *           "passed": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotTestResults"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5224,7 +6943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BotVersion"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5294,7 +7013,86 @@ export interface operations {
                     "application/json": components["schemas"]["BotVersionView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    box_payload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box_id": "end",
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "advanced": {
+                 *               "push_to_webhook": true
+                 *             },
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [],
+                 *         "name": "Hello",
+                 *         "start": "end",
+                 *         "type": "flow"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BoxPayloadBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payload": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoxPayloadView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +7160,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BrowserSession"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5409,7 +7207,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5446,6 +7244,16 @@ export interface operations {
                 state?: components["schemas"]["DeliveryState"];
                 /** @description Only those of events of this type. */
                 type?: components["schemas"]["EventType"];
+                /**
+                 * @description Only those of events about a box of this bot; together with `box_id`.
+                 * @example DoctorAppointment
+                 */
+                function_id?: string;
+                /**
+                 * @description Only those of events about this box; together with `function_id`.
+                 * @example when
+                 */
+                box_id?: string;
                 /** @description Only those that were made then or later. */
                 since?: components["schemas"]["Time"];
                 /** @description How many at the most: 1 to 200, 50 unless given. */
@@ -5486,7 +7294,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Delivery"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5582,7 +7390,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDetail"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5644,7 +7452,93 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_external_api: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "box": {
+                 *         "id": "book",
+                 *         "type": "external_api",
+                 *         "url": "https://portal.example/api/book"
+                 *       },
+                 *       "values": {
+                 *         "user_fname": "Ana"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestExternalApiBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "answer": {
+                     *         "body": "{\"booked\": true}",
+                     *         "duration_ms": 84,
+                     *         "headers": {
+                     *           "content-type": "application/json"
+                     *         },
+                     *         "status": 200
+                     *       },
+                     *       "error": "timeout",
+                     *       "request": {
+                     *         "body": null,
+                     *         "headers": {
+                     *           "authorization": "Bearer {{secret:portal}}"
+                     *         },
+                     *         "method": "POST",
+                     *         "url": "https://portal.example/api/book"
+                     *       },
+                     *       "saved": {
+                     *         "booked": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiTestView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5713,7 +7607,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `cross_site_request` (403), `invitation_invalid` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `cross_site_request` (403), `invitation_invalid` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5791,7 +7685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5845,7 +7739,191 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `sign_in_failed` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "boxes": [
+                 *           {
+                 *             "id": "start",
+                 *             "text": "Hello!",
+                 *             "type": "message"
+                 *           },
+                 *           {
+                 *             "id": "end",
+                 *             "type": "end"
+                 *           }
+                 *         ],
+                 *         "fields": [],
+                 *         "format": "smartbot/1",
+                 *         "function_id": "Hello",
+                 *         "language": "en",
+                 *         "links": [
+                 *           {
+                 *             "from": "start",
+                 *             "to": "end"
+                 *           }
+                 *         ],
+                 *         "name": "Hello",
+                 *         "start": "start",
+                 *         "type": "flow"
+                 *       },
+                 *       "input": {
+                 *         "start": true
+                 *       },
+                 *       "state": null,
+                 *       "user": {
+                 *         "fields": {
+                 *           "user_fname": "Ana"
+                 *         },
+                 *         "flags": []
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "call": {
+                     *         "body": null,
+                     *         "headers": {
+                     *           "authorization": "Bearer {{secret:portal}}"
+                     *         },
+                     *         "method": "POST",
+                     *         "url": "https://portal.example/api/book"
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "data": {},
+                     *           "type": "agent.login"
+                     *         }
+                     *       ],
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "now": "2026-11-22T14:03:05.123Z",
+                     *       "state": {},
+                     *       "status": "active",
+                     *       "trace": [
+                     *         {
+                     *           "actions": [
+                     *             {
+                     *               "data": {},
+                     *               "sentence": "Puts the flag “vip” on the user",
+                     *               "type": "assign_flag"
+                     *             }
+                     *           ],
+                     *           "box_id": "when",
+                     *           "conditions": [
+                     *             {
+                     *               "held": true,
+                     *               "link": 2,
+                     *               "sentence": "the answer is after now"
+                     *             }
+                     *           ],
+                     *           "extracted": {
+                     *             "confidence": 1,
+                     *             "end": 14,
+                     *             "start": 0,
+                     *             "text": "tomorrow at 10",
+                     *             "valid": true,
+                     *             "value": {}
+                     *           },
+                     *           "function_id": null,
+                     *           "input": "tomorrow at 10",
+                     *           "link": 2,
+                     *           "title": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "transcript_step": [
+                     *         {
+                     *           "user": "tomorrow at 10"
+                     *         },
+                     *         {
+                     *           "bot": "See you!"
+                     *         },
+                     *         {
+                     *           "ended": true
+                     *         }
+                     *       ],
+                     *       "user": {
+                     *         "fields": {
+                     *           "user_fname": "Ana"
+                     *         },
+                     *         "flags": [
+                     *           "vip"
+                     *         ]
+                     *       },
+                     *       "variables": [
+                     *         {
+                     *           "changed": true,
+                     *           "name": "appointment_at",
+                     *           "scope": "profile",
+                     *           "type": null,
+                     *           "value": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `bot_invalid` (422), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,7 +7993,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Resend"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5987,7 +8065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resend"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6050,7 +8128,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resend"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6113,7 +8191,177 @@ export interface operations {
                     "application/json": components["schemas"]["Resend"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "portal"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SecretName"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name: a letter, then letters, digits, `_` and `-`, at most 64.
+                 * @example portal
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "k-17-4f…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetSecretBody"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name.
+                 * @example portal
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6163,7 +8411,14 @@ export interface operations {
                      *         "https://www.clinic.example"
                      *       ],
                      *       "idle_minutes": 15,
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "en",
+                     *         "es"
+                     *       ],
+                     *       "name": "Riverside Clinic",
                      *       "region": "US",
+                     *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
                      *       "token_calls_per_minute": 0
                      *     }
@@ -6171,7 +8426,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6214,7 +8469,13 @@ export interface operations {
                  *         "https://www.clinic.example"
                  *       ],
                  *       "idle_minutes": 15,
+                 *       "language": "en",
+                 *       "languages": [
+                 *         "en",
+                 *         "es"
+                 *       ],
                  *       "region": "US",
+                 *       "retention_days": 365,
                  *       "time_zone": "America/New_York",
                  *       "token_calls_per_minute": 0
                  *     }
@@ -6236,7 +8497,14 @@ export interface operations {
                      *         "https://www.clinic.example"
                      *       ],
                      *       "idle_minutes": 15,
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "en",
+                     *         "es"
+                     *       ],
+                     *       "name": "Riverside Clinic",
                      *       "region": "US",
+                     *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
                      *       "token_calls_per_minute": 0
                      *     }
@@ -6244,7 +8512,152 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "needed": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K2QX-M4HTD-9WPVA-BC3FE",
+                 *       "email": "owner@riverside.example",
+                 *       "name": "Jo Park",
+                 *       "password": "copper window lantern sky",
+                 *       "time_zone": "America/New_York",
+                 *       "workspace": "Riverside Clinic"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetUpBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The cookie `__Host-smartbot`. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "email": "bea@clinic.example",
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "limited_to_flags": [
+                     *           "billing"
+                     *         ],
+                     *         "name": "Bea Ruiz",
+                     *         "role": "owner",
+                     *         "status": "invited"
+                     *       },
+                     *       "permissions": [
+                     *         "own_account"
+                     *       ],
+                     *       "session": {
+                     *         "address": "198.51.100.7",
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "current": true,
+                     *         "ends_at": "2026-11-22T14:03:05.123Z",
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *         "user_agent": "text"
+                     *       },
+                     *       "workspace": {
+                     *         "id": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Riverside Clinic"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `sign_in_failed` (401), `cross_site_request` (403), `conflict` (409), `already_set_up` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6335,7 +8748,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `sign_in_failed` (401), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `sign_in_failed` (401), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6384,7 +8797,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6450,7 +8863,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TemplateInfo"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6519,7 +8932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TokenView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6593,7 +9006,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6640,7 +9053,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,7 +9135,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EndpointView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6830,7 +9243,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeEndpoint"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6907,7 +9320,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,7 +9367,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +9475,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `precondition_failed` (412), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `precondition_failed` (412), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7126,7 +9539,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7181,7 +9594,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7255,7 +9668,114 @@ export interface operations {
                     "application/json": components["schemas"]["TestResult"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_widget_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "sbw_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WidgetKey"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_widget_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "sbw_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WidgetKey"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7324,7 +9844,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7391,7 +9911,7 @@ export interface operations {
                      *       "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *       "invitation": {
                      *         "expires_at": "2026-11-22T14:03:05.123Z",
-                     *         "link": "/admin/invitation#sbi_…",
+                     *         "link": "/app/invitation#sbi_…",
                      *         "token": "sbi_…"
                      *       },
                      *       "limited_to_flags": [
@@ -7405,7 +9925,7 @@ export interface operations {
                     "application/json": components["schemas"]["AddedAgent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7467,7 +9987,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +10037,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7593,7 +10113,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7668,7 +10188,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Bot"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7739,7 +10259,7 @@ export interface operations {
                     "application/json": components["schemas"]["Bot"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7860,7 +10380,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ChatLogItem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7947,7 +10467,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `too_many_exports` (429), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `too_many_exports` (429), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8064,7 +10584,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatLog"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8140,7 +10660,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8205,7 +10725,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8273,7 +10793,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8334,7 +10854,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8387,7 +10907,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8466,7 +10986,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileField"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8529,7 +11049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8594,7 +11114,7 @@ export interface operations {
                     "application/json": components["schemas"]["Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8647,7 +11167,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8716,7 +11236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Flag"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8779,7 +11299,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8844,7 +11364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8897,7 +11417,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8966,7 +11486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Goal"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9050,7 +11570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_BoxCount"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9130,7 +11650,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_GoalCount"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9213,7 +11733,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report_Volume"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9310,7 +11830,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9377,7 +11897,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionState"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9465,7 +11985,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9557,7 +12077,96 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identify_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IdentityBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `identity_invalid` (401), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9624,7 +12233,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9716,7 +12325,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9768,7 +12377,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9820,7 +12429,96 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "variables": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["VariablesBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9913,7 +12611,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9992,7 +12690,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10052,7 +12750,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ImportedLine"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10118,7 +12816,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10171,7 +12869,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10263,7 +12961,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10328,7 +13026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_String"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10386,7 +13084,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10444,7 +13142,182 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_public_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace. */
+                workspace: components["schemas"]["WorkspaceId"];
+                /** @description The bot's short public name. */
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "appearance": {
+                     *         "avatar": "https://www.clinic.example/nurse.png",
+                     *         "color": "#0f62b8",
+                     *         "greeting": "Can we help?",
+                     *         "launcher_text": "Chat with us",
+                     *         "position": "right",
+                     *         "title": "Riverside Clinic"
+                     *       },
+                     *       "function_id": "DoctorAppointment",
+                     *       "language": "en",
+                     *       "languages": [
+                     *         "text"
+                     *       ],
+                     *       "name": "Doctor appointment"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicBotView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_visitor_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "function_id": "DoctorAppointment",
+                 *       "language": "en",
+                 *       "page": "https://www.clinic.example/visit",
+                 *       "workspace": "wsp_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VisitBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "bot": {
+                     *         "appearance": {
+                     *           "avatar": "https://www.clinic.example/nurse.png",
+                     *           "color": "#0f62b8",
+                     *           "greeting": "Can we help?",
+                     *           "launcher_text": "Chat with us",
+                     *           "position": "right",
+                     *           "title": "Riverside Clinic"
+                     *         },
+                     *         "function_id": "DoctorAppointment",
+                     *         "language": "en",
+                     *         "languages": [
+                     *           "text"
+                     *         ],
+                     *         "name": "Doctor appointment"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "session_key": "sbk_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedVisit"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `cross_site_request` (403), `identity_invalid` (401), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10522,7 +13395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10596,7 +13469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `not_implemented` (501), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

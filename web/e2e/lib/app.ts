@@ -8,7 +8,7 @@ import { type PreviewServer, preview } from "vite";
 import { BINARY, environment, freePort, printed, REPOSITORY, stop } from "../../test/server.ts";
 
 /** The binary under test; another may be named while the debug build is away. */
-const binary = process.env.SMARTBOT_E2E_BINARY ?? BINARY;
+export const binary = process.env.SMARTBOT_E2E_BINARY ?? BINARY;
 
 export interface App {
   /** Where the app is, without a slash at the end: `http://127.0.0.1:1234`. */
@@ -53,15 +53,23 @@ export async function startApp(more: Record<string, string> = {}): Promise<App> 
   };
 }
 
-/** A binary that was built without the app gets Vite in front of it, with what `npm run build` made last. */
-async function served(server: string): Promise<PreviewServer | null> {
+/** The scripts and styles that a page loads, by name: of two builds that differ they differ. */
+const assets = (page: string): string => [...page.matchAll(/\/app\/assets\/[\w.-]+/g)].map((it) => it[0]).join();
+
+/** A binary that was built without the app, or with another than `npm run build` made last, gets Vite in front of it. */
+export async function served(server: string): Promise<PreviewServer | null> {
   const page = await fetch(`${server}/app/`);
-  if (page.ok && (await page.text()).includes("/app/assets/")) return null;
+  const built = await readFile(join(REPOSITORY, "web/dist/app/index.html"), "utf8");
+  if (page.ok && assets(await page.text()) === assets(built)) return null;
   process.env.SMARTBOT_DEV_SERVER = server;
   const root = join(REPOSITORY, "web/admin");
   return preview({
     root,
     configFile: join(root, "vite.config.ts"),
-    preview: { port: await freePort(), host: "127.0.0.1", strictPort: true },
+    preview: { port: await freePort(), host: "127.0.0.1", strictPort: true, headers: { "Content-Security-Policy": POLICY } },
   });
 }
+
+/** As the server has it, but for the number that lets single style elements pass. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob: https:; media-src 'self' https:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -1,16 +1,18 @@
 import { SmartBotError } from "./problem.ts";
 import { backOff, type Connection, open, pause, request } from "./request.ts";
 import { parseEvents } from "./sse.ts";
-import type { Answered, Awaiting, Message, Session, SessionState, StartBody, Started } from "./types.ts";
+import type { Answered, Awaiting, Message, Session, SessionState, StartBody, Started, StoredFile } from "./types.ts";
+import { type UploadOptions, upload } from "./upload.ts";
+import type { Visit, VisitStarted } from "./visitor.ts";
 
-/** What a user says: words, one picked choice, or several. */
-export type Said = { text: string } | { choice: string } | { choices: string[] };
+/** What a user says: words, one picked choice, several, or a file that was uploaded. */
+export type Said = { text: string } | { choice: string } | { choices: string[] } | { file_id: string };
 
 /** What a stream tells. */
 export type ChatEvent =
   | { type: "message"; message: Message }
-  | { type: "typing"; from: Message["from"] }
-  | { type: "status"; status: Session["status"]; awaiting: Awaiting | null; lastSeq: number };
+  | { type: "typing"; from: Message["from"]; name?: string }
+  | { type: "status"; status: Session["status"]; awaiting: Awaiting | null; lastSeq: number; agent?: { name: string } | null };
 
 /** How to start a session: the bot, who chats, and a connection with a `bots_management` token. */
 export type StartOptions = Connection & { start: StartBody; idempotencyKey?: string };
@@ -41,6 +43,20 @@ export class Chat {
     const call = { method: "POST", path: "/api/v1/sessions", body: start, headers } as const;
     const started = await request<Started>(connection, call);
     return new Chat(connection, started.session.id, started.session_key, started);
+  }
+
+  /**
+   * Starts a chat as a visitor of the server's own pages, the widget above all: without a token, known by a signed identity or by nothing.
+   * The server takes this from pages of its own origin only. It is not repeated, because a repeat would start another chat.
+   */
+  static async visit({
+    visit,
+    ...connection
+  }: Omit<Connection, "credential"> & { visit: Visit }): Promise<{ chat: Chat; started: VisitStarted }> {
+    const call = { method: "POST", path: "/api/v1/visitor/sessions", body: visit } as const;
+    const started = await request<VisitStarted>({ ...connection, credential: "", retries: 0 }, call);
+    const resumed = { ...connection, credential: started.session_key };
+    return { chat: new Chat(resumed, started.session.id, started.session_key, started), started };
   }
 
   /** Goes on with a session by its key, also after a reload or on another device. */
@@ -97,6 +113,28 @@ export class Chat {
     return this.#once("/end", {}, signal);
   }
 
+  /** Tells who the visitor is, by a JWT that your server signed: see `signIdentity`. */
+  identify(identity: string, signal?: AbortSignal): Promise<unknown> {
+    return request(this.#connection, { method: "POST", path: this.#path("/identity"), body: { identity }, signal });
+  }
+
+  /** Sets variables that the bot declares. */
+  setVariables(variables: Record<string, unknown>, signal?: AbortSignal): Promise<unknown> {
+    return request(this.#connection, { method: "PATCH", path: this.#path("/variables"), body: { variables }, signal });
+  }
+
+  /** Uploads a file; say it with `send({ file_id })` afterwards. */
+  upload(file: Blob, options: UploadOptions): Promise<StoredFile> {
+    return upload(this.#connection, this.#path("/files"), file, options);
+  }
+
+  /** The content of a file of this session. Never show it as a page: it comes from somebody else. */
+  async file(id: string, signal?: AbortSignal): Promise<Blob> {
+    const answer = await open(this.#connection, { method: "GET", path: this.#path(`/files/${encodeURIComponent(id)}`), signal });
+    if (!answer.ok) throw await SmartBotError.from(answer);
+    return answer.blob();
+  }
+
   /** Where the session stands. */
   state(signal?: AbortSignal): Promise<SessionState> {
     return request(this.#connection, { method: "GET", path: this.#path(), signal });
@@ -114,9 +152,12 @@ export class Chat {
 
   /**
    * Watches the session until it ends: every message after `afterSeq` (all unless given) once and in order, typing, and changes of status.
-   * It connects again by itself and goes on where it was. End it with `signal` or by leaving the loop.
+   * It connects again by itself and goes on where it was; `onConnection` hears when it is cut and when it is whole again. End it with
+   * `signal` or by leaving the loop.
    */
-  async *stream(options: { afterSeq?: number; signal?: AbortSignal } = {}): AsyncGenerator<ChatEvent, void> {
+  async *stream(
+    options: { afterSeq?: number; signal?: AbortSignal; onConnection?: (isOpen: boolean) => void } = {},
+  ): AsyncGenerator<ChatEvent, void> {
     let seq = options.afterSeq ?? 0;
     let wasOpen = false;
     for (let failures = 0; !options.signal?.aborted; ) {
@@ -126,6 +167,7 @@ export class Chat {
         const answer = await open(this.#connection, { method: "GET", path: this.#path("/stream"), headers: resumeAfter(seq), signal });
         if (!answer.ok || !answer.body) throw await SmartBotError.from(answer);
         wasOpen = true;
+        options.onConnection?.(true);
         for await (const event of parseEvents(alive(answer.body, one))) {
           failures = 0;
           const told = read(event.event, event.data);
@@ -145,6 +187,7 @@ export class Chat {
       } finally {
         one.abort();
       }
+      options.onConnection?.(false);
       await pause(backOff(failures), options.signal).catch(() => undefined);
       failures += 1;
     }
@@ -158,8 +201,11 @@ function resumeAfter(seq: number): Record<string, string> {
 function read(event: string, data: string): ChatEvent | undefined {
   const value = JSON.parse(data);
   if (event === "message") return { type: "message", message: value };
-  if (event === "typing") return { type: "typing", from: value.from };
-  if (event === "status") return { type: "status", status: value.status, awaiting: value.awaiting, lastSeq: value.last_seq };
+  if (event === "typing") return { type: "typing", from: value.from, ...(value.name ? { name: value.name } : {}) };
+  if (event === "status") {
+    const { status, awaiting, last_seq: lastSeq, agent } = value;
+    return { type: "status", status, awaiting, lastSeq, ...(agent === undefined ? {} : { agent }) };
+  }
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { SmartBotError } from "./problem.ts";
 export interface Connection {
   /** Where the server is, or the path on your own server that leads to it. */
   baseUrl: string;
-  /** A token or a session key. */
+  /** A token or a session key; empty for what needs neither. */
   credential: string;
   /** The `fetch` to use; the global one unless given. */
   fetch?: typeof fetch;
@@ -13,8 +13,9 @@ export interface Connection {
 }
 
 export interface Call {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH";
   path: string;
+  /** Sent as JSON, a `Blob` as it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -56,14 +57,24 @@ async function isWorthRepeating(answer: Response): Promise<boolean> {
   return answer.status === 429 || (answer.status >= 500 && answer.status !== 501);
 }
 
+export function addressOf(connection: Connection, path: string): string {
+  return `${connection.baseUrl.replace(/\/$/, "")}${path}`;
+}
+
+export function headersOf(connection: Connection, more: Record<string, string> = {}): Record<string, string> {
+  return connection.credential ? { ...more, Authorization: `Bearer ${connection.credential}` } : { ...more };
+}
+
 export function open(connection: Connection, call: Call): Promise<Response> {
-  const headers: Record<string, string> = { ...call.headers, Authorization: `Bearer ${connection.credential}` };
-  if (call.body !== undefined) headers["Content-Type"] = "application/json";
+  const headers = headersOf(connection, call.headers);
+  const file = call.body instanceof Blob ? call.body : undefined;
+  const body = file ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+  if (body !== undefined) headers["Content-Type"] = file ? file.type || "application/octet-stream" : "application/json";
   const send = connection.fetch ?? fetch;
-  return send(`${connection.baseUrl.replace(/\/$/, "")}${call.path}`, {
+  return send(addressOf(connection, call.path), {
     method: call.method,
     headers,
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(body === undefined ? {} : { body }),
     ...(call.signal ? { signal: call.signal } : {}),
     cache: "no-store",
   });

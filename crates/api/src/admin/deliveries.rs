@@ -3,12 +3,12 @@ use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::ManageWebhooks;
 use crate::body::{Path, Query};
-use crate::list::{List, Page};
+use crate::list::{List, Page, wrong};
 use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::Deserialize;
 use smartbot_app::App;
-use smartbot_app::delivery::log::DeliveryFilter;
+use smartbot_app::delivery::log::{BoxOfBot, DeliveryFilter};
 use smartbot_model::delivery::{Delivery, DeliveryDetail};
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{DeliveryId, EndpointId, EventType, Time};
@@ -33,6 +33,12 @@ struct ListDeliveries {
     state: Option<DeliveryState>,
     /// Only those of events of this type.
     r#type: Option<EventType>,
+    /// Only those of events about a box of this bot; together with `box_id`.
+    #[param(example = "DoctorAppointment")]
+    function_id: Option<String>,
+    /// Only those of events about this box; together with `function_id`.
+    #[param(example = "when")]
+    box_id: Option<String>,
     /// Only those that were made then or later.
     since: Option<Time>,
     /// How many at the most: 1 to 200, 50 unless given.
@@ -40,6 +46,25 @@ struct ListDeliveries {
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
+}
+
+/// The box that both name, if any.
+fn of_box(
+    function_id: Option<String>,
+    box_id: Option<String>,
+) -> Result<Option<BoxOfBot>, Problem> {
+    match (function_id, box_id) {
+        (None, None) => Ok(None),
+        (Some(function_id), Some(box_id)) => Ok(Some(BoxOfBot {
+            function_id,
+            box_id,
+        })),
+        (None, Some(_)) => Err(wrong(
+            "function_id",
+            "Name the bot of the box with function_id.",
+        )),
+        (Some(_), None) => Err(wrong("box_id", "Name a box of the bot with box_id.")),
+    }
 }
 
 /// List deliveries, the newest first.
@@ -59,11 +84,20 @@ async fn list_deliveries(
     Query(query): Query<ListDeliveries>,
 ) -> Result<axum::Json<Page<Delivery>>, Problem> {
     let workspace = agent.caller().workspace;
-    let of = (query.endpoint_id, query.state, query.r#type, query.since);
+    let of_box = of_box(query.function_id, query.box_id)?;
+    let about = of_box.as_ref().map(|it| (&it.function_id, &it.box_id));
+    let of = (
+        query.endpoint_id,
+        query.state,
+        query.r#type,
+        query.since,
+        about,
+    );
     let list = List::new(&app, workspace, "deliveries", &of, query.limit)?;
     let filter = DeliveryFilter {
         state: query.state,
         endpoint_id: query.endpoint_id,
+        of_box,
         event_type: query.r#type,
         since: query.since,
         before: list.position(query.cursor.as_deref()).await?,

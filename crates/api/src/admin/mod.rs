@@ -1,11 +1,17 @@
 //! Admin: what agents do with a browser. Opened by the cookie of a browser session and by nothing else; the role decides.
 mod account;
 mod bot_files;
+mod bot_tests;
 mod bots;
+mod box_tests;
 mod channel;
+mod compare;
 mod deliveries;
+mod previews;
 mod resends;
+mod secrets;
 mod settings;
+mod setup;
 mod sign_in;
 mod templates;
 mod tokens;
@@ -26,11 +32,17 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
         .merge(account::routes())
         .merge(tokens::routes())
         .merge(settings::routes())
+        .merge(setup::routes())
         .merge(bots::routes())
         .merge(bot_files::routes())
         .merge(channel::routes())
         .merge(versions::routes())
+        .merge(compare::routes())
+        .merge(bot_tests::routes())
+        .merge(secrets::routes())
         .merge(templates::routes())
+        .merge(previews::routes())
+        .merge(box_tests::routes())
         .merge(webhook_endpoints::routes())
         .merge(webhook_secrets::routes())
         .merge(webhook_tests::routes())

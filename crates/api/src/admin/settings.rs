@@ -5,7 +5,7 @@ use crate::auth::needs::ManageSettings;
 use crate::body::Json;
 use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use smartbot_app::App;
 use smartbot_app::workspaces::{Settings, SettingsPatch};
 use utoipa::ToSchema;
@@ -19,6 +19,18 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 /// What the workspace has set.
 #[derive(Debug, Serialize, ToSchema)]
 struct SettingsView {
+    /// What people call the workspace.
+    #[schema(example = "Riverside Clinic")]
+    name: String,
+    /// The language that new bots speak, BCP 47.
+    #[schema(example = "en")]
+    language: String,
+    /// The languages that the workspace's users speak, BCP 47.
+    #[schema(example = json!(["en", "es"]))]
+    languages: Vec<String>,
+    /// How many days ended sessions are kept, with all that was said; null means for ever.
+    #[schema(example = 365)]
+    retention_days: Option<u32>,
     /// The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
     #[schema(example = "America/New_York")]
     time_zone: String,
@@ -38,9 +50,13 @@ struct SettingsView {
     token_calls_per_minute: u32,
 }
 
-impl From<Settings> for SettingsView {
-    fn from(settings: Settings) -> Self {
+impl SettingsView {
+    fn new(name: String, settings: Settings) -> Self {
         Self {
+            name,
+            language: settings.language,
+            languages: settings.languages,
+            retention_days: settings.retention_days,
             time_zone: settings.time_zone,
             region: settings.region,
             allow_new_fields: settings.allow_new_fields,
@@ -51,10 +67,27 @@ impl From<Settings> for SettingsView {
     }
 }
 
+/// Tells null from absent.
+fn some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<u32>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
 /// What changes in the settings; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SettingsBody {
+    /// What people call the workspace, 1 to 100 characters; unique in the installation.
+    name: Option<String>,
+    /// The language that new bots speak, BCP 47.
+    #[schema(example = "en")]
+    language: Option<String>,
+    /// The languages that the workspace's users speak, BCP 47, at most 50.
+    #[schema(example = json!(["en", "es"]))]
+    languages: Option<Vec<String>>,
+    /// How many days ended sessions are kept, 1 to 36,500; null means for ever.
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<u32>, required = false, minimum = 1, maximum = 36_500, example = 365)]
+    retention_days: Option<Option<u32>>,
     /// The time zone that "tomorrow at 10" is meant in, unless the user has one (IANA name).
     #[schema(example = "America/New_York")]
     time_zone: Option<String>,
@@ -88,8 +121,10 @@ async fn get_settings(
     State(app): State<App>,
     agent: SignedIn<ManageSettings>,
 ) -> Result<axum::Json<SettingsView>, Problem> {
-    let settings = app.settings(agent.caller().workspace).await?;
-    Ok(axum::Json(settings.into()))
+    let workspace = agent.caller().workspace;
+    let settings = app.settings(workspace).await?;
+    let name = app.workspace_name(workspace).await?;
+    Ok(axum::Json(SettingsView::new(name, settings)))
 }
 
 /// Change settings of the workspace. Other nodes follow within a second.
@@ -110,6 +145,10 @@ async fn update_settings(
 ) -> Result<axum::Json<SettingsView>, Problem> {
     let body = json.value;
     let patch = SettingsPatch {
+        name: body.name,
+        language: body.language,
+        languages: body.languages,
+        retention_days: body.retention_days,
         time_zone: body.time_zone,
         region: body.region,
         allow_new_fields: body.allow_new_fields,
@@ -119,5 +158,6 @@ async fn update_settings(
     };
     let workspace = agent.caller().workspace;
     let settings = app.update_settings(workspace, &patch).await?;
-    Ok(axum::Json(settings.into()))
+    let name = app.workspace_name(workspace).await?;
+    Ok(axum::Json(SettingsView::new(name, settings)))
 }

@@ -49,6 +49,7 @@ pub(crate) mod needs {
         ManageAgents,
         ManageTokens,
         ManageSettings,
+        ManageSecrets,
         ManageWebhooks,
     );
 }

@@ -165,7 +165,7 @@ async fn list_chat_logs(
     let before: Option<SessionId> = list.position(query.cursor.as_deref()).await?;
     let wanted = filters.query(&app, workspace).await?;
     let found = app
-        .chat_logs(workspace, &wanted, before, list.limit)
+        .chat_logs(workspace, &access.sight, &wanted, before, list.limit)
         .await
         .map_err(of_parameters)?;
     let next_cursor = match found.next {
@@ -195,5 +195,7 @@ async fn get_chat_log(
     access: DbUpdate<ViewChats>,
     Path(id): Path<SessionId>,
 ) -> Result<Json<ChatLog>, Problem> {
-    Ok(Json(app.chat_log(access.caller.workspace, id).await?))
+    let log = app.chat_log(access.caller.workspace, id).await?;
+    access.sight.check(&log.user.flags, "session")?;
+    Ok(Json(log))
 }

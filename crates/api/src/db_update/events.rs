@@ -1,7 +1,7 @@
 //! The event feed: what webhooks push, to be fetched by whoever missed it.
 use crate::Context;
-use crate::auth::DbUpdate;
 use crate::auth::needs::ManageWebhooks;
+use crate::auth::{DbUpdate, sees_all};
 use crate::body::Query;
 use crate::list::{DEFAULT_LIMIT, MAX_LIMIT, wrong};
 use crate::problem::{Problem, ProblemBody};
@@ -83,6 +83,7 @@ async fn list_events(
     access: DbUpdate<ManageWebhooks>,
     Query(query): Query<ListEvents>,
 ) -> Result<Json<EventPage>, Problem> {
+    sees_all(&access.sight)?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let message = format!("limit is a number from 1 to {MAX_LIMIT}.");

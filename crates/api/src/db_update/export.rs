@@ -74,7 +74,7 @@ async fn export_chat_logs(
     let workspace = access.caller.workspace;
     let wanted = query.filters().query(&app, workspace).await?;
     let export = app
-        .export_chat_logs(workspace, &wanted)
+        .export_chat_logs(workspace, access.sight, &wanted)
         .await
         .map_err(of_parameters)?;
     let (content_type, name, writer) = match query.format.unwrap_or_default() {

@@ -22,6 +22,17 @@ const OWN: &[(&str, &[ErrorCode])] = &[
             ErrorCode::RateLimited,
         ],
     ),
+    ("get_setup", &[ErrorCode::RateLimited]),
+    (
+        "set_up",
+        &[
+            ErrorCode::AlreadySetUp,
+            ErrorCode::Conflict,
+            ErrorCode::SignInFailed,
+            ErrorCode::CrossSiteRequest,
+            ErrorCode::RateLimited,
+        ],
+    ),
     (
         "change_password",
         &[ErrorCode::SignInFailed, ErrorCode::RateLimited],
@@ -61,6 +72,14 @@ const OWN: &[(&str, &[ErrorCode])] = &[
         "restore_bot_draft",
         &[ErrorCode::RevisionChanged, ErrorCode::IfMatchRequired],
     ),
+    (
+        "preview_step",
+        &[ErrorCode::BotInvalid, ErrorCode::SessionEnded],
+    ),
+    ("try_reply", &[ErrorCode::BotInvalid]),
+    ("run_bot_tests", &[ErrorCode::BotInvalid]),
+    ("test_external_api", &[ErrorCode::BotInvalid]),
+    ("update_settings", &[ErrorCode::Conflict]),
     ("create_webhook_endpoint", &[ErrorCode::Conflict]),
     ("update_webhook_endpoint", &[ErrorCode::PreconditionFailed]),
     ("retry_delivery", &[ErrorCode::Conflict]),

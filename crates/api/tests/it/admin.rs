@@ -100,6 +100,7 @@ async fn settings_are_read_and_changed(server: TestServer) {
     assert_eq!(
         before,
         json!({
+            "name": "Clinic", "language": "en", "languages": ["en"], "retention_days": null,
             "time_zone": "America/New_York", "region": "US", "allow_new_fields": false, "idle_minutes": 15,
             "allowed_origins": [], "token_calls_per_minute": 0
         })
@@ -146,6 +147,12 @@ async fn settings_are_read_and_changed(server: TestServer) {
             json!({"allowed_origins": vec!["https://a.example"; 51]}),
             "/allowed_origins",
         ),
+        (json!({"name": " "}), "/name"),
+        (json!({"language": "English!"}), "/language"),
+        (json!({"languages": ["en", "?"]}), "/languages/1"),
+        (json!({"languages": vec!["en"; 51]}), "/languages"),
+        (json!({"retention_days": 0}), "/retention_days"),
+        (json!({"retention_days": 36_501}), "/retention_days"),
         (json!({"colour": "red"}), "/colour"),
     ] {
         let faults = change(body.clone()).await.faults();
@@ -156,6 +163,23 @@ async fn settings_are_read_and_changed(server: TestServer) {
         changed,
         "a refused change changes nothing"
     );
+    let kept =
+        change(json!({"retention_days": 30, "name": " Riverside ", "languages": ["en", "es"]}))
+            .await
+            .ok();
+    assert_eq!(
+        (&kept["retention_days"], &kept["name"], &kept["languages"]),
+        (&json!(30), &json!("Riverside"), &json!(["en", "es"]))
+    );
+    let for_ever = change(json!({"retention_days": null})).await.ok();
+    assert_eq!(
+        (&for_ever["retention_days"], &for_ever["name"]),
+        (&Value::Null, &json!("Riverside"))
+    );
+    server.another_workspace().await;
+    change(json!({"name": "Neighbour"}))
+        .await
+        .problem(409, "conflict");
     change(json!({"idle_minutes": 720, "token_calls_per_minute": 1_000_000}))
         .await
         .ok();

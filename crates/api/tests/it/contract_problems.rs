@@ -1,12 +1,14 @@
 //! Problems: each kind as a client gets it.
 use crate::support::browser::sign_in;
 use crate::support::normal::normal;
+use crate::support::wire;
 use crate::support::{PATIENCE, Reply, TestServer, bots, on_both_databases};
 use http::Method;
 use insta::assert_json_snapshot;
 use serde_json::{Map, Value, json};
 use smartbot_api::problem::ErrorCode;
 use smartbot_app::chat_logs::ChatLogQuery;
+use smartbot_app::users::sight::Sight;
 use smartbot_model::agent::Role;
 use smartbot_model::token::{self, TokenKind};
 use smartbot_model::webhook::{EventSelection, PayloadDetail};
@@ -25,8 +27,13 @@ struct Seen(Map<String, Value>);
 impl Seen {
     fn note(&mut self, reply: Reply) {
         let status = reply.status;
-        let body = normal(&reply.json());
+        let body = reply.json();
         assert!(status >= 400, "{body}");
+        self.note_body(&body);
+    }
+
+    fn note_body(&mut self, body: &Value) {
+        let body = normal(body);
         let code = body["code"].as_str().unwrap().to_owned();
         assert!(
             self.0.insert(code.clone(), body).is_none(),
@@ -46,6 +53,9 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     let identity = json!({"identity": "x.y.z"});
     seen.note(api.post(&chat.path("/identity"), &identity).await);
     seen.note(api.post_bytes("/api/v1/sessions", "{").await);
+    let setup = json!({"code": "x", "workspace": "x", "name": "x", "email": "jo@clinic.example", "password": "x"});
+    let nobody = server.nobody();
+    seen.note(nobody.post("/api/v1/admin/setup", &setup).await);
     seen.note(api.sessions(&wrong).await);
     seen.note(api.get("/api/v1/bots?limit=0").await);
     seen.note(server.nobody().get("/api/v1/bots").await);
@@ -100,6 +110,10 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     seen.note(chat.send(&json!({"text": "too late"})).await);
     seen.note(request_in_progress(&server).await);
     seen.note(too_many_exports(&server).await);
+    let large = api.clone().header("x-filler", &"f".repeat(17 * 1024));
+    seen.note(large.get("/api/v1/bots").await);
+    seen.note_body(&body_too_slow(&server).await);
+    seen.note(disk_full(&server).await);
     note_builders(&mut seen, &server).await;
     note_agents(&mut seen, &server).await;
 
@@ -114,9 +128,33 @@ async fn every_kind_of_problem_has_the_promised_shape(server: TestServer) {
     assert_json_snapshot!("problems", Value::Object(seen.0));
 }
 
+async fn body_too_slow(server: &TestServer) -> Value {
+    let [token, _] = server.tokens();
+    let text = format!(
+        "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{{"
+    );
+    let answer = wire::rest(&mut wire::connect(server.address(), &text).await).await;
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+async fn disk_full(server: &TestServer) -> Reply {
+    let full = server.with_a_full_disk().await;
+    until("the disk is looked at", PATIENCE, async || {
+        full.app.disk.is_short()
+    })
+    .await;
+    let there = server.at(full.address);
+    there.post("/api/v1/sessions", &json!({})).await
+}
+
 async fn too_many_exports(server: &TestServer) -> Reply {
     let query = ChatLogQuery::default();
-    let export = || server.app.export_chat_logs(server.workspace, &query);
+    let export = || {
+        server
+            .app
+            .export_chat_logs(server.workspace, Sight::ALL, &query)
+    };
     let _running = (export().await.unwrap(), export().await.unwrap());
     server.db().get("/api/v1/chat_logs/export").await
 }

@@ -12,7 +12,6 @@ async fn unknown_paths_and_methods_are_problems(server: TestServer) {
     let chat = server.bots().start(&greeter).await;
     let long = format!("/{}", "x".repeat(6_000));
     let unknown = [
-        "/",
         "/api",
         "/api/v1",
         "/api/v2/bots",

@@ -11,6 +11,8 @@ mod bounds;
 #[cfg(test)]
 mod builder;
 #[cfg(test)]
+mod builder_compare;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod calls_failing;
@@ -71,6 +73,8 @@ mod operation;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod rates;
@@ -82,6 +86,12 @@ mod repeats;
 mod reports;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod retention;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod sight;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

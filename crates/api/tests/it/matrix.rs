@@ -533,6 +533,8 @@ async fn no_operation_is_open_to_everybody(server: TestServer) {
         open,
         [
             "accept_invitation",
+            "get_setup",
+            "set_up",
             "sign_in",
             "get_public_bot",
             "start_visitor_session"

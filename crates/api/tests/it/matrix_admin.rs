@@ -128,6 +128,13 @@ impl Operation {
             Some("deliveries") => waiting_delivery(server).await.to_string(),
             Some("resends") => finished_run(server).await.to_string(),
             Some("sessions") => self.chat(server, browser).await,
+            Some("secrets") => {
+                let name = fresh();
+                let value = "s3cret".to_owned();
+                let kept = server.app.set_secret(server.workspace, &name, value);
+                kept.await.unwrap();
+                name
+            }
             Some("bots") => bot(server, self.id == "delete_bot").await,
             _ => String::new(),
         }
@@ -163,8 +170,11 @@ impl Operation {
     ) -> (String, String) {
         let id = self.admin_id(server, browser).await;
         let path = self.template().replace("{id}", &id);
-        let path = path.replace("{function_id}", &id).replace("{version}", "1");
-        let path = path.replace("{flag}", "vip");
+        let path = path
+            .replace("{function_id}", &id)
+            .replace("{name}", &id)
+            .replace("{flag}", "vip")
+            .replace("{version}", "1");
         assert!(!path.contains('{'), "say here what stands in {path}");
         let body = match self.id.as_str() {
             "take_over_chat" | "hand_chat_back" | "close_chat" | "accept_chat" | "decline_chat"
@@ -177,11 +187,20 @@ impl Operation {
             "update_bot_channel" => json!({"is_public": true}),
             "create_bot" => json!({"function_id": fresh(), "name": "New"}),
             "validate_bot" => json!({"document": bots::echo()}),
+            "preview_step" => json!({"document": bots::echo(), "input": {"start": true}}),
+            "try_reply" => json!({"document": bots::echo(), "box_id": "ask", "text": "hello"}),
+            "box_payload" => json!({"document": bots::echo(), "box_id": "ask"}),
+            "test_external_api" => {
+                json!({"box": {"id": "a", "type": "external_api", "url": "http://127.0.0.1:1/"}})
+            }
             "save_bot_draft" => {
                 let mut document = bots::echo();
                 document["function_id"] = id.as_str().into();
                 json!({"document": document})
             }
+            "set_secret" => json!({"value": "s3cret"}),
+            "save_bot_tests" => json!({"tests": []}),
+            "run_bot_tests" => json!({}),
             "publish_bot" => json!({"accept_warnings": true}),
             "roll_back_bot" | "restore_bot_draft" => json!({"version": 1}),
             "change_password" => {

@@ -24,7 +24,7 @@ async fn an_agent_is_added_with_an_invitation_and_shown_without(server: TestServ
     let invitation = &added["invitation"];
     let token = invitation["token"].as_str().unwrap();
     assert!(token.starts_with("sbi_"));
-    assert_eq!(invitation["link"], format!("/admin/invitation#{token}"));
+    assert_eq!(invitation["link"], format!("/app/invitation#{token}"));
     let shown = server.db().get(&path(&added)).await.ok();
     assert_eq!(
         shown,

@@ -29,7 +29,7 @@ impl App {
         let mac = self.store.mac(workspace, "invitation", &data).await?;
         let token = token::encode(INVITATION_PREFIX, &mac);
         Ok(Invitation {
-            link: format!("/admin/invitation#{token}"),
+            link: format!("/app/invitation#{token}"),
             token,
             expires_at,
         })

@@ -164,7 +164,10 @@ impl App {
                 language,
             } => {
                 check_names(&function_id, &name)?;
-                let language = language.unwrap_or_else(|| "en".to_owned());
+                let language = match language {
+                    Some(language) => language,
+                    None => self.settings(workspace).await?.language,
+                };
                 (blank(&function_id, &name, &language), no_tests())
             }
             NewBot::Template {

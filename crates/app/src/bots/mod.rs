@@ -1,11 +1,15 @@
 //! Bots: the compiled flows that turns run; `drafts`, `publish` and `versions` are what the Bot Builder does with their documents.
+mod compare;
 mod drafts;
 mod judge;
 mod list;
+mod payload;
 mod publish;
 pub mod templates;
+mod transcripts;
 mod versions;
 
+pub use compare::Side;
 pub use drafts::{BotDraft, Imported, MAX_DOCUMENT, NewBot, Saved};
 pub use list::{BotFilter, BotPosition, position};
 pub use publish::Publication;

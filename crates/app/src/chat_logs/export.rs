@@ -1,6 +1,7 @@
 //! Exports: chat logs one after the other, read as they are taken. No more is held than a portion, and no snapshot of the database.
 use super::list::{ChatLogQuery, Needle, portion};
 use super::{ChatLog, Kept};
+use crate::users::sight::Sight;
 use crate::{App, Error, Result};
 use smartbot_model::{SessionId, WorkspaceId};
 use smartbot_store::{ChatLogFilter, SessionMark};
@@ -68,6 +69,7 @@ pub struct Export {
     /// None when nothing can match.
     filter: Option<ChatLogFilter>,
     needle: Option<Needle>,
+    sight: Sight,
     /// Sessions that are found and not read yet, the newest first.
     marks: VecDeque<SessionMark>,
     /// The session before which to look for more.
@@ -81,17 +83,19 @@ impl App {
     pub async fn export_chat_logs(
         &self,
         workspace: WorkspaceId,
+        sight: Sight,
         query: &ChatLogQuery,
     ) -> Result<Export> {
         let needle = Needle::of(query)?;
         let running = self.exports.enter(workspace)?;
-        let filter = self.resolved(workspace, query).await?;
+        let filter = self.resolved(workspace, &sight, query).await?;
         Ok(Export {
             app: self.clone(),
             workspace,
             is_over: filter.is_none(),
             filter,
             needle,
+            sight,
             marks: VecDeque::new(),
             before: None,
             _running: running,
@@ -137,6 +141,9 @@ impl Export {
             let Some((session, user)) = sessions.remove(&id) else {
                 continue;
             };
+            if !self.sight.sees(&user.flags) {
+                continue;
+            }
             let kept = Kept {
                 session,
                 user,

@@ -2,6 +2,7 @@
 //!
 //! There is no index of patients' words. A search opens the messages of what the other filters leave, the newest sessions first, and stops
 //! after so much work; where it stopped is where the next page begins.
+use crate::users::sight::Sight;
 use crate::{App, Error, Result};
 use jiff::civil::Date;
 use smartbot_model::chat_log::{ChatLogItem, Counts, Match, UserInShort};
@@ -94,16 +95,17 @@ pub(super) fn portion(marks: &[SessionMark]) -> usize {
 }
 
 impl App {
-    /// A page of chat logs, the newest first, those before the session `before`.
+    /// A page of chat logs of users who are seen, the newest first, those before the session `before`.
     pub async fn chat_logs(
         &self,
         workspace: WorkspaceId,
+        sight: &Sight,
         query: &ChatLogQuery,
         before: Option<SessionId>,
         limit: u32,
     ) -> Result<ChatLogs> {
         let needle = Needle::of(query)?;
-        let filter = self.resolved(workspace, query).await?;
+        let filter = self.resolved(workspace, sight, query).await?;
         match (needle, filter) {
             (None, None) => Ok(ChatLogs {
                 items: Vec::new(),
@@ -115,10 +117,14 @@ impl App {
                 next: None,
                 searched_until: Some(None),
             }),
+            (None, Some(filter)) if sight.is_limited() => {
+                self.newest_seen(workspace, sight, &filter, before, limit)
+                    .await
+            }
             (None, Some(filter)) => self.newest(workspace, &filter, before, limit).await,
             (Some(needle), Some(filter)) => {
-                self.search(workspace, &needle, &filter, before, limit)
-                    .await
+                let of = (sight, &needle, &filter);
+                self.search(workspace, of, before, limit).await
             }
         }
     }
@@ -144,10 +150,12 @@ impl App {
     pub(super) async fn resolved(
         &self,
         workspace: WorkspaceId,
+        sight: &Sight,
         query: &ChatLogQuery,
     ) -> Result<Option<ChatLogFilter>> {
         let mut filter = query.filter.clone();
         filter.agent_id = query.agent_id;
+        sight.narrow(&mut filter.flag);
         if let Some(external_id) = &query.external_id {
             let user = self
                 .store
@@ -185,11 +193,62 @@ impl App {
         })
     }
 
+    /// As [`newest`](Self::newest), of users who are seen. A page looks at so many sessions and no more.
+    async fn newest_seen(
+        &self,
+        workspace: WorkspaceId,
+        sight: &Sight,
+        filter: &ChatLogFilter,
+        mut before: Option<SessionId>,
+        limit: u32,
+    ) -> Result<ChatLogs> {
+        let (mut items, mut looked_at, mut is_last) = (Vec::new(), 0, false);
+        while !is_last {
+            let found = self.store.chat_logs(workspace, filter, before, MARKS);
+            let marks = found.await?;
+            is_last = marks.len() < MARKS as usize;
+            let ids: Vec<_> = marks.iter().map(|it| it.id).collect();
+            let mut heads = self.store.session_heads(workspace, &ids).await?;
+            for id in ids {
+                (before, looked_at) = (Some(id), looked_at + 1);
+                let head = heads.remove(&id).filter(|it| sight.sees(&it.flags));
+                items.extend(head.map(|it| item(it, Vec::new())));
+                if items.len() >= limit as usize || looked_at >= SEARCHED_SESSIONS {
+                    return Ok(ChatLogs {
+                        items,
+                        next: before,
+                        searched_until: None,
+                    });
+                }
+            }
+        }
+        Ok(ChatLogs {
+            items,
+            next: None,
+            searched_until: None,
+        })
+    }
+
+    /// Those of the sessions whose users are seen.
+    async fn seen(
+        &self,
+        workspace: WorkspaceId,
+        sight: &Sight,
+        marks: &[SessionMark],
+    ) -> Result<Vec<SessionMark>> {
+        if !sight.is_limited() {
+            return Ok(marks.to_vec());
+        }
+        let ids: Vec<_> = marks.iter().map(|it| it.id).collect();
+        let heads = self.store.session_heads(workspace, &ids).await?;
+        let is_seen = |it: &&SessionMark| heads.get(&it.id).is_some_and(|it| sight.sees(&it.flags));
+        Ok(marks.iter().filter(is_seen).copied().collect())
+    }
+
     async fn search(
         &self,
         workspace: WorkspaceId,
-        needle: &Needle,
-        filter: &ChatLogFilter,
+        (sight, needle, filter): (&Sight, &Needle, &ChatLogFilter),
         before: Option<SessionId>,
         limit: u32,
     ) -> Result<ChatLogs> {
@@ -205,7 +264,8 @@ impl App {
             let count = portion(&marks[..marks.len().min(MARKS as usize)]);
             has_more |= count < marks.len();
             marks.truncate(count);
-            let mut said = self.said_in(workspace, &marks).await?;
+            let seen = self.seen(workspace, sight, &marks).await?;
+            let mut said = self.said_in(workspace, &seen).await?;
             for (place, mark) in marks.iter().enumerate() {
                 (sessions, messages) = (sessions + 1, messages + mark.messages);
                 last = Some(*mark);

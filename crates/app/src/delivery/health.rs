@@ -6,7 +6,7 @@ use crate::{Error, Result};
 use smartbot_model::event::{Actor, Event, WebhookDisabledData, WebhookFailingData};
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{EventId, EventType, Time};
-use smartbot_store::{AttemptRecord, Change, EndpointHealth};
+use smartbot_store::{AttemptRecord, Change, EndpointHealth, Outcome};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -68,6 +68,7 @@ pub(crate) async fn record(app: App, mut inbox: mpsc::Receiver<Judged>) {
             }
         } else {
             tokio::select! {
+                biased;
                 came = next => if came == 0 { return },
                 () = stopping.cancelled() => {}
             }
@@ -94,17 +95,20 @@ async fn note(app: &App, known: &mut Known, batch: Vec<Judged>) {
     }
     let times: Vec<_> = records
         .iter()
-        .filter_map(|it| match it.outcome {
-            smartbot_store::Outcome::Retry { due_at } => {
-                Some(((it.workspace_id, it.endpoint_id), due_at))
-            }
-            _ => None,
+        .filter_map(|it| {
+            let due_at = match it.outcome {
+                Outcome::Retry { due_at } => due_at,
+                // Only once this is written down may the next of the same subject go: told before, nothing would be found to send.
+                _ if it.order_subject.is_some() => Time::default(),
+                _ => return None,
+            };
+            Some(((it.workspace_id, it.endpoint_id), due_at))
         })
         .collect();
     write(app, records).await;
     let now = app.now();
     for (key, due_at) in times {
-        app.lanes.due(key, due_at, now);
+        app.lanes.due(key, due_at.max(now), now);
         app.deliveries_due.notify_one();
     }
     for (key, tally) in tallies {

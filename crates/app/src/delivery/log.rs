@@ -5,8 +5,8 @@ use smartbot_model::delivery::{Attempt, Delivery, DeliveryDetail, Phases, TestRe
 use smartbot_model::event::{Actor, Event};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{DeliveryId, EndpointId, EventId, EventType, Phi, WorkspaceId};
-pub use smartbot_store::DeliveryFilter;
 use smartbot_store::{AttemptRow, DeliveryView, EventRow};
+pub use smartbot_store::{BoxOfBot, DeliveryFilter};
 
 fn shown(it: DeliveryView) -> Delivery {
     Delivery {

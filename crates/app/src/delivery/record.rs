@@ -5,7 +5,7 @@ use smartbot_model::event::{Actor, Event};
 use smartbot_model::random::Random;
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{DeliveryId, EventId, Phi, SessionId, Time, WorkspaceId};
-use smartbot_store::{AgentRow, Change, DeliveryRow, EventRow};
+use smartbot_store::{AgentRow, BoxOfBot, Change, DeliveryRow, EventRow};
 
 /// The row of an event.
 pub(crate) fn event_row(
@@ -26,6 +26,16 @@ pub(crate) fn event_row(
         actor,
         data: Phi::new(event.data()?),
         session_id,
+    })
+}
+
+/// The box that an event is about.
+pub(crate) fn box_of(event: &EventRow) -> Option<BoxOfBot> {
+    let data = event.data.expose();
+    let text = |key: &str| data.get(key)?.as_str().map(str::to_owned);
+    Some(BoxOfBot {
+        function_id: text("function_id")?,
+        box_id: text("box_id")?,
     })
 }
 
@@ -53,6 +63,7 @@ impl App {
             endpoint_id: endpoint.id,
             due_at: now,
             order: in_order.then(|| (event.subject.clone(), event.sequence)),
+            of_box: box_of(event),
             lease_until: None,
             created_at: now,
         }

@@ -3,11 +3,12 @@
 use crate::App;
 use crate::delivery::health::Judged;
 use crate::delivery::lanes::{LaneKey, Noted, Ready, Slot};
+use crate::delivery::record::box_of;
 use crate::delivery::send;
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, Time, WorkspaceId};
 use smartbot_store::{ClaimedDelivery, DeliveryRow, EventRow, LaneDue, Want};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -56,6 +57,7 @@ impl App {
                     endpoint_id: endpoint.id,
                     due_at: event.occurred_at,
                     order: None,
+                    of_box: box_of(event),
                     lease_until: None,
                     created_at: event.occurred_at,
                 };
@@ -115,8 +117,8 @@ fn lease(endpoint: &Endpoint) -> Duration {
 /// Makes a try and sees to what comes of it.
 async fn deliver(app: App, delivery: ClaimedDelivery, slot: Slot) {
     let claim = (delivery.workspace_id, delivery.id, delivery.attempt);
-    let key = (delivery.workspace_id, delivery.endpoint_id);
     let tried = tokio::select! {
+        biased;
         tried = send::attempt(&app, &delivery) => tried,
         () = app.tasks.giving_back().cancelled_owned() => None,
     };
@@ -136,10 +138,6 @@ async fn deliver(app: App, delivery: ClaimedDelivery, slot: Slot) {
     // The recorder lives as long as senders do.
     drop(app.outcomes.send(judged).await);
     slot.done(noted, app.now());
-    if delivery.order_subject.is_some() {
-        // The next of the same subject may go now.
-        app.lanes.due(key, app.now(), app.now());
-    }
     app.deliveries_due.notify_one();
 }
 
@@ -159,7 +157,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
         .spawn(crate::delivery::health::record(app.clone(), outcomes));
     let mut worker = Worker {
         app: app.clone(),
-        queues: HashMap::new(),
+        queues: BTreeMap::new(),
         swept_at: None,
     };
     let stopping = app.tasks.stopping();
@@ -176,6 +174,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
             REST
         };
         tokio::select! {
+            biased;
             () = stopping.cancelled() => break,
             () = woken => {}
             () = tokio::time::sleep(pause.max(rest)) => {}
@@ -187,7 +186,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
 struct Worker {
     app: App,
     /// What was claimed and waits for a place.
-    queues: HashMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
+    queues: BTreeMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
     swept_at: Option<tokio::time::Instant>,
 }
 
@@ -250,6 +249,11 @@ impl Worker {
         if wants.is_empty() {
             return false;
         }
+        for want in wants.iter().filter(|it| it.ordered) {
+            // Before the database is asked: that a subject goes on may be told while it answers, and must not be forgotten after that.
+            let key = (want.workspace_id, want.endpoint_id);
+            self.app.lanes.claimed(key, None);
+        }
         let claimed = match self.app.store.claim_deliveries(now, &wants).await {
             Ok(claimed) => claimed,
             Err(error) => {
@@ -276,6 +280,8 @@ impl Worker {
             let key = (want.workspace_id, want.endpoint_id);
             if got.get(&key).copied().unwrap_or_default() < want.limit {
                 self.all_claimed(want, now).await;
+            } else if want.ordered {
+                self.app.lanes.due(key, now, now);
             }
         }
         !got.is_empty()
@@ -303,7 +309,9 @@ impl Worker {
     /// Everything that was due is claimed: when is there something next?
     async fn all_claimed(&self, want: Want, now: Time) {
         let key = (want.workspace_id, want.endpoint_id);
-        self.app.lanes.claimed(key, None);
+        if !want.ordered {
+            self.app.lanes.claimed(key, None);
+        }
         if let Ok(Some(next)) = self
             .app
             .store

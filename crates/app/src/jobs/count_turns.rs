@@ -30,6 +30,7 @@ pub(super) async fn work(app: App) {
             }
         };
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }

@@ -15,6 +15,7 @@ pub(super) async fn work(app: App) {
     loop {
         look(&app, &watched);
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(SWEEP) => {}
         }

@@ -3,6 +3,7 @@ mod count_turns;
 mod disk;
 mod presence;
 mod resend;
+mod retention;
 
 use crate::App;
 
@@ -18,7 +19,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, presence, resend);
+jobs!(count_turns, disk, presence, resend, retention);
 
 #[cfg(test)]
 mod tests {

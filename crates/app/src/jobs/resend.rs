@@ -23,6 +23,7 @@ pub(super) async fn work(app: App) {
             }
         };
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = woken => {}
             () = tokio::time::sleep(pause) => {}

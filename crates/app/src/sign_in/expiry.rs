@@ -14,6 +14,7 @@ pub(crate) async fn work(app: App) {
     let stopping = app.tasks.stopping();
     loop {
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(SWEEP) => {}
         }

@@ -1,9 +1,11 @@
 //! Sign-in: an address and a password become a browser session. What is wrong is told to nobody, and guessing is slow.
 mod browser_sessions;
 pub(crate) mod expiry;
+mod set_up;
 mod throttle;
 
 pub use browser_sessions::{AgentAccess, BROWSER_SESSION_LIFE};
+pub use set_up::{FirstRun, SetUp};
 
 use crate::agents::{check_password, shown, told};
 use crate::{App, Error, Result};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smartbot_egress::{Answer, OverLimit, Request};
 use smartbot_flow::effect::ApiCall;
 use smartbot_flow::{ApiOutcome, Input};
-use smartbot_model::WorkspaceId;
+use smartbot_model::{JobId, WorkspaceId};
 use smartbot_store::JobRow;
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ const MARGIN: Duration = Duration::from_secs(10);
 
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 1024 * 1024;
+
+/// What a secret in a header begins with.
+const OPEN: &str = "{{secret:";
 
 /// The pause before each retry.
 const PAUSES: [Duration; 3] = [
@@ -37,10 +40,10 @@ fn pause(retries: usize) -> Duration {
 /// A call as its job keeps it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct StoredCall {
-    method: String,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Option<String>,
+    pub(super) method: String,
+    pub(super) url: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
     timeout_ms: u32,
     retries: u8,
 }
@@ -77,7 +80,8 @@ pub(crate) async fn perform(app: App, workspace: WorkspaceId, job: JobRow) {
     let started = app.now();
     let outcome = match serde_json::from_value(job.payload.expose().clone()) {
         Ok(call) => tokio::select! {
-            outcome = call_with_retries(&app, workspace, &job, &call) => outcome,
+            biased;
+            outcome = call_with_retries(&app, workspace, job.id, &call) => outcome,
             () = app.tasks.giving_back().cancelled_owned() => {
                 // The next start makes it again, under the same key.
                 if let Err(error) = app.store.give_back_jobs(&[(workspace, job.id, job.attempt)]).await {
@@ -115,15 +119,44 @@ pub(crate) async fn perform(app: App, workspace: WorkspaceId, job: JobRow) {
     }
 }
 
+/// Makes the call once, and tells what came of it.
+pub(super) async fn call_once(
+    app: &App,
+    workspace: WorkspaceId,
+    id: JobId,
+    call: &StoredCall,
+) -> ApiOutcome {
+    outcome(send(app, workspace, id, call).await)
+}
+
+/// What a try came to, as the engine takes it.
+pub(super) fn outcome(sent: Result<Result<Answer, smartbot_egress::Error>, String>) -> ApiOutcome {
+    match sent {
+        Ok(Ok(answer)) => ApiOutcome::Answer {
+            status: answer.status.as_u16(),
+            content_type: answer
+                .headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|it| it.to_str().ok())
+                .map(str::to_owned),
+            body: answer.body.to_vec(),
+        },
+        Ok(Err(error)) => ApiOutcome::Failed {
+            reason: error.code().to_owned(),
+        },
+        Err(reason) => ApiOutcome::Failed { reason },
+    }
+}
+
 async fn call_with_retries(
     app: &App,
     workspace: WorkspaceId,
-    job: &JobRow,
+    id: JobId,
     call: &StoredCall,
 ) -> ApiOutcome {
     let mut tries = 0;
     loop {
-        let sent = send(app, workspace, job, call).await;
+        let sent = send(app, workspace, id, call).await;
         let worth_a_retry = match &sent {
             Ok(Ok(answer)) => answer.status.is_server_error() || answer.status.as_u16() == 429,
             Ok(Err(error)) => error.is_network(),
@@ -134,46 +167,32 @@ async fn call_with_retries(
             tries += 1;
             continue;
         }
-        return match sent {
-            Ok(Ok(answer)) => ApiOutcome::Answer {
-                status: answer.status.as_u16(),
-                content_type: answer
-                    .headers
-                    .get(header::CONTENT_TYPE)
-                    .and_then(|it| it.to_str().ok())
-                    .map(str::to_owned),
-                body: answer.body.to_vec(),
-            },
-            Ok(Err(error)) => ApiOutcome::Failed {
-                reason: error.code().to_owned(),
-            },
-            Err(reason) => ApiOutcome::Failed { reason },
-        };
+        return outcome(sent);
     }
 }
 
 /// One try. The outer error is a reason why there was none.
-async fn send(
+pub(super) async fn send(
     app: &App,
     workspace: WorkspaceId,
-    job: &JobRow,
+    id: JobId,
     call: &StoredCall,
 ) -> Result<Result<Answer, smartbot_egress::Error>, String> {
-    let request = request(app, workspace, job, call).await?;
+    let request = request(app, workspace, id, call).await?;
     Ok(app.egress.send(request).await)
 }
 
 async fn request(
     app: &App,
     workspace: WorkspaceId,
-    job: &JobRow,
+    id: JobId,
     call: &StoredCall,
 ) -> Result<Request, String> {
     let internal = |error: Error| {
         tracing::error!(%error, "an external API call could not be made up");
         "internal".to_owned()
     };
-    let id = job.id.to_string();
+    let id = id.to_string();
     let at = app.now();
     let body = call.body.clone().unwrap_or_default();
     let secret = app.call_signing_secret(workspace).await.map_err(internal)?;
@@ -205,9 +224,14 @@ async fn request(
     })
 }
 
+/// The names in `{{secret:name}}`.
+pub(super) fn secret_names(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(OPEN).skip(1);
+    parts.filter_map(|it| Some(it.split_once("}}")?.0.trim()))
+}
+
 /// Puts secrets in the place of `{{secret:name}}`.
 async fn with_secrets(app: &App, workspace: WorkspaceId, text: &str) -> Result<String, String> {
-    const OPEN: &str = "{{secret:";
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(OPEN) {

@@ -4,6 +4,7 @@ use crate::turns::draft::{Draft, NewMessage};
 use crate::turns::trace::Trouble;
 use crate::{Error, Result};
 use smartbot_flow::effect::{Say, SayKind};
+use smartbot_flow::notes::Note;
 use smartbot_flow::{Effect, Input, Library, Stepped};
 use smartbot_model::Time;
 use smartbot_model::event::{
@@ -30,9 +31,32 @@ pub(super) async fn advance(
     input: Input,
     around: &Surroundings,
 ) -> Result<()> {
+    let (stepped, _) = step(draft, input, around, Watch::Nothing).await?;
+    carry(draft, stepped)
+}
+
+/// As [`advance`], and tells what was done and looked at on the way.
+pub(super) async fn advance_watched(
+    draft: &mut Draft<'_>,
+    input: Input,
+    around: &Surroundings,
+) -> Result<(Vec<Effect>, Vec<Note>)> {
+    let (stepped, notes) = step(draft, input, around, Watch::All).await?;
+    let effects = stepped.effects.clone();
+    carry(draft, stepped)?;
+    Ok((effects, notes))
+}
+
+/// Whether a step tells what it looks at.
+#[derive(Debug, Clone, Copy)]
+enum Watch {
+    Nothing,
+    All,
+}
+
+fn carry(draft: &mut Draft<'_>, stepped: Stepped) -> Result<()> {
     // The state after the step stands in no box any more when the session is over, so effects without a box get the last one visited.
     let mut here = draft.state.current_box().map(str::to_owned);
-    let stepped = step(draft, input, around).await?;
     draft.state = stepped.state;
     for effect in stepped.effects {
         if let Effect::VisitBox { box_id, .. } = &effect {
@@ -43,7 +67,12 @@ pub(super) async fn advance(
     Ok(())
 }
 
-async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<Stepped> {
+async fn step(
+    draft: &Draft<'_>,
+    input: Input,
+    around: &Surroundings,
+    watch: Watch,
+) -> Result<(Stepped, Vec<Note>)> {
     let identity = smartbot_flow::Identity {
         user_id: draft.user.row.id.to_string(),
         external_id: draft
@@ -65,6 +94,7 @@ async fn step(draft: &Draft<'_>, input: Input, around: &Surroundings) -> Result<
         identity,
         shelf: around.shelf.clone(),
         agents_available: around.agents_available,
+        watch,
     };
     let (state, flow) = (draft.state.clone(), draft.bot.flow.clone());
     if matches!(input, Input::Text { .. }) && flow.needs_time_parsing(&state) {
@@ -96,6 +126,7 @@ struct Owned {
     identity: smartbot_flow::Identity,
     shelf: Arc<crate::bots::Shelf>,
     agents_available: bool,
+    watch: Watch,
 }
 
 impl Owned {
@@ -106,7 +137,7 @@ impl Owned {
         input: Input,
         profile: &serde_json::Map<String, serde_json::Value>,
         flags: &BTreeSet<String>,
-    ) -> Stepped {
+    ) -> (Stepped, Vec<Note>) {
         let library: &dyn Library = &*self.shelf;
         let context = smartbot_flow::Context {
             now: self.now,
@@ -120,7 +151,13 @@ impl Owned {
             agents_available: self.agents_available,
             library,
         };
-        smartbot_flow::step(flow, state, input, &context)
+        match self.watch {
+            Watch::Nothing => (
+                smartbot_flow::step(flow, state, input, &context),
+                Vec::new(),
+            ),
+            Watch::All => smartbot_flow::step_with_notes(flow, state, input, &context),
+        }
     }
 }
 

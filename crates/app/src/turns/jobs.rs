@@ -55,6 +55,7 @@ pub(crate) async fn work(app: App) {
             }
         };
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = woken => {}
             () = tokio::time::sleep(pause) => {}

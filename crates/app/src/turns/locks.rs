@@ -54,6 +54,7 @@ pub(crate) async fn housekeeping(app: App) {
     let stopping = app.tasks.stopping();
     loop {
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(SWEEP) => {}
         }

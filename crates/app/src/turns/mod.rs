@@ -1,6 +1,7 @@
 //! Turns: one input to a session and all that the bot does before it waits again.
 //!
 //! Read → step (pure) → changes → one commit → answer. A conflict, because another turn came first, reads and steps again.
+pub mod api_test;
 pub(crate) mod calls;
 mod commit;
 pub(crate) mod desk;
@@ -10,16 +11,19 @@ pub(crate) mod jobs;
 mod known;
 pub(crate) mod locks;
 pub mod once;
+pub mod preview;
 mod repeat;
 mod resume;
 mod said;
 mod start;
 pub(crate) mod trace;
+pub mod try_reply;
 mod wait;
 mod watch;
 
 pub use once::Once;
 pub use said::Said;
+pub(crate) use start::is_language_tag;
 pub use start::{StartSession, StartUser};
 pub use wait::{DEFAULT_WAIT, MAX_WAIT};
 
@@ -300,9 +304,9 @@ impl App {
                         status: 200,
                         body: serde_json::to_string(&answered)?,
                     };
-                    self.complete(caller.workspace, &guards, &answered, said_seq, &reply)
-                        .await;
-                    return Ok(reply);
+                    let complete =
+                        self.complete(caller.workspace, &guards, &answered, said_seq, reply);
+                    return Ok(complete.await);
                 }
             }
         }

@@ -45,15 +45,9 @@ impl App {
                 .settle(workspace, session, row.seq, listener, deadline)
                 .await?;
             let reply = self.reply(workspace, &answered, start.is_some()).await?;
-            self.complete(
-                workspace,
-                std::slice::from_ref(guard),
-                &answered,
-                row.seq,
-                &reply,
-            )
-            .await;
-            return Ok(Some(reply));
+            let guard = std::slice::from_ref(guard);
+            let complete = self.complete(workspace, guard, &answered, row.seq, reply);
+            return Ok(Some(complete.await));
         }
         Ok(None)
     }
@@ -77,15 +71,16 @@ impl App {
         })
     }
 
-    /// Writes the answer of a request that had to wait into the row that remembers it.
+    /// Writes the answer of a request that had to wait into the row that remembers it. When somebody who came with the same key has been
+    /// answered meanwhile, that answer stands.
     pub(super) async fn complete(
         &self,
         workspace: WorkspaceId,
         guards: &[Once],
         answered: &Answered,
         seq: u32,
-        reply: &Reply,
-    ) {
+        reply: Reply,
+    ) -> Reply {
         let changes: Vec<Change> = guards
             .iter()
             .map(|it| Change::CompleteAnswer {
@@ -99,11 +94,26 @@ impl App {
             })
             .collect();
         if changes.is_empty() {
-            return;
+            return reply;
         }
-        // The turn itself is kept; without this the answer to a repeat is put together again from the messages.
-        if let Err(error) = self.store.commit(workspace, changes).await {
-            tracing::warn!(%error, "the answer to a request could not be remembered");
+        match self.store.commit(workspace, changes).await {
+            Ok(()) => {}
+            Err(smartbot_store::Error::Conflict { .. }) => {
+                for guard in guards {
+                    let remembered = self.store.answer(workspace, guard.scope(), guard.key());
+                    if let Ok(Some(row)) = remembered.await
+                        && let (Some(status), Some(body)) = (row.status, row.body)
+                    {
+                        let body = body.into_inner();
+                        return Reply { status, body };
+                    }
+                }
+            }
+            // The turn itself is kept; without this the answer to a repeat is put together again from the messages.
+            Err(error) => {
+                tracing::warn!(%error, "the answer to a request could not be remembered");
+            }
         }
+        reply
     }
 }

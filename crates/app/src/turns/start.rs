@@ -114,9 +114,8 @@ impl App {
                         .settle(caller.workspace, session, 0, &mut listener, deadline)
                         .await?;
                     let reply = self.reply(caller.workspace, &answered, true).await?;
-                    self.complete(caller.workspace, &guards, &answered, 0, &reply)
-                        .await;
-                    return Ok(reply);
+                    let complete = self.complete(caller.workspace, &guards, &answered, 0, reply);
+                    return Ok(complete.await);
                 }
             }
         }
@@ -225,6 +224,12 @@ fn check_profile(known: &Map<String, Value>, given: &Map<String, Value>) -> Resu
     room("/user/fields", &fields)
 }
 
+/// Whether a text may name a language, as in BCP 47.
+pub(crate) fn is_language_tag(text: &str) -> bool {
+    let is_of_tags = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+    (2..=35).contains(&text.len()) && text.bytes().all(is_of_tags)
+}
+
 /// Refuses a start with everything that is wrong with it.
 fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
     let mut faults = Faults::default();
@@ -283,13 +288,11 @@ fn check(start: &StartSession, known: &Workspace, flow: &Flow) -> Result<()> {
             "A medium has 1 to 64 letters, digits, -, _, ., :, @ or +.",
         );
     }
-    let tag = |it: &str| {
-        (2..=35).contains(&it.len())
-            && it
-                .bytes()
-                .all(|it| it.is_ascii_alphanumeric() || it == b'-')
-    };
-    if start.language.as_deref().is_some_and(|it| !tag(it)) {
+    if start
+        .language
+        .as_deref()
+        .is_some_and(|it| !is_language_tag(it))
+    {
         faults.add(
             "/language",
             "invalid_value",

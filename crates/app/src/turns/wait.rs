@@ -27,6 +27,7 @@ impl App {
         let committed = async { while listener.next().await != Note::Changed {} };
         // Whatever comes first, the caller looks at the session again.
         tokio::select! {
+            biased;
             () = committed => {}
             () = giving_back.cancelled() => {}
             () = tokio::time::sleep_until(until) => {}

@@ -1,5 +1,6 @@
 //! Lists of users, and the search that has to open what is sealed.
 use super::public;
+use super::sight::Sight;
 use crate::{App, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,16 +57,18 @@ impl App {
         Ok(rows.iter().map(public).collect())
     }
 
-    /// Users that fit a filter and in whose profile or `external_id` each word of `text` stands, the newest first. Opens at most
+    /// Users who are seen, fit a filter and in whose profile or `external_id` each word of `text` stands, the newest first. Opens at most
     /// [`MAX_OPENED`] and says how far it came.
     pub async fn search_users(
         &self,
         workspace: WorkspaceId,
+        sight: &Sight,
         mut filter: UserFilter,
         text: &str,
         after: Option<UserPosition>,
         limit: u32,
     ) -> Result<FoundUsers> {
+        sight.narrow(&mut filter.flag);
         let text = text.to_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
         // Looked at here, so that what the database reads is bounded too.
@@ -89,7 +92,7 @@ impl App {
                 after = Some(row.id);
                 opened += 1;
                 found.searched_until = Some(row.created_at);
-                if in_time(row) && fits(row, &words) {
+                if in_time(row) && sight.sees(&row.flags) && fits(row, &words) {
                     found.users.push(public(row));
                 }
                 let is_full = found.users.len() >= limit as usize || opened >= MAX_OPENED;

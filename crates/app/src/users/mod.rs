@@ -4,6 +4,7 @@ mod erase;
 pub mod import;
 pub mod list;
 mod sessions;
+pub mod sight;
 pub(crate) mod told;
 pub mod write;
 

@@ -103,9 +103,8 @@ fn read(jwt: &str, key: &str, now: Time) -> Result<Identity> {
             );
         }
     }
-    let external_id = match claims.remove("sub") {
-        Some(Value::String(sub)) => sub,
-        _ => return refuse("An identity names the person with sub, your own id, a text."),
+    let Some(Value::String(external_id)) = claims.remove("sub") else {
+        return refuse("An identity names the person with sub, your own id, a text.");
     };
     let fits = (1..=MAX_EXTERNAL_ID_CHARS).contains(&external_id.chars().count());
     if !fits || external_id.trim().is_empty() {

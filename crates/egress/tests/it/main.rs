@@ -7,6 +7,8 @@ mod encryption;
 mod guard;
 mod hostile;
 mod names;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod ordinary;
 mod server;
 mod spellings;

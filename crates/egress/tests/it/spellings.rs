@@ -254,7 +254,7 @@ fn spellings(v4: Ipv4Addr) -> Vec<String> {
     ]
 }
 
-fn hosts() -> Vec<String> {
+pub(crate) fn hosts() -> Vec<String> {
     let made = FORBIDDEN_V4
         .iter()
         .flat_map(|v4| spellings(v4.parse().unwrap()));

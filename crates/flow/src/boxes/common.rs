@@ -151,6 +151,8 @@ pub(crate) struct FlowBox {
     pub(crate) save: Option<SaveTo>,
     /// Whether a link waits for nobody being there.
     pub(crate) has_no_agent: bool,
+    /// Whether it is a box of a draft that cannot be run: it has errors, or is not even there.
+    pub(crate) broken: bool,
 }
 
 /// A link with a condition.

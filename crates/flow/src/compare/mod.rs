@@ -1,4 +1,8 @@
 //! What is different between two documents of a bot.
+mod changes;
+
+pub use changes::{Change, ChangeKind, Changed, changes};
+
 use serde_json::{Map, Value};
 
 /// What only the canvas reads.

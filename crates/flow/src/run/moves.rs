@@ -23,6 +23,10 @@ impl Run<'_> {
             let flow = self.flow.clone();
             let here = flow.get(to);
             self.arrive(here, link);
+            if here.broken {
+                let detail = format!("the box `{}` has errors", here.id);
+                return self.fail(FailReason::BrokenBox, detail);
+            }
             let wish = here.settings.as_box().enter(self, here);
             next = self.obey(here, wish);
         }

@@ -5,8 +5,10 @@
 mod compare;
 mod step;
 mod world;
+mod written;
 
 pub(crate) use step::Step;
+pub use written::written;
 
 use crate::{BotDocument, Flow, Library, parse};
 use jiff::{Timestamp, tz::TimeZone};

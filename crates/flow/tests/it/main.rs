@@ -8,4 +8,5 @@ mod jumps;
 mod properties;
 mod schema;
 mod support;
+mod tried;
 mod validation;

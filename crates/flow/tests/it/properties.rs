@@ -2,7 +2,7 @@
 use crate::support::{Around, Shelf, bot};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use smartbot_flow::{ApiOutcome, Effect, Flow, Input, State, parse};
+use smartbot_flow::{ApiOutcome, Effect, Flow, Input, State, parse, step_with_notes};
 use std::sync::Arc;
 
 const FIELDS: [&str; 5] = ["a", "b", "user_fname", "user_email", "n"];
@@ -212,6 +212,8 @@ proptest! {
             prop_assert_eq!(&stored, &state);
             let second = around.step_in(&shelf, &flow, stored, input.clone());
             prop_assert_eq!(bytes(&first.state, &first.effects), bytes(&second.state, &second.effects));
+            let (watched, _) = step_with_notes(&flow, state.clone(), input.clone(), &around.cx(&shelf));
+            prop_assert_eq!(&watched, &first);
             let visits = first.effects.iter().filter(|it| matches!(it, Effect::VisitBox { .. })).count();
             prop_assert!(visits <= 500, "{} boxes in one turn", visits);
             let size = serde_json::to_string(first.state.variables()).unwrap().len();
@@ -229,6 +231,14 @@ proptest! {
         let (doc, _) = parse(&document);
         let _ = smartbot_flow::validate(&doc, &smartbot_flow::Known::default());
         prop_assert!(Flow::compile(&doc).is_err() || doc.problems().iter().all(|it| !it.is_error()));
+        // A draft is tried out whatever is wrong with it.
+        if let Some(flow) = Flow::compile_draft(&doc) {
+            let around = Around::default();
+            let begun = around.step(&flow, State::new(), Input::Start);
+            let _ = around.step(&flow, begun.state, Input::Text { text: "1".into() });
+        }
+        smartbot_flow::words::condition(&document);
+        smartbot_flow::words::box_title(&document);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 /// is gone, so is what old backups say of people who were erased. The newest FILE.keys opens all older FILEs. The master key is in neither.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  smartbot backup /backups/smartbot-2026-11-26\n  smartbot backup --only-keys /backups/smartbot.keys"
+    after_help = "Example:\n  smartbot backup /backups/smartbot-2026-11-26\n  smartbot backup --only-keys /backups/smartbot.keys"
 )]
 pub(crate) struct Backup {
     /// The new file

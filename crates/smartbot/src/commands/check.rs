@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Looks at the file itself, at rows that name other rows, at numbers that have no gaps (messages of a session, events about a user), and
 /// opens every sealed value. The exit status is 1 when something is not as it must be. Changes nothing.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  smartbot check\n  smartbot check --json --data restored")]
+#[command(after_help = "Example:\n  smartbot check\n  smartbot check --json --data restored")]
 pub(crate) struct Check {}
 
 /// How many findings of one kind are printed for people.

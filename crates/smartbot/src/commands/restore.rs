@@ -19,7 +19,7 @@ use std::time::Duration;
 /// database records that is replaced. The master key must be in the data folder, or set. Stop the server first.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  smartbot restore /backups/smartbot-2026-11-26 --data restored\n  smartbot restore /backups/smartbot-2026-11-26 --keys /backups/newest.keys --replace\n  smartbot restore --finish"
+    after_help = "Example:\n  smartbot restore /backups/smartbot-2026-11-26 --data restored\n  smartbot restore /backups/smartbot-2026-11-26 --keys /backups/newest.keys --replace\n  smartbot restore --finish"
 )]
 pub(crate) struct Restore {
     /// What `smartbot backup` has made

@@ -1,6 +1,7 @@
 use super::Global;
 use crate::config::Config;
 use crate::logs;
+use crate::output;
 use crate::server::Server;
 use anyhow::Result;
 use clap::Args;
@@ -25,10 +26,16 @@ impl Serve {
         let config = Config::load(global, self.listen, &[])?;
         logs::start(&config)?;
         let server = Server::prepare(&config).await?;
-        if server.app.store.workspaces().await?.is_empty() {
+        if server.app.is_first_run().await? {
             tracing::warn!(
                 "there is no workspace yet; make one with: smartbot init --workspace NAME --owner EMAIL --password-stdin"
             );
+            // Not a line of the log, which others may collect and keep.
+            let code = server.app.new_set_up_code().await;
+            output::line(&format!(
+                "or open {}/app/ and give this set-up code, which works once: {code}",
+                config.url()
+            ));
         }
         tracing::info!("listening on {}", config.url());
         server.run().await?;

@@ -1,5 +1,5 @@
 //! `smartbot agent`, and the logins that commands make.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{Http, PASSWORD, Place};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ async fn agents_are_added_listed_and_removed(mut place: Place) {
     let named = [&add[..], &["--name", "Bea Ruiz", "--limit-to-flag", "vip"]].concat();
     let done = place.run(&named).await.ok();
     let link = done.out.trim().to_owned();
-    assert!(link.contains("/admin/invitation#sbi_"), "{link}");
+    assert!(link.contains("/app/invitation#sbi_"), "{link}");
     assert!(done.err.contains("works once"), "{}", done.err);
     place.run(&add).await.refused(1, "e-mail address already");
     let given = [
@@ -117,7 +117,7 @@ async fn an_owner_without_a_password_gets_an_invitation() {
     let link = done
         .out
         .lines()
-        .find(|it| it.contains("/admin/invitation#sbi_"));
+        .find(|it| it.contains("/app/invitation#sbi_"));
     assert!(link.is_some(), "{}", done.out);
     let listed: Value = place.run(&["agent", "list", "--json"]).await.ok().json();
     assert_eq!(listed["status"], "invited");

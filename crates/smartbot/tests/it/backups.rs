@@ -1,10 +1,9 @@
 //! Backup, restore and check, as an operator types them.
 use crate::support::http::session_of;
-use crate::support::ledger::Ledger;
+use crate::support::ledger::{self, Ledger};
 use crate::support::{Http, PATIENCE, Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::{Postgres, spawn, temp_dir, until};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -107,7 +106,7 @@ async fn a_backup_under_load_restores_to_what_was_answered() {
     let token = other.token("bots_management").await;
     let http = other.http().await.with(&token);
     let text = &before[0].sent.iter().find(|it| it.0 == *id).unwrap().1;
-    let again = ledger.say(&http, 0, &before[0].session, id, text).await;
+    let again = ledger::say(&http, &before[0].session, id, text).await;
     assert_eq!(&again, answer);
 }
 
@@ -211,16 +210,9 @@ async fn a_database_that_is_not_as_it_must_be_fails_the_check() {
     place.stop().await;
     let damage =
         "DELETE FROM messages WHERE seq = 2; UPDATE users SET fields = substr(fields, 1, 30)";
-    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(place.data().join("smartbot.db"))
-        .connect()
-        .await
-        .unwrap();
-    sqlx::raw_sql(AssertSqlSafe(damage))
-        .execute(&mut database)
-        .await
-        .unwrap();
-    database.close().await.unwrap();
+    let file = place.data().join("smartbot.db");
+    let damaged = rusqlite::Connection::open(file).and_then(|it| it.execute_batch(damage));
+    damaged.unwrap();
     let done = place.run(&["check"]).await;
     assert_eq!(done.code, 1, "{done:?}");
     assert!(

@@ -1,6 +1,6 @@
 //! `smartbot bot`.
+use crate::support::everywhere;
 use crate::support::http::texts;
-use crate::support::place::everywhere;
 use crate::support::{Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::{repository, until};

@@ -1,5 +1,5 @@
 //! `smartbot webhook`: options of endpoints, tests, the delivery log, and the ways back.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{PATIENCE, Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::{Answer, Receiver, until, until_some};

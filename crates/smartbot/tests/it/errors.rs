@@ -33,7 +33,7 @@ async fn the_help_of_each_command_has_an_example() {
     let mut found = Vec::new();
     commands(&place, Vec::new(), &mut found).await;
     assert!(
-        found.len() >= 22,
+        found.len() >= 25,
         "{:?}",
         found.iter().map(|it| it.0.join(" ")).collect::<Vec<_>>()
     );

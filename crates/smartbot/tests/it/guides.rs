@@ -1,8 +1,7 @@
 //! The guides are run as they stand: what a reader types works, in this order, on a fresh data folder.
 use crate::support::Place;
-use crate::support::place::BINARY;
+use crate::support::place::binary;
 use smartbot_testkit::{free_port, repository};
-use std::path::Path;
 use std::process::Stdio;
 use tokio::process::Command;
 
@@ -45,7 +44,7 @@ async fn run(name: &str, section: Option<&str>) {
             .to_owned();
     script += &format!(
         "PATH='{}':\"$PATH\"\n",
-        Path::new(BINARY).parent().unwrap().display()
+        binary().parent().unwrap().display()
     );
     for (number, block) in blocks.iter().enumerate() {
         script += &format!("echo '# block {}' >&2\n{block}\n", number + 1);
@@ -104,6 +103,7 @@ guides! {
     the_guide_to_db_update_works: "db-update.md",
     the_guide_to_embedding_works: "embedding.md",
     the_guide_to_agents_works: "agents.md",
+    the_guide_to_visitors_works: "visitors.md",
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +116,7 @@ async fn the_readme_s_commands_work() {
 async fn the_table_of_settings_is_complete() {
     let place = Place::alone();
     let guide = std::fs::read_to_string(repository().join("docs/guides/operation.md")).unwrap();
-    let mut clean = Command::new(BINARY);
+    let mut clean = Command::new(binary());
     clean
         .args(["config", "--json"])
         .current_dir(place.folder())

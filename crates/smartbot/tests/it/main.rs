@@ -16,9 +16,9 @@ mod demo;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
-mod guides;
+mod first_run;
 #[cfg(test)]
-mod kill;
+mod guides;
 #[cfg(test)]
 mod listen;
 #[cfg(test)]

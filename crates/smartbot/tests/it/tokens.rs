@@ -1,6 +1,6 @@
 //! `smartbot token`.
 use crate::support::Place;
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use serde_json::{Value, json};
 
 everywhere!(tokens_of_both_kinds_open_their_api_until_they_are_revoked);

@@ -1,5 +1,5 @@
 //! Users from the command line: imported, exported, erased, beside a running server and without one.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{Place, documents};
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
 //! `smartbot webhook add` and `list`, and `smartbot secret`.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{Place, documents};
 use serde_json::{Value, json};
 use smartbot_testkit::Receiver;

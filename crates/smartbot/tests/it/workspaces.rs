@@ -1,5 +1,5 @@
 //! `smartbot init`, and which workspace a command is about.
-use crate::support::place::everywhere;
+use crate::support::everywhere;
 use crate::support::{PASSWORD, Place};
 use serde_json::json;
 

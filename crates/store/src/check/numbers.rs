@@ -4,7 +4,7 @@ use crate::db::Row;
 use crate::error::Result;
 use crate::query::{Arg, Query, args, queries};
 use smartbot_model::{AgentId, SessionId, UserId, WorkspaceId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 queries! {
@@ -18,22 +18,27 @@ queries! {
     USERS = "SELECT workspace_id, user_id AS id, event_sequence FROM users WHERE (workspace_id, user_id) > ($1, $2) ORDER BY workspace_id, user_id LIMIT $3";
     AGENTS = "SELECT workspace_id, agent_id AS id, event_sequence FROM agents WHERE (workspace_id, agent_id) > ($1, $2) ORDER BY workspace_id, agent_id LIMIT $3";
     WORKSPACES = "SELECT workspace_id, workspace_id AS id, event_sequence FROM workspaces WHERE (workspace_id, workspace_id) > ($1, $2) ORDER BY workspace_id LIMIT $3";
+    /// Where old events were forgotten on purpose.
+    FORGETFUL = "SELECT workspace_id FROM workspaces WHERE forgotten_until IS NOT NULL";
     LAST = "SELECT subject, max(sequence) AS sequence FROM events WHERE workspace_id = $1 AND subject IN ({list}) GROUP BY subject";
 }
 
 pub(super) async fn check(check: &mut Check<'_>) -> Result<()> {
     seqs(check).await?;
     without_messages(check).await?;
-    sequences(check).await?;
-    counted(check, &USERS, "users", |it| {
+    let rows = check.snapshot.read(FORGETFUL.with(args![])).await?;
+    let forgetful = rows.iter().map(|it| it.uuid("workspace_id"));
+    let forgetful = forgetful.collect::<Result<HashSet<_>>>()?;
+    sequences(check, &forgetful).await?;
+    counted(check, &forgetful, &USERS, "users", |it| {
         UserId::from_uuid(it).to_string()
     })
     .await?;
-    counted(check, &AGENTS, "agents", |it| {
+    counted(check, &forgetful, &AGENTS, "agents", |it| {
         AgentId::from_uuid(it).to_string()
     })
     .await?;
-    counted(check, &WORKSPACES, "workspaces", |it| {
+    counted(check, &forgetful, &WORKSPACES, "workspaces", |it| {
         WorkspaceId::from_uuid(it).to_string()
     })
     .await
@@ -141,18 +146,24 @@ async fn without_messages(check: &mut Check<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn sequences(check: &mut Check<'_>) -> Result<()> {
+async fn sequences(check: &mut Check<'_>, forgetful: &HashSet<Uuid>) -> Result<()> {
     let (mut after, mut following) = (args![Vec::<u8>::new(), "", -1_i64], None);
     loop {
         let rows = page(check, &SEQUENCES, after.clone()).await?;
         for row in &rows {
+            let (workspace, number) = (row.uuid("workspace_id")?, row.int("sequence")?);
             let it = Following {
-                workspace: row.uuid("workspace_id")?,
+                workspace,
                 of: row.text("subject")?,
-                last: 0,
+                // Where the first ones were forgotten, the others still follow each other.
+                last: if forgetful.contains(&workspace) {
+                    number - 1
+                } else {
+                    0
+                },
                 end: None,
             };
-            follow(check, "events", &mut following, it, row.int("sequence")?);
+            follow(check, "events", &mut following, it, number);
         }
         let Some(row) = rows.last() else {
             return Ok(());
@@ -168,6 +179,7 @@ async fn sequences(check: &mut Check<'_>) -> Result<()> {
 /// Compares what subjects say of how many events they have had with the events.
 async fn counted(
     check: &mut Check<'_>,
+    forgetful: &HashSet<Uuid>,
     query: &'static Query,
     table: &'static str,
     name: fn(Uuid) -> String,
@@ -191,9 +203,13 @@ async fn counted(
                 .map(|it| Ok((it.text("subject")?, it.int("sequence")?)))
                 .collect::<Result<HashMap<_, _>>>()?;
             for (subject, end) in subjects {
+                let newest = last.get(&subject).copied();
+                if newest.is_none() && forgetful.contains(&workspace) {
+                    continue;
+                }
                 let it = Following {
                     workspace,
-                    last: last.get(&subject).copied().unwrap_or_default(),
+                    last: newest.unwrap_or_default(),
                     of: subject,
                     end: Some(end),
                 };

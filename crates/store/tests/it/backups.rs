@@ -123,15 +123,10 @@ async fn the_keys_of_users_lie_in_the_other_file() {
     let place = Place::sqlite().await;
     whole::keep(&place).await;
     let kept = Kept::of(&place, 1).await;
-    let mut source = sqlx::ConnectOptions::connect(
-        &sqlx::sqlite::SqliteConnectOptions::new().filename(place.file().unwrap()),
-    )
-    .await
-    .unwrap();
-    let wrapped: Vec<Vec<u8>> = sqlx::query_scalar("SELECT wrapped FROM user_keys")
-        .fetch_all(&mut source)
-        .await
-        .unwrap();
+    let source = rusqlite::Connection::open(place.file().unwrap()).unwrap();
+    let mut query = source.prepare("SELECT wrapped FROM user_keys").unwrap();
+    let wrapped = query.query_map([], |it| it.get(0)).unwrap();
+    let wrapped: Vec<Vec<u8>> = wrapped.map(Result::unwrap).collect();
     assert_eq!(wrapped.len(), 2);
     let (data, keys) = (
         std::fs::read(kept.file()).unwrap(),

@@ -33,7 +33,7 @@ pub(crate) fn bot(function_id: &str) -> BotRow {
     }
 }
 
-fn insert(bot: &BotRow) -> Change {
+pub(crate) fn insert(bot: &BotRow) -> Change {
     Change::InsertBot {
         bot: bot.clone(),
         tests: "[]".to_owned(),
@@ -51,7 +51,7 @@ pub(crate) fn version(bot: &BotRow, version: u32) -> VersionRow {
     }
 }
 
-fn publish(bot: &BotRow, expected_live: Option<u32>, version: &VersionRow) -> Change {
+pub(crate) fn publish(bot: &BotRow, expected_live: Option<u32>, version: &VersionRow) -> Change {
     Change::PublishVersion {
         bot_id: bot.head.id,
         expected_live,

@@ -3,8 +3,8 @@ use crate::rows;
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{DeliveryId, EventType, Phi};
 use smartbot_store::{
-    AttemptPhases, AttemptRecord, AttemptRow, Change, DeliveryFilter, EventRow, MAX_RESPONSE_BYTES,
-    Outcome, what,
+    AttemptPhases, AttemptRecord, AttemptRow, BoxOfBot, Change, DeliveryFilter, EventRow,
+    MAX_RESPONSE_BYTES, Outcome, what,
 };
 use std::time::Duration;
 
@@ -225,6 +225,25 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         ..DeliveryFilter::default()
     };
     assert_eq!(narrowed(later).await, [second[0].id, first[1].id]);
+    let mut of_box = rows::delivery(first[0].event_id, portal.id, 4);
+    of_box.of_box = Some(BoxOfBot {
+        function_id: "Intake".to_owned(),
+        box_id: "when".to_owned(),
+    });
+    place
+        .commit(vec![Change::InsertDeliveries(vec![of_box.clone()])])
+        .await;
+    let at_box = |endpoint_id| DeliveryFilter {
+        of_box: of_box.of_box.clone(),
+        endpoint_id,
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(at_box(None)).await, [of_box.id]);
+    assert_eq!(narrowed(at_box(Some(portal.id))).await, [of_box.id]);
+    assert_eq!(narrowed(at_box(Some(other.id))).await, []);
+    place
+        .behind("DELETE FROM deliveries WHERE box_id IS NOT NULL")
+        .await;
     let others = DeliveryFilter {
         event_type: Some(EventType::UserCreated),
         ..DeliveryFilter::default()

@@ -14,6 +14,8 @@ mod events;
 mod group;
 mod outgoing;
 mod place;
+mod recent;
+mod retention;
 mod rows;
 mod schema;
 mod sealing;
@@ -55,6 +57,7 @@ on_both! {
     agents: an_agent_is_found_by_address_whatever_its_case, an_agent_is_saved_and_removed_as_it_was_read,
         two_agents_cannot_share_an_address, agents_come_in_pages, agents_from_before_sign_in_are_found_after_a_start,
         a_browser_session_is_found_touched_and_ended, failures_to_sign_in_are_counted_once_each;
+    retention: what_is_old_goes_and_what_is_young_stays, a_session_that_moved_on_stays, a_portion_is_no_larger_than_asked_for;
     bots: a_bot_comes_back_as_it_was, two_bots_cannot_share_a_function_id, a_stale_draft_is_not_saved, a_published_version_is_live,
         of_two_publications_at_once_one_wins, a_draft_is_judged_unless_it_is_another_by_now,
         versions_are_listed_with_the_sessions_that_are_open_on_them,
@@ -87,6 +90,7 @@ on_both! {
     outgoing: endpoints_are_asked_one_by_one, a_delivery_may_be_made_as_its_first_attempt, ordered_deliveries_go_one_after_the_other,
         a_delivery_is_sent_again_from_the_start_of_the_schedule, a_run_goes_on_once_for_each_portion,
         the_health_of_an_endpoint_is_kept_while_it_fails, a_removed_endpoint_leaves_nothing;
+    recent: what_is_remembered_is_what_is_kept, what_was_just_written_is_not_read_again;
     sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,
         a_wrong_master_key_is_noticed_at_open, keys_are_read_again_by_another_process, without_its_key_a_user_is_gone;
     checks: a_database_as_it_should_be_passes, what_is_missing_is_told, what_contradicts_itself_is_told, gaps_in_numbers_are_told,

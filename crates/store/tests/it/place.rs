@@ -3,10 +3,11 @@ use smartbot_model::random::SeededRandom;
 use smartbot_model::{Time, WorkspaceId};
 use smartbot_store::{Change, Error, MasterKey, Options, Result, Store, WorkspaceRow, what};
 use smartbot_testkit::{TempDir, postgres, temp_dir};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::Connection as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 pub(crate) const KEY: MasterKey = MasterKey::new([7; 32]);
 
@@ -157,11 +158,8 @@ impl Place {
     pub(crate) async fn hold_writes(&self) -> Held {
         match self.file() {
             Some(file) => {
-                let mut connection = sqlite(&file).await;
-                sqlx::query("BEGIN IMMEDIATE")
-                    .execute(&mut connection)
-                    .await
-                    .unwrap();
+                let connection = sqlite(&file);
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
                 Held::Sqlite(connection)
             }
             None => {
@@ -184,37 +182,32 @@ impl Place {
 pub(crate) async fn behind(url: &str, sql: &str) {
     match url.strip_prefix("sqlite:") {
         Some(file) => {
-            let mut connection = sqlite(Path::new(file)).await;
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
+            let (file, sql) = (file.to_owned(), sql.to_owned());
+            let work = move || sqlite(Path::new(&file)).execute_batch(&sql).unwrap();
+            tokio::task::spawn_blocking(work).await.unwrap();
         }
         None => drop(postgres().psql(url.rsplit('/').next().unwrap(), sql)),
     }
 }
 
 pub(crate) enum Held {
-    Sqlite(sqlx::SqliteConnection),
+    Sqlite(rusqlite::Connection),
     Postgres(sqlx::PgConnection),
 }
 
 impl Held {
     pub(crate) async fn release(self) {
         match self {
-            Self::Sqlite(it) => it.close().await.unwrap(),
+            Self::Sqlite(it) => it.close().unwrap(),
             Self::Postgres(it) => it.close().await.unwrap(),
         }
     }
 }
 
-async fn sqlite(file: &Path) -> sqlx::SqliteConnection {
-    sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(file)
-        .connect()
-        .await
-        .unwrap()
+fn sqlite(file: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
+    connection
 }
 
 pub(crate) fn conflict<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
@@ -249,19 +242,9 @@ pub(crate) fn workspace(id: WorkspaceId, name: &str) -> WorkspaceRow {
     }
 }
 
-#[tokio::test]
-async fn sqlite_is_not_one_that_loses_commits() {
-    let folder = temp_dir();
-    let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.path().join("x"))
-        .create_if_missing(true)
-        .connect()
-        .await
-        .unwrap();
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+#[test]
+fn sqlite_is_not_one_that_loses_commits() {
+    let version = rusqlite::version();
     let numbers: Vec<u32> = version.split('.').map(|it| it.parse().unwrap()).collect();
     assert!(numbers >= vec![3, 51, 3], "{version}");
 }

@@ -157,6 +157,7 @@ pub(crate) fn delivery(event: EventId, endpoint: EndpointId, due: i64) -> Delive
         endpoint_id: endpoint,
         due_at: at(due),
         order: None,
+        of_box: None,
         lease_until: None,
         created_at: at(due),
     }

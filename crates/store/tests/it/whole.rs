@@ -30,7 +30,7 @@ fn person(bot: &smartbot_store::BotRow, external_id: &str) -> (UserRow, SessionR
         ..rows::user()
     };
     let session = SessionRow {
-        bot_id: bot.id,
+        bot_id: bot.head.id,
         bot_version: 1,
         last_seq: 3,
         ..rows::session(user.id)
@@ -82,12 +82,8 @@ fn office(bot: &smartbot_store::BotRow) -> Vec<Change> {
         revoked_at: None,
     };
     vec![
-        Change::InsertBot(bot.clone()),
-        Change::PublishVersion {
-            bot_id: bot.id,
-            expected_live: None,
-            version: bots::version(bot, 1),
-        },
+        bots::insert(bot),
+        bots::publish(bot, None, &bots::version(bot, 1)),
         Change::InsertAgent(agent.clone()),
         Change::InsertBrowserSession(agents::browser_session(agent.id, 9)),
         Change::RecordEvents {

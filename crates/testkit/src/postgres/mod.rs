@@ -17,6 +17,15 @@ use self::server::Server;
 
 const SUPERUSER: &str = "smartbot";
 
+/// How a server is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// In good order: connections are cut, everything is written.
+    Fast,
+    /// At once, as in a crash: the next start recovers.
+    Immediate,
+}
+
 /// A running PostgreSQL server.
 ///
 /// Dropping it stops the server and removes its folder; if the process dies in whatever way, a watchdog does.
@@ -56,6 +65,14 @@ impl Postgres {
             databases: AtomicUsize::new(0),
             templates: Mutex::default(),
         }
+    }
+
+    /// Stops the server in this way and starts it again, on the same port and data.
+    ///
+    /// # Panics
+    /// If it does not end or does not start again.
+    pub fn restart(&mut self, how: Stop) {
+        self.server.restart(&self.binaries, how);
     }
 
     /// Returns the address of the database `name` of this server; `postgres` exists always.

@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::binaries::Binaries;
 use super::owner::Owner;
-use super::{SUPERUSER, run};
+use super::{SUPERUSER, Stop, run};
 use crate::free_port;
 
 const START_WITHIN: Duration = Duration::from_secs(60);
@@ -45,6 +45,9 @@ rm -rf "$1"
 pub(super) struct Server {
     port: u16,
     process: Child,
+    /// What started it.
+    command: Command,
+    log: PathBuf,
     watchdog: Watchdog,
 }
 
@@ -119,6 +122,8 @@ impl Server {
                 return Self {
                     port,
                     process,
+                    command,
+                    log,
                     watchdog,
                 };
             }
@@ -127,6 +132,30 @@ impl Server {
             "PostgreSQL did not start in {ATTEMPTS} attempts: {}",
             told(&log)
         );
+    }
+
+    pub(super) fn restart(&mut self, binaries: &Binaries, how: Stop) {
+        let signal = match how {
+            Stop::Fast => "-INT",
+            Stop::Immediate => "-QUIT",
+        };
+        let mut kill = Command::new("kill");
+        kill.arg(signal).arg(self.process.id().to_string());
+        run(kill);
+        let ended = self.process.wait();
+        assert!(ended.is_ok(), "PostgreSQL does not end: {ended:?}");
+        let begin = Instant::now();
+        // Who has taken the port meanwhile gives it back, or the test cannot go on.
+        loop {
+            self.process = self
+                .command
+                .spawn()
+                .unwrap_or_else(|error| panic!("{:?}: {error}", self.command));
+            if ready(binaries, self.port, &mut self.process, &self.log) {
+                return;
+            }
+            assert!(begin.elapsed() < START_WITHIN, "{}", told(&self.log));
+        }
     }
 
     pub(super) fn port(&self) -> u16 {

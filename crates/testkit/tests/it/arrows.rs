@@ -8,7 +8,7 @@ use serde_json::Value;
 use smartbot_testkit::repository;
 
 /// Each of our crates with those of ours that it may depend on directly. A new arrow is discussed first.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("smartbot-model", &[]),
     ("smartbot-nlu", &["smartbot-model"]),
     ("smartbot-flow", &["smartbot-model", "smartbot-nlu"]),
@@ -49,6 +49,8 @@ const ARROWS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("smartbot-testkit", &[]),
+    // Tests only: starts and kills servers, and calls them.
+    ("smartbot-faults", &["smartbot-egress", "smartbot-testkit"]),
     // The load generator: speaks to a running server over HTTP and knows nothing of ours.
     ("smartbot-bench", &[]),
 ];
@@ -81,7 +83,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("sqlx", &["smartbot-store"]),
     ("sqlx-core", &["smartbot-store"]),
     ("rusqlite", &["smartbot-store"]),
-    ("axum", &["smartbot-api", "smartbot"]),
+    ("axum", &["smartbot-api", "smartbot", "smartbot-bench"]),
     ("utoipa-axum", &["smartbot-api"]),
     (
         "hyper",

@@ -1,65 +1,24 @@
 /** Bots: their list, and what is done with one as a whole. The draft itself belongs to the Bot Builder. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { request } from "./client.ts";
+import { api, body, request, type Schemas } from "./client.ts";
 
-export interface Actor {
-  kind: "bot" | "agent" | "token" | "user" | "system";
-  id?: string | null;
-}
-
-export interface BotSummary {
-  id: string;
-  function_id: string;
-  name: string;
-  type: string;
-  status: "active" | "archived";
-  live_version: number | null;
-  draft_revision: number;
-  draft_changed: boolean;
-  problems: { errors: number; warnings: number };
-  last_7_days: { sessions: number; completed: number };
-  created_at: string;
-  updated_at: string;
-  updated_by: Actor | null;
-  published_at: string | null;
-}
-
-export interface Finding {
-  severity: "error" | "warning";
-  code: string;
-  box_id?: string | null;
-  link?: number | null;
-  message: string;
-}
+export type BotSummary = Schemas["BotSummary"];
+export type BotStatus = Schemas["BotStatus"];
+export type Finding = Schemas["Finding"];
+export type Template = Schemas["TemplateInfo"];
 
 /** A bot's document, of which this part of the app reads only the names. */
 export interface BotDocument {
   function_id: string;
   name: string;
-  language?: string;
   boxes?: unknown[];
   [key: string]: unknown;
 }
 
-export interface BotDraft {
+interface BotDraft {
   bot: BotSummary;
   revision: number;
   document: BotDocument;
-  findings: Finding[];
-}
-
-export interface Template {
-  id: string;
-  name: string;
-  description: string;
-  language: string;
-  boxes: number;
-  needs: string[];
-}
-
-interface Page<T> {
-  data: T[];
-  next_cursor: string | null;
 }
 
 export type NewBot =
@@ -68,44 +27,46 @@ export type NewBot =
   | { function_id: string; name: string; template: string }
   | { function_id: string; name: string; copy_of: string };
 
-export const BOTS = "/api/v1/admin/bots";
+const BOTS = "/api/v1/admin/bots";
 const at = (functionId: string): string => `${BOTS}/${encodeURIComponent(functionId)}`;
+const path = (function_id: string) => ({ params: { path: { function_id } } });
 
 /** How many come at once; the rest follows by itself. */
 const PAGE = 200;
 
-/** All bots of a status, with those whose texts contain `q`. */
-export const botsQuery = (status: BotSummary["status"], q = "") =>
+/** All bots of a status. */
+export const botsQuery = (status: BotStatus) =>
   infiniteQueryOptions({
-    queryKey: ["bots", status, q],
+    queryKey: ["bots", status],
     initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
-      const search = new URLSearchParams({ status, limit: String(PAGE) });
-      if (q) search.set("q", q);
-      if (pageParam) search.set("cursor", pageParam);
-      return (await request<Page<BotSummary>>("GET", `${BOTS}?${search}`, { signal })).data;
-    },
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET("/api/v1/admin/bots", {
+          params: { query: { status, limit: PAGE, cursor: pageParam || undefined } },
+          signal,
+        }),
+      ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async ({ signal }) => (await request<{ data: Template[] }>("GET", "/api/v1/admin/templates", { signal })).data.data,
+  queryFn: async ({ signal }) => (await body(api.GET("/api/v1/admin/templates", { signal }))).data,
 });
 
-export const createBot = async (bot: NewBot): Promise<BotDraft> => (await request<BotDraft>("POST", BOTS, { body: bot })).data;
+export const archiveBot = (functionId: string) => body(api.POST("/api/v1/admin/bots/{function_id}/archive", path(functionId)));
 
-export const archiveBot = async (functionId: string): Promise<BotSummary> =>
-  (await request<BotSummary>("POST", `${at(functionId)}/archive`, { body: {} })).data;
-
-export const restoreBot = async (functionId: string): Promise<BotSummary> =>
-  (await request<BotSummary>("POST", `${at(functionId)}/restore`, { body: {} })).data;
+export const restoreBot = (functionId: string) => body(api.POST("/api/v1/admin/bots/{function_id}/restore", path(functionId)));
 
 /** For ever; only archived bots without sessions. */
 export const deleteBot = async (functionId: string): Promise<void> => {
-  await request("DELETE", at(functionId));
+  await api.DELETE("/api/v1/admin/bots/{function_id}", path(functionId));
 };
+
+// Documents go by untyped calls: their schema is `/schemas/bot.json`, which the OpenAPI document only names.
+
+export const createBot = async (bot: NewBot): Promise<BotDraft> => (await request<BotDraft>("POST", BOTS, { body: bot })).data;
 
 /** Gives the draft another name. What is live keeps its name until the next publishing. */
 export async function renameBot(functionId: string, name: string): Promise<void> {

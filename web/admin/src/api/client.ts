@@ -5,17 +5,28 @@ import { type Problem, ProblemError, problemOf } from "./problem.ts";
 
 export type Schemas = components["schemas"];
 
-type Listener = (problem: Problem) => void;
+type Listener = (problem: Problem) => unknown;
 const listeners = new Set<Listener>();
 
-/** Hears when the browser session has ended, whichever call noticed. Returns how to stop listening. */
+/** Hears of calls that were refused because nobody is signed in, whichever noticed. Returns how to stop listening. */
 export function onSignedOut(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
+/** A wrong password says nothing of a session; all else that is 401 does. */
 function tellIfSignedOut(problem: Problem): void {
-  if (problem.code === "not_signed_in") for (const tell of listeners) tell(problem);
+  if (problem.status === 401 && problem.code !== "sign_in_failed") for (const tell of listeners) tell(problem);
+}
+
+let ahead = 0;
+
+/** By how many milliseconds the server's clock is ahead of this one, to the second: clocks of desks are wrong by minutes. */
+export const serverAhead = (): number => ahead;
+
+function noteTime(response: Response): void {
+  const told = Date.parse(response.headers.get("Date") ?? "");
+  if (Number.isFinite(told)) ahead = told - Date.now();
 }
 
 const failuresAreProblems: Middleware = {
@@ -25,6 +36,7 @@ const failuresAreProblems: Middleware = {
     return request;
   },
   async onResponse({ response }) {
+    noteTime(response);
     if (response.ok) return undefined;
     const problem = await problemOf(response);
     tellIfSignedOut(problem);

@@ -1,24 +1,26 @@
 /** What the workspace has defined: profile fields, flags, goals. */
 import { queryOptions } from "@tanstack/react-query";
 import { request, type Schemas } from "./client.ts";
+import { everything } from "./everything.ts";
 
 export type ProfileField = Schemas["ProfileField"];
 export type FieldType = Schemas["FieldType"];
+/** What a field may hold. */
+export const FIELD_TYPES: readonly FieldType[] = [
+  "text",
+  "number",
+  "boolean",
+  "date",
+  "date_time",
+  "phone",
+  "email",
+  "choice",
+  "list",
+  "json",
+];
+
 export type Flag = Schemas["Flag"];
 export type Goal = Schemas["Goal"];
-
-/** All pages of a list that is never long. */
-async function everything<T>(path: string, signal: AbortSignal): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | null | undefined = "";
-  do {
-    const search: string = cursor ? `?limit=200&cursor=${encodeURIComponent(cursor)}` : "?limit=200";
-    const { data }: { data: { data: T[]; next_cursor?: string | null } } = await request(`GET`, path + search, { signal });
-    all.push(...data.data);
-    cursor = data.next_cursor;
-  } while (cursor);
-  return all;
-}
 
 const FIELDS = "/api/v1/fields";
 const FLAGS = "/api/v1/flags";

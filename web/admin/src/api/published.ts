@@ -1,7 +1,7 @@
-/** Published bots, by their names: for filters and for headings of chat logs. */
+/** Bots by their names: for filters and for headings of chat logs. */
 import { queryOptions } from "@tanstack/react-query";
-import { BOTS, type BotSummary } from "./bots.ts";
-import { request } from "./client.ts";
+import type { BotSummary } from "./bots.ts";
+import { api, body, type Schemas } from "./client.ts";
 
 export type NamedBot = Pick<BotSummary, "function_id" | "name">;
 
@@ -12,15 +12,13 @@ export const publishedBotsQuery = queryOptions({
   queryFn: async ({ signal }): Promise<NamedBot[]> => {
     const all: NamedBot[] = [];
     for (const status of ["active", "archived"] as const) {
-      let cursor: string | null = "";
+      let cursor: string | null | undefined;
       do {
-        const search = new URLSearchParams({ status, limit: "200" });
-        if (cursor) search.set("cursor", cursor);
-        const { data }: { data: { data: BotSummary[]; next_cursor: string | null } } = await request("GET", `${BOTS}?${search}`, {
-          signal,
-        });
-        all.push(...data.data.map(({ function_id, name }) => ({ function_id, name })));
-        cursor = data.next_cursor;
+        const page: Schemas["Page_BotSummary"] = await body(
+          api.GET("/api/v1/admin/bots", { params: { query: { status, limit: 200, cursor: cursor ?? undefined } }, signal }),
+        );
+        all.push(...page.data.map(({ function_id, name }) => ({ function_id, name })));
+        cursor = page.next_cursor;
       } while (cursor);
     }
     return all;

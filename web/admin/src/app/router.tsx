@@ -14,8 +14,10 @@ import { meQuery } from "../api/me.ts";
 import { setupQuery } from "../api/setup.ts";
 import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
 import { ownAddress } from "../screens/entry/ownAddress.ts";
+import { type LogSearch, readLogSearch } from "../screens/logs/logSearch.ts";
 import { ALL_DELIVERIES, type DeliverySearch, readDeliverySearch } from "../screens/settings/deliveries/deliverySearch.ts";
 import { firstSetting } from "../screens/settings/settingsMenu.ts";
+import { readUserSearch, type UserSearch } from "../screens/users/userSearch.ts";
 import { Failed } from "../shell/Failed.tsx";
 import { Missing } from "../shell/Missing.tsx";
 import { noteNavigation } from "../shell/navigation.ts";
@@ -45,10 +47,14 @@ const home = createRoute({
   },
 });
 
+/** Why somebody is asked to sign in. */
+const WHY = ["idle", "ended", "elsewhere", "setUp"] as const;
+type Why = (typeof WHY)[number];
+
 interface SignInSearch {
   /** Where to go afterwards. */
   next?: string;
-  why?: "idle" | "ended" | "elsewhere";
+  why?: Why;
 }
 
 const signIn = createRoute({
@@ -56,7 +62,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: ({ next, why }: Record<string, unknown>): SignInSearch => ({
     next: typeof next === "string" ? next : undefined,
-    why: why === "idle" || why === "ended" || why === "elsewhere" ? why : undefined,
+    why: WHY.find((it) => it === why),
   }),
   beforeLoad: async ({ context, search }) => {
     if (await needsSetup(context.queries)) throw redirect({ to: "/setup" });
@@ -78,7 +84,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   beforeLoad: async ({ context }) => {
-    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in" });
+    if (!(await needsSetup(context.queries))) throw redirect({ to: "/sign-in", search: { why: "setUp" } });
   },
   component: lazyRouteComponent(() => import("../screens/entry/SetupScreen.tsx"), "SetupScreen"),
 });
@@ -111,6 +117,41 @@ const builder = createRoute({
     const { functionId } = builder.useParams();
     // Another bot is another screen: nothing of the last one may live on.
     return <Builder key={functionId} functionId={functionId} />;
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/users",
+  validateSearch: (search: Loose<UserSearch>) => readUserSearch(search),
+  search: { middlewares: [stripSearchParams({ changed: "any" as const })] },
+  component: lazyRouteComponent(() => import("../screens/users/UsersScreen.tsx"), "UsersScreen"),
+});
+
+const User = lazyRouteComponent(() => import("../screens/users/UserScreen.tsx"), "UserScreen");
+const user = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/users/$userId",
+  component: function UserRoute() {
+    const { userId } = user.useParams();
+    return <User key={userId} />;
+  },
+});
+
+const logs = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/logs",
+  validateSearch: (search: Loose<LogSearch>) => readLogSearch(search),
+  component: lazyRouteComponent(() => import("../screens/logs/LogsScreen.tsx"), "LogsScreen"),
+});
+
+const Log = lazyRouteComponent(() => import("../screens/logs/LogScreen.tsx"), "LogScreen");
+const log = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/logs/$sessionId",
+  component: function LogRoute() {
+    const { sessionId } = log.useParams();
+    return <Log key={sessionId} />;
   },
 });
 
@@ -180,12 +221,65 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/deliveries/DeliveryScreen.tsx"), "DeliveryScreen"),
 });
 
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("../screens/settings/workspace/WorkspaceScreen.tsx"), "WorkspaceScreen"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => settings,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("../screens/settings/agents/AgentsScreen.tsx"), "AgentsScreen"),
+});
+
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: "/fields",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/FieldsScreen.tsx"), "FieldsScreen"),
+});
+
+const flags = createRoute({
+  getParentRoute: () => settings,
+  path: "/flags",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/FlagsScreen.tsx"), "FlagsScreen"),
+});
+
+const goals = createRoute({
+  getParentRoute: () => settings,
+  path: "/goals",
+  component: lazyRouteComponent(() => import("../screens/settings/definitions/GoalsScreen.tsx"), "GoalsScreen"),
+});
+
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: "/advanced/secrets",
+  component: lazyRouteComponent(() => import("../screens/settings/secrets/SecretsScreen.tsx"), "SecretsScreen"),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../screens/account/AccountScreen.tsx"), "AccountScreen"),
+});
+
 const settingsTree = settings.addChildren([
   settingsHome,
+  workspace,
+  agents,
+  fields,
+  flags,
+  goals,
+  secrets,
   apiAndWebhook.addChildren([apiHome, tokens, endpoints, newEndpoint, endpoint, deliveries, delivery]),
 ]);
 
-const tree = root.addChildren([signIn, setup, invitation, signedIn.addChildren([home, bots, templates, builder, settingsTree])]);
+const tree = root.addChildren([
+  signIn,
+  setup,
+  invitation,
+  signedIn.addChildren([home, bots, templates, builder, users, user, logs, log, account, settingsTree]),
+]);
 
 export function newRouter(queries: QueryClient) {
   const router = createRouter({

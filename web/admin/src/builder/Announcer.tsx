@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor, useSaver } from "./context.ts";
 import type { Announcement } from "./editor/editor.ts";
 import { countOf } from "./problems/findings.ts";
+import { agentName } from "./resources.ts";
 import { labelText } from "./words.ts";
 
 const GONE_AFTER_MS = 4_000;
@@ -14,7 +15,7 @@ export function Announcer() {
   const announcement = useEditor((it) => it.announcement);
   const findings = useEditor((it) => it.findings);
   const merged = useSaver((it) => it.merged);
-  const { editor } = useBuilder();
+  const { editor, resources } = useBuilder();
   const { t } = useTranslation("builder");
   const [text, setText] = useState("");
   const [counted, setCounted] = useState("");
@@ -27,18 +28,24 @@ export function Announcer() {
   }, [announcement, t]);
 
   useEffect(() => {
-    if (merged) editor.tell({ key: "merged", values: { by: merged.by ?? t("save.somebody") } });
-  }, [merged, editor, t]);
+    if (merged) editor.tell({ key: "merged", values: { by: agentName(resources, merged.by) ?? t("save.somebody") } });
+  }, [merged, editor, resources, t]);
 
   const { errors, warnings } = countOf(findings);
   useEffect(() => {
-    const timer = setTimeout(() => setCounted(t("problems.count", { errors: t("problems.errors", { count: errors }), warnings: t("problems.warnings", { count: warnings }) })), COUNT_AFTER_MS);
+    const timer = setTimeout(
+      () =>
+        setCounted(
+          t("problems.count", { errors: t("problems.errors", { count: errors }), warnings: t("problems.warnings", { count: warnings }) }),
+        ),
+      COUNT_AFTER_MS,
+    );
     return () => clearTimeout(timer);
   }, [errors, warnings, t]);
 
   return (
     <>
-      <div className="visually-hidden" role="status" data-announcer>
+      <div className="visually-hidden" role="status" data-builder-announcer>
         {text}
       </div>
       <div className="visually-hidden" role="status">

@@ -1,6 +1,15 @@
 /** The head of the Bot Builder: which bot, which version is live, whether everything is saved, and the way to test and publish. */
 import { ActionIcon, Badge, Button, Menu, Tooltip } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft, IconDots, IconHistory, IconKeyboard, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconArrowLeft,
+  IconDots,
+  IconHistory,
+  IconKeyboard,
+  IconPlayerPlay,
+  IconRocket,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor, useSaver, useView } from "./context.ts";
@@ -12,10 +21,12 @@ import { labelText } from "./words.ts";
 export interface HeaderProps {
   /** How many things differ from the live version; null while that is not known. */
   changes: number | null;
+  /** Whether the test chat is there: only for those who may edit bots. */
+  mayTest: boolean;
   mayPublish: boolean;
 }
 
-export function Header({ changes, mayPublish }: HeaderProps) {
+export function Header({ changes, mayTest, mayPublish }: HeaderProps) {
   const { t } = useTranslation("builder");
   const { editor, view } = useBuilder();
   const name = useEditor((it) => it.document.name);
@@ -51,20 +62,43 @@ export function Header({ changes, mayPublish }: HeaderProps) {
         {editor.readOnly ? null : (
           <>
             <Tooltip label={undo ? t("header.undo_what", { what: labelText(undo.label, t) }) : t("header.undo")} openDelay={400}>
-              <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={undo ? undefined : true} aria-disabled={!undo} aria-label={t("header.undo")} onClick={() => editor.undo()}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-disabled={!undo}
+                aria-label={t("header.undo")}
+                onClick={() => editor.undo()}
+              >
                 <IconArrowBackUp size={20} aria-hidden />
               </ActionIcon>
             </Tooltip>
             <Tooltip label={redo ? t("header.redo_what", { what: labelText(redo.label, t) }) : t("header.redo")} openDelay={400}>
-              <ActionIcon variant="subtle" color="gray" size="lg" data-disabled={redo ? undefined : true} aria-disabled={!redo} aria-label={t("header.redo")} onClick={() => editor.redo()}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-disabled={!redo}
+                aria-label={t("header.redo")}
+                onClick={() => editor.redo()}
+              >
                 <IconArrowForwardUp size={20} aria-hidden />
               </ActionIcon>
             </Tooltip>
           </>
         )}
-        <Button variant={test ? "light" : "default"} aria-pressed={test} leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => view.setState({ test: !test })} title="Ctrl+E" data-test-toggle>
-          {t("header.test")}
-        </Button>
+        {mayTest ? (
+          <Button
+            variant={test ? "light" : "default"}
+            aria-pressed={test}
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            onClick={() => view.setState(test ? { test: false } : { test: true, panel: false })}
+            title="Ctrl+E"
+            data-test-toggle
+          >
+            {t("header.test")}
+          </Button>
+        ) : null}
         {mayPublish ? (
           <Button leftSection={<IconRocket size={16} aria-hidden />} onClick={() => view.setState({ dialog: { kind: "publish" } })}>
             {t("header.publish")}

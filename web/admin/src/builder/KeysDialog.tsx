@@ -43,7 +43,13 @@ export function KeysDialog() {
   const { t } = useTranslation("builder");
   const { view } = useBuilder();
   return (
-    <Modal opened onClose={() => view.setState({ dialog: null })} title={t("keys.title")} size="lg">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={() => view.setState({ dialog: null })}
+      title={t("keys.title")}
+      size="lg"
+    >
       <div className={classes.groups}>
         {Object.entries(KEYS).map(([group, list]) => (
           <section key={group} aria-labelledby={`keys-${group}`}>

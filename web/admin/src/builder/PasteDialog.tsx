@@ -29,7 +29,13 @@ export function PasteDialog({ dialog }: { dialog: Extract<Dialog, { kind: "paste
     if (done?.box) goTo(done.box);
   };
   return (
-    <Modal opened onClose={close} title={t("paste.title", { count: dialog.clip.boxes.length })} size="md">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      title={t("paste.title", { count: dialog.clip.boxes.length })}
+      size="md"
+    >
       <p>{t("paste.lead", { from: dialog.clip.from })}</p>
       {fields.map((it) => (
         <Group key={it.name} mt="sm" align="flex-end" wrap="nowrap">

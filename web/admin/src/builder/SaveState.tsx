@@ -5,7 +5,14 @@ import { useSaver } from "./context.ts";
 import type { SaveStatus } from "./editor/saver.ts";
 import classes from "./Header.module.css";
 
-const ICONS = { saved: IconCloudCheck, waiting: IconCloudUp, saving: IconCloudUp, offline: IconCloudOff, conflict: IconAlertTriangle, refused: IconAlertTriangle } as const;
+const ICONS = {
+  saved: IconCloudCheck,
+  waiting: IconCloudUp,
+  saving: IconCloudUp,
+  offline: IconCloudOff,
+  conflict: IconAlertTriangle,
+  refused: IconAlertTriangle,
+} as const;
 
 export function SaveState() {
   const { t, i18n } = useTranslation("builder");
@@ -22,7 +29,9 @@ export function SaveState() {
 function words(status: SaveStatus, t: (key: string, values?: Record<string, unknown>) => string, language: string): string {
   switch (status.kind) {
     case "saved":
-      return status.at === null ? t("save.saved") : t("save.saved_at", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(status.at) });
+      return status.at === null
+        ? t("save.saved")
+        : t("save.saved_at", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(status.at) });
     case "waiting":
     case "saving":
       return t("save.saving");

@@ -12,7 +12,8 @@ const ITEMS = "button:not(:disabled), a[href], input:not(:disabled)";
 
 export function Toolbar({ label, className, vertical = false, children }: ToolbarProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const items = (): HTMLElement[] => [...(frame.current?.querySelectorAll<HTMLElement>(ITEMS) ?? [])].filter((it) => !it.closest("[role=menu]"));
+  const items = (): HTMLElement[] =>
+    [...(frame.current?.querySelectorAll<HTMLElement>(ITEMS) ?? [])].filter((it) => !it.closest("[role=menu]"));
 
   // Buttons come and go with what is selected; exactly one of those that are there is reached by the tab key.
   useEffect(() => {
@@ -26,7 +27,16 @@ export function Toolbar({ label, className, vertical = false, children }: Toolba
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
     if (at < 0 || (event.target instanceof HTMLInputElement && event.key !== on && event.key !== back)) return;
-    const to = event.key === on ? (at + 1) % all.length : event.key === back ? (at - 1 + all.length) % all.length : event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : -1;
+    const to =
+      event.key === on
+        ? (at + 1) % all.length
+        : event.key === back
+          ? (at - 1 + all.length) % all.length
+          : event.key === "Home"
+            ? 0
+            : event.key === "End"
+              ? all.length - 1
+              : -1;
     if (to < 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -40,7 +50,15 @@ export function Toolbar({ label, className, vertical = false, children }: Toolba
   };
 
   return (
-    <div ref={frame} role="toolbar" aria-label={label} aria-orientation={vertical ? "vertical" : "horizontal"} className={className} onKeyDown={press} onFocus={enter}>
+    <div
+      ref={frame}
+      role="toolbar"
+      aria-label={label}
+      aria-orientation={vertical ? "vertical" : "horizontal"}
+      className={className}
+      onKeyDown={press}
+      onFocus={enter}
+    >
       {children}
     </div>
   );

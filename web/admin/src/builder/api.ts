@@ -1,51 +1,15 @@
 /** The calls of the Bot Builder. */
-import { request } from "../api/client.ts";
+import { request, type Schemas } from "../api/client.ts";
 import type { BotDocument, Condition } from "./model/document.ts";
 
 const ADMIN = "/api/v1/admin";
 
-export interface Finding {
-  severity: "error" | "warning";
-  code: string;
-  box_id?: string | null;
-  link?: number | null;
-  pointer?: string | null;
-  message: string;
-}
-
-export interface Actor {
-  type: string;
-  id?: string;
-  name?: string;
-}
-
-export interface BotSummary {
-  id: string;
-  function_id: string;
-  name: string;
-  type: string;
-  status: "active" | "archived";
-  live_version: number | null;
-  draft_revision: number;
-  draft_changed: boolean;
-  problems: { errors: number; warnings: number };
-  updated_at: string;
-  updated_by: Actor | null;
-  published_at: string | null;
-}
-
-export interface BotDraft {
-  bot: BotSummary;
-  revision: number;
-  document: unknown;
-  findings: Finding[];
-}
-
-export interface Saved {
-  revision: number;
-  findings: Finding[];
-  bot: BotSummary;
-}
+export type Finding = Schemas["Finding"];
+export type Actor = Schemas["Actor"];
+export type BotSummary = Schemas["BotSummary"];
+/** The draft; its document may be anything, also damaged. */
+export type BotDraft = Omit<Schemas["BotDraftView"], "document"> & { document: unknown };
+export type Saved = Schemas["SavedDraft"];
 
 const bot = (functionId: string): string => `${ADMIN}/bots/${encodeURIComponent(functionId)}`;
 
@@ -62,24 +26,14 @@ export async function validate(document: BotDocument, signal?: AbortSignal): Pro
   return (await request<{ findings: Finding[] }>("POST", `${ADMIN}/bots/validate`, { body: { document }, signal })).data.findings;
 }
 
-export interface Published {
-  version: number;
-  findings: Finding[];
-}
+export type Published = Schemas["Published"];
 
 export async function publish(functionId: string, revision: number, note: string, acceptWarnings: boolean): Promise<Published> {
   const body = { ...(note ? { note } : {}), accept_warnings: acceptWarnings };
   return (await request<Published>("POST", `${bot(functionId)}/publish`, { body, headers: { "If-Match": `"${revision}"` } })).data;
 }
 
-export interface Version {
-  version: number;
-  live: boolean;
-  published_at: string;
-  published_by: Actor | null;
-  note: string | null;
-  open_sessions: number;
-}
+export type Version = Schemas["BotVersion"];
 
 export async function listVersions(functionId: string, cursor?: string): Promise<{ data: Version[]; next_cursor: string | null }> {
   const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
@@ -110,7 +64,8 @@ export async function compare(functionId: string, from: string, to: string): Pro
 }
 
 export async function rollBack(functionId: string, version: number, note: string): Promise<{ version: number }> {
-  return (await request<{ version: number }>("POST", `${bot(functionId)}/roll_back`, { body: { version, ...(note ? { note } : {}) } })).data;
+  return (await request<{ version: number }>("POST", `${bot(functionId)}/roll_back`, { body: { version, ...(note ? { note } : {}) } }))
+    .data;
 }
 
 export async function restoreDraft(functionId: string, revision: number, version: number): Promise<BotDraft> {
@@ -188,20 +143,29 @@ export interface PreviewMessage {
   [more: string]: unknown;
 }
 
+export interface TraceAction {
+  type: string;
+  sentence: string;
+  data: Record<string, unknown>;
+}
+
+/** What happened in one box. */
 export interface TraceStep {
   box_id: string;
+  /** The bot that the box belongs to, when it is not the one that is tried out. */
+  function_id?: string | null;
   title: string;
   input?: unknown;
   extracted?: Extracted | null;
   conditions: Tried[];
   link?: number | null;
-  actions: unknown[];
+  actions: TraceAction[];
 }
 
 export interface PreviewVariable {
   name: string;
   value: unknown;
-  type: string;
+  type: string | null;
   scope: string;
   changed: boolean;
 }
@@ -215,8 +179,7 @@ export interface PreviewCall {
 
 /** What the bot waits for, as the public API tells it. */
 export interface Awaiting {
-  type?: string;
-  kind?: string;
+  kind: string;
   choices?: { value: string; label: string }[];
   many?: boolean;
   [more: string]: unknown;
@@ -226,13 +189,15 @@ export interface PreviewStep {
   state: unknown;
   user: PreviewUser;
   messages: PreviewMessage[];
-  awaiting: Awaiting | string | null;
+  awaiting: Awaiting | null;
   trace: TraceStep[];
   variables: PreviewVariable[];
   call: PreviewCall | null;
   events: { type: string; data: unknown }[];
-  transcript_step: unknown;
+  transcript_step: unknown[];
   status: string;
+  /** When it happened; later than asked for when a timer was due. */
+  now: string;
 }
 
 export async function previewStep(body: PreviewRequest, signal?: AbortSignal): Promise<PreviewStep> {

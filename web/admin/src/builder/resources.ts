@@ -2,7 +2,7 @@
 import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { request } from "../api/client.ts";
-import { Catalogue, type BoxType } from "./catalogue/catalogue.ts";
+import { type BoxType, Catalogue } from "./catalogue/catalogue.ts";
 import type { Schema } from "./catalogue/schema.ts";
 
 export interface WorkspaceField {
@@ -87,4 +87,9 @@ export function useResources(): Resources {
     }),
     [fields.data, flags.data, goals.data, agents.data, bots.data, endpoints.data],
   );
+}
+
+/** What an agent is called, for those who may know; otherwise nothing. */
+export function agentName(resources: Resources, id: string | null | undefined): string | undefined {
+  return id ? resources.agents.find((it) => it.id === id)?.name : undefined;
 }

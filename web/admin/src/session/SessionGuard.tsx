@@ -1,8 +1,9 @@
 /** Ends an unused browser session in time, with a warning first, and leaves nothing of it on the screen. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { onSignedOut } from "../api/client.ts";
+import { onSignedOut, serverAhead } from "../api/client.ts";
 import { meQuery } from "../api/me.ts";
+import { forgetJournals } from "../builder/editor/journal.ts";
 import { judge } from "./idle.ts";
 import { lastUsedAt, noticeUse } from "./use.ts";
 import { useLeave } from "./useLeave.ts";
@@ -36,6 +37,12 @@ export function SessionGuard() {
     return noticeUse();
   }, []);
 
+  const agent = me?.agent.id;
+  useEffect(() => {
+    // What is kept in this browser of somebody else's work was not meant for the one who is here now.
+    if (agent) forgetJournals(agent).catch(() => {});
+  }, [agent]);
+
   useEffect(() => {
     const opened = new BroadcastChannel("smartbot.session");
     channel.current = opened;
@@ -51,7 +58,9 @@ export function SessionGuard() {
 
   useEffect(() => {
     if (!me) return;
-    ends.current = { expiresAt: Date.parse(me.session.expires_at), endsAt: Date.parse(me.session.ends_at) };
+    // The server's times, on this clock.
+    const here = (at: string) => Date.parse(at) - serverAhead();
+    ends.current = { expiresAt: here(me.session.expires_at), endsAt: here(me.session.ends_at) };
     toldAt.current = dataUpdatedAt;
     const news: News = { kind: "ends", ...ends.current };
     channel.current?.postMessage(news);
@@ -66,7 +75,15 @@ export function SessionGuard() {
     [leave],
   );
 
-  useEffect(() => onSignedOut(() => void leave("ended")), [leave]);
+  useEffect(
+    () =>
+      onSignedOut(async ({ code }) => {
+        // Other calls than those of this app's own API say only that something is missing: who is asked for is asked.
+        const over = code === "not_signed_in" || (await touch().catch(() => undefined)) === null;
+        if (over) await leave("ended");
+      }),
+    [leave, touch],
+  );
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;

@@ -26,6 +26,9 @@ describe("a session in use", () => {
     const late = 15 * MINUTE - WARNING_MS;
     expect(judge(ends, late - 1_000, late - 500, late)).toEqual({ kind: "touch" });
   });
+  it("is not kept by use from before the computer slept", () => {
+    expect(judge(ends, 0, 10_000, 14 * MINUTE + 5_000)).toEqual({ kind: "warn", secondsLeft: 55, final: false });
+  });
   it("ends after twelve hours all the same, with a warning that nothing can put off", () => {
     const last = { expiresAt: 720 * MINUTE, endsAt: 720 * MINUTE };
     expect(judge(last, 0, 719 * MINUTE, 719 * MINUTE + 30_000)).toEqual({ kind: "warn", secondsLeft: 30, final: true });

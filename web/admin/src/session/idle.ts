@@ -28,8 +28,10 @@ export function judge(ends: Ends, toldAt: number, usedAt: number, now: number): 
   if (now >= end) return { kind: "over" };
   // Use cannot move the last end.
   const final = ends.expiresAt >= ends.endsAt;
-  if (!final && usedAt > toldAt && (now - toldAt >= TOUCH_MS || end - now <= WARNING_MS)) return { kind: "touch" };
+  // A clock that jumped, because the computer slept, makes old use no newer.
+  const untold = usedAt > toldAt && now - usedAt < 2 * TOUCH_MS;
+  if (!final && untold && (now - toldAt >= TOUCH_MS || end - now <= WARNING_MS)) return { kind: "touch" };
   if (end - now <= WARNING_MS) return { kind: "warn", secondsLeft: Math.ceil((end - now) / 1_000), final };
-  const untilTouch = usedAt > toldAt && !final ? Math.max(0, toldAt + TOUCH_MS - now) : Number.POSITIVE_INFINITY;
+  const untilTouch = untold && !final ? Math.max(0, toldAt + TOUCH_MS - now) : Number.POSITIVE_INFINITY;
   return { kind: "wait", forMs: Math.min(end - WARNING_MS - now, untilTouch) };
 }

@@ -4,19 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useRef } from "react";
 import { api } from "../api/client.ts";
 import { meQuery } from "../api/me.ts";
+import { forgetJournals } from "../builder/editor/journal.ts";
 import { clearToasts } from "../ui/toasts.ts";
-
-/** `asked`: by a button; `idle`: nobody was there; `ended`: the server says so; `elsewhere`: in another tab. */
-export type Why = "asked" | "idle" | "ended" | "elsewhere";
-
-/** What hangs on a session beside the answers of the server, and goes with it. */
-const leftovers = new Set<() => void>();
-
-/** Registers what else to forget when somebody leaves. */
-export function onLeave(forget: () => void): () => void {
-  leftovers.add(forget);
-  return () => leftovers.delete(forget);
-}
+import { finishAll, forgetAll, type Why } from "./leaving.ts";
 
 export function useLeave(): (why: Why) => Promise<void> {
   const queries = useQueryClient();
@@ -27,18 +17,25 @@ export function useLeave(): (why: Why) => Promise<void> {
       if (leaving.current) return;
       leaving.current = true;
       try {
+        await finishAll(why);
         if (why === "asked" || why === "idle") {
           await api.POST("/api/v1/admin/sign_out", { body: {} }).catch(() => {
             // Over already, or not reached: the cookie ends by itself, and this page shows nothing any more.
           });
         }
-        queries.cancelQueries();
-        for (const forget of leftovers) forget();
+        // Cancelling puts back what was known before, so who is signed in is settled after it, and before the next screen asks.
+        await queries.cancelQueries();
+        queries.setQueryData(meQuery.queryKey, null);
+        forgetAll();
+        if (why === "asked") {
+          await forgetJournals().catch(() => {
+            // A browser without storage has kept nothing.
+          });
+        }
         clearToasts();
         const next = why === "asked" ? undefined : location.pathname.slice("/app".length) + location.search;
         await navigate({ to: "/sign-in", search: { why: why === "asked" ? undefined : why, next } });
-        queries.clear();
-        queries.setQueryData(meQuery.queryKey, null);
+        queries.removeQueries({ predicate: (it) => it.queryKey[0] !== meQuery.queryKey[0] });
       } finally {
         leaving.current = false;
       }

@@ -5,6 +5,7 @@ import { useMe } from "../api/me.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import classes from "./Header.module.css";
 import { HelpMenu } from "./HelpMenu.tsx";
+import { PaletteButton } from "./PaletteButton.tsx";
 import { RecentMenu } from "./RecentMenu.tsx";
 
 export function Header() {
@@ -17,6 +18,7 @@ export function Header() {
         <span>{workspace.name}</span>
       </Link>
       <div className={classes.tools}>
+        <PaletteButton />
         <RecentMenu />
         <HelpMenu />
         <AccountMenu />

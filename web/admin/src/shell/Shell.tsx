@@ -9,6 +9,7 @@ import { Waiting } from "../ui/Waiting.tsx";
 import { Header } from "./Header.tsx";
 import { MENU } from "./menu.ts";
 import classes from "./Shell.module.css";
+import { Shortcuts } from "./Shortcuts.tsx";
 
 export function Shell() {
   const { data } = useQuery(meQuery);
@@ -48,6 +49,7 @@ function Frame() {
         </Suspense>
       </main>
       <SessionGuard />
+      <Shortcuts />
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function SearchField({ label, value, onChange, onEnter }: Props) {
       aria-label={label}
       placeholder={label}
       leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={value ? <CloseButton size="sm" aria-label={t("clearSearch")} onClick={() => onChange("")} /> : null}
+      rightSection={value ? <CloseButton size={24} aria-label={t("clearSearch")} onClick={() => onChange("")} /> : null}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {

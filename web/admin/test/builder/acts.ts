@@ -2,8 +2,8 @@
 import type { Act } from "../../src/builder/commands/index.ts";
 import { copy } from "../../src/builder/model/clipboard.ts";
 import type { BotDocument } from "../../src/builder/model/document.ts";
-import type { Chance } from "./chance.ts";
 import { CATALOGUE, TYPES } from "./catalogue.ts";
+import type { Chance } from "./chance.ts";
 
 export function randomAct(chance: Chance, document: BotDocument): Act {
   const ids = [...document.boxes.map((it) => it.id), "no-such-box"];
@@ -21,7 +21,10 @@ export function randomAct(chance: Chance, document: BotDocument): Act {
     () => ["declare_field", { field: { name: field, kind: "variable", type: "text" } }],
     () => ["duplicate", { boxes: chance.some(ids), notes: chance.some(notes) }],
     () => ["insert_box", { link: link(), type: type() }],
-    () => ["move", { boxes: Object.fromEntries(chance.some(ids).map((it) => [it, at()])), notes: Object.fromEntries(notes.map((it) => [it, at()])) }],
+    () => [
+      "move",
+      { boxes: Object.fromEntries(chance.some(ids).map((it) => [it, at()])), notes: Object.fromEntries(notes.map((it) => [it, at()])) },
+    ],
     () => ["move_link", { link: link(), to: chance.below(4) - 1 }],
     () => ["paste", { clip: copy(document, chance.some(ids), chance.some(notes), CATALOGUE), at: at(), choices: {} }],
     () => ["remove", { boxes: chance.some(ids).slice(0, 2), notes: chance.some(notes) }],
@@ -31,7 +34,14 @@ export function randomAct(chance: Chance, document: BotDocument): Act {
     () => ["set_bot", { key: chance.one(["name", "description", "language"]), value: chance.one(["A", "B", undefined]) }],
     () => ["set_link", { link: link(), ...(chance.next() < 0.5 ? { to: box() } : {}), when: chance.one([null, { op: "is_set", field }]) }],
     () => ["set_note", { note: chance.one([...notes, "none"]), change: { text: `It is {${field}}`, width: 240 } }],
-    () => ["set_setting", { box: box(), path: chance.one([["text"], ["title"], ["advanced", "goal"], ["save_to"]]), value: chance.one([`Is it {${field}}?`, field, undefined]) }],
+    () => [
+      "set_setting",
+      {
+        box: box(),
+        path: chance.one([["text"], ["title"], ["advanced", "goal"], ["save_to"]]),
+        value: chance.one([`Is it {${field}}?`, field, undefined]),
+      },
+    ],
     () => ["set_start", { box: box() }],
     () => ["tidy", chance.next() < 0.5 ? {} : { boxes: chance.some(ids) }],
   ];

@@ -2,7 +2,17 @@
 import type { BotDocument } from "../../src/builder/model/document.ts";
 
 export function bot(parts: Partial<BotDocument> = {}): BotDocument {
-  return { format: "smartbot/1", function_id: "Weather", name: "Weather", type: "flow", language: "en", start: "", boxes: [], links: [], ...parts };
+  return {
+    format: "smartbot/1",
+    function_id: "Weather",
+    name: "Weather",
+    type: "flow",
+    language: "en",
+    start: "",
+    boxes: [],
+    links: [],
+    ...parts,
+  };
 }
 
 /** hello → ask → (hot → stop-3 | default → hop-4 → ask) */
@@ -12,7 +22,15 @@ export function weatherBot(): BotDocument {
     fields: [{ name: "degrees", kind: "variable", type: "number" }],
     boxes: [
       { id: "hello", type: "say", text: "Hello {user_fname|there}!" },
-      { id: "ask", type: "weather", title: "How warm?", text: "How warm is it?", mood: "calm", save_to: "degrees", advanced: { assign_flags: ["asked"] } },
+      {
+        id: "ask",
+        type: "weather",
+        title: "How warm?",
+        text: "How warm is it?",
+        mood: "calm",
+        save_to: "degrees",
+        advanced: { assign_flags: ["asked"] },
+      },
       { id: "stop-3", type: "stop", message: "{degrees} is hot." },
       { id: "hop-4", type: "hop", box: "ask" },
     ],

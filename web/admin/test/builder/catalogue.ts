@@ -74,12 +74,19 @@ export const TYPES: BoxType[] = [
     {
       asks: true,
       examples: [
-        { title: "One", box: { id: "it", type: "pick" }, links: [{ from: "it", to: "there", when: { op: "choice_is", value: "a" } }], steps: [] },
+        {
+          title: "One",
+          box: { id: "it", type: "pick" },
+          links: [{ from: "it", to: "there", when: { op: "choice_is", value: "a" } }],
+          steps: [],
+        },
       ],
     },
   ),
   type("hop", "do", { box: { type: ["string", "null"], "x-widget": "box" } }, []),
-  type("sum", "do", { field: { type: "string", "x-widget": "field" }, formula: { type: ["string", "null"], "x-widget": "formula" } }, ["field"]),
+  type("sum", "do", { field: { type: "string", "x-widget": "field" }, formula: { type: ["string", "null"], "x-widget": "formula" } }, [
+    "field",
+  ]),
   type("stop", "do", { message: { type: ["string", "null"], "x-widget": "template", "x-multiline": true } }, [], {
     examples: [{ title: "One", box: { id: "it", type: "stop" }, links: [], steps: [] }],
   }),

@@ -4,7 +4,12 @@ import { clipText, copy, readClip, unknownFields } from "../../src/builder/model
 import { bot, weatherBot } from "./bot.ts";
 import { CATALOGUE } from "./catalogue.ts";
 
-const other = bot({ function_id: "Other", start: "say-1", boxes: [{ id: "say-1", type: "say", text: "" }], layout: { "say-1": { x: 0, y: 0 } } });
+const other = bot({
+  function_id: "Other",
+  start: "say-1",
+  boxes: [{ id: "say-1", type: "say", text: "" }],
+  layout: { "say-1": { x: 0, y: 0 } },
+});
 const clipOf = (...ids: string[]) => readClip(clipText(copy(weatherBot(), ids, [], CATALOGUE)));
 
 describe("copying", () => {
@@ -48,7 +53,8 @@ describe("pasting", () => {
     expect(unknownFields(other, clip, CATALOGUE, new Set())).toEqual([{ name: "degrees", kind: "variable", type: "number" }]);
     expect(unknownFields(weatherBot(), clip, CATALOGUE, new Set())).toEqual([]);
     expect(unknownFields(other, clip, CATALOGUE, new Set(["degrees"]))).toEqual([]);
-    const paste = (choices: Parameters<typeof run<"paste">>[3]["choices"]) => run(other, CATALOGUE, "paste", { clip, at: { x: 0, y: 0 }, choices })?.document;
+    const paste = (choices: Parameters<typeof run<"paste">>[3]["choices"]) =>
+      run(other, CATALOGUE, "paste", { clip, at: { x: 0, y: 0 }, choices })?.document;
     expect(paste({ degrees: { create: { name: "degrees", kind: "variable", type: "number" } } })?.fields).toHaveLength(1);
     expect(paste({ degrees: { use: "heat" } })?.boxes.slice(1)).toMatchObject([{ save_to: "heat" }, { message: "{heat} is hot." }]);
     expect(paste({ degrees: "leave" })?.fields).toBeUndefined();

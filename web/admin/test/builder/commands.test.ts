@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/builder/commands/index.ts";
-import { Editor } from "../../src/builder/editor/editor.ts";
 import { run } from "../../src/builder/editor/dispatch.ts";
+import { Editor } from "../../src/builder/editor/editor.ts";
 import { MOST_STEPS } from "../../src/builder/editor/history.ts";
 import type { BotDocument } from "../../src/builder/model/document.ts";
 import { randomAct } from "./acts.ts";
@@ -19,7 +19,7 @@ describe("commands", () => {
   });
 
   it("undone one by one restore the document byte for byte, and done again make the same document", () => {
-    for (let seed = 1; seed <= 60; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const chance = new Chance(seed);
       const editor = editorOf(weatherBot());
       const states = [bytes(editor.document)];
@@ -38,17 +38,17 @@ describe("commands", () => {
   });
 
   it("never leave links or places of boxes that they removed, nor two boxes of one id", () => {
-    for (let seed = 100; seed < 140; seed += 1) {
+    for (let seed = 100; seed < 120; seed += 1) {
       const chance = new Chance(seed);
       const editor = editorOf(weatherBot());
       for (let count = 0; count < 80; count += 1) {
         const [name, args] = randomAct(chance, editor.document);
         editor.dispatch(name, args as never);
-        const ids = editor.document.boxes.map((it) => it.id);
-        expect(new Set(ids).size).toBe(ids.length);
-        for (const link of editor.document.links) expect(ids).toEqual(expect.arrayContaining([link.from, link.to]));
-        expect(Object.keys(editor.document.layout ?? {}).every((it) => ids.includes(it))).toBe(true);
-        if (ids.length) expect(ids).toContain(editor.document.start);
+        const { boxes, links, layout = {}, start } = editor.document;
+        const ids = new Set(boxes.map((it) => it.id));
+        const named = [...links.flatMap((it) => [it.from, it.to]), ...Object.keys(layout), ...(ids.size ? [start] : [])];
+        expect(ids.size).toBe(boxes.length);
+        expect(named.filter((it) => !ids.has(it))).toEqual([]);
       }
     }
   });
@@ -162,7 +162,10 @@ describe("another name for a field", () => {
     const from = weatherBot();
     from.boxes.push({ id: "sum-5", type: "sum", field: "degrees", formula: "degrees * 1.8 + 32" });
     from.links.push({ from: "sum-5", to: "ask", when: { op: "gt", field: "degrees", value: "{degrees}" } });
-    const renamed = run(from, CATALOGUE, "change_field", { name: "degrees", field: { name: "celsius", kind: "variable", type: "number" } })?.document;
+    const renamed = run(from, CATALOGUE, "change_field", {
+      name: "degrees",
+      field: { name: "celsius", kind: "variable", type: "number" },
+    })?.document;
     expect(JSON.stringify(renamed)).not.toContain("degrees");
     expect(renamed?.boxes.at(-1)).toMatchObject({ field: "celsius", formula: "celsius * 1.8 + 32" });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plainSchema } from "../../src/builder/catalogue/schema.ts";
+import { run } from "../../src/builder/editor/dispatch.ts";
 import { changeCount, changedBoxes } from "../../src/builder/model/compare.ts";
 import { linksOf } from "../../src/builder/model/document.ts";
 import { sizeOf } from "../../src/builder/model/geometry.ts";
@@ -7,7 +8,6 @@ import { outlineOf } from "../../src/builder/model/order.ts";
 import { readDocument } from "../../src/builder/model/read.ts";
 import { search } from "../../src/builder/model/search.ts";
 import { namesInFormula, placeholdersIn, renameIn } from "../../src/builder/model/template.ts";
-import { run } from "../../src/builder/editor/dispatch.ts";
 import { bot, weatherBot } from "./bot.ts";
 import { CATALOGUE } from "./catalogue.ts";
 
@@ -31,7 +31,13 @@ describe("the reading order", () => {
   });
 
   it("puts the link without a condition last, wherever it stands", () => {
-    const document = bot({ boxes: [{ id: "a", type: "say" }], links: [{ from: "a", to: "a" }, { from: "a", to: "a", when: { op: "is_set" } }] });
+    const document = bot({
+      boxes: [{ id: "a", type: "say" }],
+      links: [
+        { from: "a", to: "a" },
+        { from: "a", to: "a", when: { op: "is_set" } },
+      ],
+    });
     expect(linksOf(document, "a").map((it) => it.index)).toEqual([1, 0]);
   });
 });
@@ -63,7 +69,8 @@ describe("tidying up", () => {
     expect(at("ask").x).toBeLessThan(at("stop-3").x);
     const boxes = document?.boxes.map((it) => ({ ...at(it.id), ...sizeOf(CATALOGUE.look(it, linksOf(document, it.id))) })) ?? [];
     boxes.forEach((a, place) => {
-      for (const b of boxes.slice(place + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+      for (const b of boxes.slice(place + 1))
+        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
     });
   });
 });
@@ -76,7 +83,12 @@ describe("a damaged document", () => {
       layout: { a: "here" },
       notes: { one: { id: "n", text: 5 } },
     });
-    expect(document).toMatchObject({ boxes: [{ id: "a" }], links: [{ from: "a", to: "a" }], layout: { a: { x: 0, y: 0 } }, notes: [{ id: "n", text: "5", x: 0 }] });
+    expect(document).toMatchObject({
+      boxes: [{ id: "a" }],
+      links: [{ from: "a", to: "a" }],
+      layout: { a: { x: 0, y: 0 } },
+      notes: [{ id: "n", text: "5", x: 0 }],
+    });
     expect(setAside.map((it) => `${it.pointer} ${it.why}`)).toEqual([
       "/boxes/1 duplicate_id",
       "/boxes/2 not_an_object",
@@ -110,8 +122,16 @@ describe("comparing", () => {
 describe("schemas", () => {
   it("are freed of references and of null", () => {
     const root = { $defs: { M: { type: "string", enum: ["a"], description: "M." } } };
-    expect(plainSchema({ $ref: "#/$defs/M", description: "Own." }, root)).toMatchObject({ enum: ["a"], description: "Own.", nullable: false });
-    expect(plainSchema({ oneOf: [{ $ref: "#/$defs/M", description: "Own." }, { type: "null" }] }, root)).toMatchObject({ enum: ["a"], nullable: true, description: "Own." });
+    expect(plainSchema({ $ref: "#/$defs/M", description: "Own." }, root)).toMatchObject({
+      enum: ["a"],
+      description: "Own.",
+      nullable: false,
+    });
+    expect(plainSchema({ oneOf: [{ $ref: "#/$defs/M", description: "Own." }, { type: "null" }] }, root)).toMatchObject({
+      enum: ["a"],
+      nullable: true,
+      description: "Own.",
+    });
     expect(plainSchema({ type: ["integer", "null"] }, root)).toMatchObject({ type: "integer", nullable: true });
   });
 });

@@ -1,7 +1,7 @@
 //! Many users in one request, streamed both ways.
 use crate::Context;
-use crate::auth::DbUpdateWriter;
 use crate::auth::needs::EditUsers;
+use crate::auth::{DbUpdateWriter, sees_all};
 use crate::body::content_type;
 use crate::body_pace::{IMPORT_WITHIN, Paced};
 use crate::problem::{ErrorCode, Problem, ProblemBody};
@@ -49,6 +49,7 @@ async fn import_users(
     access: DbUpdateWriter<EditUsers>,
     request: Request,
 ) -> Result<Response, Problem> {
+    sees_all(&access.sight)?;
     let format = match content_type(request.headers()) {
         it if it.eq_ignore_ascii_case("application/x-ndjson") => Format::Ndjson,
         it if it.eq_ignore_ascii_case("text/csv") => Format::Csv,

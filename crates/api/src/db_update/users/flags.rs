@@ -50,7 +50,7 @@ async fn list_user_flags(
     Query(query): Query<ListUserFlags>,
 ) -> Result<axum::Json<Page<String>>, Problem> {
     let workspace = access.caller.workspace;
-    let user = app.user(workspace, &key(&id)?).await?;
+    let user = app.seen_user(workspace, &access.sight, &key(&id)?).await?;
     let list = List::new(&app, workspace, "user_flags", &user.id, query.limit)?;
     let after: Option<String> = list.position(query.cursor.as_deref()).await?;
     let flags = list.cut(user.flags, after, |it| it);
@@ -79,8 +79,11 @@ async fn assign_user_flag(
     body: Bare,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
+    let key = key(&id)?;
+    app.see_user(access.caller.workspace, &access.sight, &key)
+        .await?;
     let reply = app
-        .set_user_flag(&access.caller, &key(&id)?, &flag, true, once)
+        .set_user_flag(&access.caller, &key, &flag, true, once)
         .await?;
     Ok(answer(reply))
 }
@@ -107,8 +110,11 @@ async fn remove_user_flag(
     body: Bare,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
+    let key = key(&id)?;
+    app.see_user(access.caller.workspace, &access.sight, &key)
+        .await?;
     let reply = app
-        .set_user_flag(&access.caller, &key(&id)?, &flag, false, once)
+        .set_user_flag(&access.caller, &key, &flag, false, once)
         .await?;
     Ok(answer(reply))
 }

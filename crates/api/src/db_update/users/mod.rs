@@ -120,6 +120,20 @@ async fn list_users(
     let after: Option<UserPosition> = list.position(query.cursor.as_deref()).await?;
     let filter = query.filter();
     let Some(text) = &query.q else {
+        if access.sight.is_limited() {
+            let sight = &access.sight;
+            let found = app.seen_users(workspace, sight, filter, after, list.limit);
+            let found = found.await?;
+            let next_cursor = match &found.next {
+                Some(next) => Some(list.cursor(next).await?),
+                None => None,
+            };
+            return Ok(axum::Json(Page {
+                data: found.users,
+                next_cursor,
+                searched_until: None,
+            }));
+        }
         let users = app.users(workspace, &filter, after, list.to_read()).await?;
         return Ok(axum::Json(
             list.page(users, UserPosition::of, |it| it).await?,
@@ -130,7 +144,7 @@ async fn list_users(
         return Err(wrong("q", message));
     }
     let found = app
-        .search_users(workspace, filter, text, after, list.limit)
+        .search_users(workspace, &access.sight, filter, text, after, list.limit)
         .await?;
     let next_cursor = match &found.next {
         Some(next) => Some(list.cursor(next).await?),
@@ -181,6 +195,10 @@ async fn create_user(
         fields,
         flags,
     } = body.value;
+    if !access.sight.sees(&flags) {
+        let message = "You see users with some flags only. Give the new user one of them.";
+        return Err(Error::invalid("/flags", "invalid_value", message).into());
+    }
     let new = NewUser {
         external_id,
         fields,
@@ -205,7 +223,9 @@ async fn get_user(
     access: DbUpdate<ViewUsers>,
     Path(id): Path<String>,
 ) -> Result<axum::Json<User>, Problem> {
-    let user = app.user(access.caller.workspace, &key(&id)?).await?;
+    let user = app
+        .seen_user(access.caller.workspace, &access.sight, &key(&id)?)
+        .await?;
     Ok(axum::Json(user))
 }
 
@@ -220,10 +240,10 @@ fn some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D:
 struct UpdateUser {
     /// The id that your own system gives; null takes it away.
     #[serde(deserialize_with = "some")]
-    #[schema(value_type = Option<String>, example = "p-17", min_length = 1, max_length = 200)]
+    #[schema(value_type = Option<String>, required = false, example = "p-17", min_length = 1, max_length = 200)]
     external_id: Option<Option<String>>,
     /// Profile fields to set; null removes one. Objects are merged, everything else is replaced.
-    #[schema(example = json!({"user_city": "Riverside", "user_zip": null}))]
+    #[schema(required = false, example = json!({"user_city": "Riverside", "user_zip": null}))]
     fields: Map<String, Value>,
 }
 
@@ -260,9 +280,10 @@ async fn update_user(
         external_id,
         fields,
     };
-    let reply = app
-        .change_user(&access.caller, &key(&id)?, patch, once)
+    let key = key(&id)?;
+    app.see_user(access.caller.workspace, &access.sight, &key)
         .await?;
+    let reply = app.change_user(&access.caller, &key, patch, once).await?;
     Ok(answer(reply))
 }
 
@@ -290,7 +311,8 @@ async fn delete_user(
     body: Bare,
 ) -> Result<Response, Problem> {
     let once = body.once(&access.scope);
-    Ok(answer(
-        app.erase_user(&access.caller, &key(&id)?, once).await?,
-    ))
+    let key = key(&id)?;
+    app.see_user(access.caller.workspace, &access.sight, &key)
+        .await?;
+    Ok(answer(app.erase_user(&access.caller, &key, once).await?))
 }

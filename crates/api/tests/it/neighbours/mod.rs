@@ -101,7 +101,8 @@ impl Stranger<'_> {
         }
         let mut draft = self.draft(operation, by).await;
         if let Some(id) = operation.own.clone() {
-            draft.own.extend([id, email]);
+            let named = [id, email].into_iter().filter(|it| !it.is_empty());
+            draft.own.extend(named);
         }
         match put {
             None => {}

@@ -92,6 +92,10 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     owner.publish(&bots::greeter()).await;
     owner.publish(&bot("CanaryBot")).await;
     let function_id = owner.publish(&bot("CanaryBot")).await;
+    for name in ["canary-secret", "another"] {
+        let value = "canary-value".to_owned();
+        server.app.set_secret(owner.id, name, value).await.unwrap();
+    }
     let chat = owner
         .bots()
         .start_with(json!({
@@ -160,6 +164,8 @@ impl Planted<'_> {
             Some("bots_management") => self.owner.bots(),
             Some("db_update") => self.owner.db(),
             Some("browser_session") => self.browser.clone(),
+            // Open to everybody, so also to who is signed in.
+            None if operation.id == "get_setup" => self.browser.clone(),
             other => panic!("say here who opens {} with {other:?}", operation.id),
         }
     }
@@ -188,7 +194,8 @@ impl Planted<'_> {
             let path = operation.template().replace("{id}", id);
             let path = path
                 .replace("{function_id}", "CanaryBot")
-                .replace("{version}", "1");
+                .replace("{version}", "1")
+                .replace("{name}", "canary-secret");
             assert!(!path.contains("//"), "say here whose id stands in {path}");
             return path;
         }
@@ -236,6 +243,8 @@ impl Planted<'_> {
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
                 "goals" => pair("canary_goal", "nobody_goal"),
+                // Kept under a name of one's own, whatever others call theirs.
+                "secrets" => pair("canary-secret", "nobody-secret"),
                 other => panic!("say here what stands in the paths of {other}"),
             },
             (Position::Path(_), "workspace") => id(&self.owner.id.to_string()),
@@ -293,6 +302,8 @@ impl Planted<'_> {
                 pair("canary_goal", "nobody_goal")
             }
             (Position::Header(_), "Idempotency-Key") => pair("canary-key", "nobody-key"),
+            // What comes into a test chat belongs to nobody.
+            (Position::Body(_), name) if name.starts_with("/input") => Vec::new(),
             (position, name) => {
                 assert!(
                     NAMELESS.contains(&name),
@@ -307,17 +318,28 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 85] = [
+const NAMELESS: [&str; 96] = [
     "/appearance/avatar",
     "/appearance/color",
     "/appearance/greeting",
     "/appearance/launcher_text",
     "/appearance/position",
     "/appearance/title",
-    "/box_id",
     "/capacity",
     "/status",
     "list",
+    "box_id",
+    "/code",
+    "/value",
+    "/tests",
+    "/languages",
+    "/retention_days",
+    "/box_id",
+    "/user/flags",
+    "/now",
+    "/external",
+    "/box",
+    "/values",
     "/identity",
     "/page",
     "/is_public",

@@ -146,6 +146,27 @@ impl TestServer {
         }
     }
 
+    /// All that lies in the database: the bytes of its files, or the rows of all tables.
+    pub(crate) fn contents(&self) -> Vec<u8> {
+        match &self.database {
+            Database::Sqlite(folder) => ["test.db", "test.db-wal"]
+                .map(|it| std::fs::read(folder.path().join(it)).unwrap())
+                .concat(),
+            Database::Postgresql(url) => {
+                let database = url.rsplit('/').next().unwrap();
+                let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
+                let tables = postgres().psql(database, tables);
+                let rows = |it: &str| {
+                    postgres().psql(
+                        database,
+                        &format!("SELECT * FROM {it} AS t ORDER BY t::text"),
+                    )
+                };
+                tables.lines().map(rows).collect::<String>().into_bytes()
+            }
+        }
+    }
+
     /// Another server on the same database, with the same workspace and tokens.
     pub(crate) async fn another_node(&self) -> Self {
         let app = app(&self.database, self.clock.clone()).await;

@@ -65,7 +65,7 @@ pub(in crate::turns) struct Draft<'a> {
     is_new_session: bool,
     pub(in crate::turns) messages: Vec<MessageRow>,
     pub(in crate::turns) jobs: Vec<JobRow>,
-    cancelled: Vec<u64>,
+    pub(in crate::turns) cancelled: Vec<u64>,
     pub(in crate::turns) trace: Trace,
     too_long: bool,
     /// The agent who joins with this turn.

@@ -1,6 +1,16 @@
 /** A box on the canvas. */
+
+import {
+  IconAlertTriangle,
+  IconBell,
+  IconCircleX,
+  IconDeviceFloppy,
+  IconFlag,
+  IconFlagOff,
+  IconTarget,
+  IconWebhook,
+} from "@tabler/icons-react";
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { IconAlertTriangle, IconBell, IconCircleX, IconDeviceFloppy, IconFlag, IconFlagOff, IconTarget, IconWebhook } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { iconOf } from "../icons.ts";
@@ -8,7 +18,14 @@ import { MAX_ROWS } from "../model/geometry.ts";
 import classes from "./BoxNode.module.css";
 import { ARRIVAL_HANDLE, type BoxNode as BoxNodeType, rowHandle } from "./nodes.ts";
 
-const BADGES = { saves: IconDeviceFloppy, webhook: IconWebhook, flag: IconFlag, unflag: IconFlagOff, goal: IconTarget, notify: IconBell } as const;
+const BADGES = {
+  saves: IconDeviceFloppy,
+  webhook: IconWebhook,
+  flag: IconFlag,
+  unflag: IconFlagOff,
+  goal: IconTarget,
+  notify: IconBell,
+} as const;
 
 export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxNodeType>) {
   const { box, type, group, icon, summary, badges, rows, errors, warnings, start, active, row, step, marked, change, readOnly } = data;
@@ -29,10 +46,17 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxNodeType>) {
       data-problem={errors ? "error" : warnings ? "warning" : undefined}
       className={classes.box}
     >
-      <Handle id={ARRIVAL_HANDLE} type="target" position={Position.Left} className={classes.arrival} isConnectableStart={false} isConnectable={!readOnly} />
+      <Handle
+        id={ARRIVAL_HANDLE}
+        type="target"
+        position={Position.Left}
+        className={classes.arrival}
+        isConnectableStart={false}
+        isConnectable={!readOnly}
+      />
       <div className={classes.head}>
         <Icon size={18} stroke={1.75} aria-hidden className={classes.icon} />
-        <span className={classes.title} dir="auto">
+        <span className={classes.title} dir="auto" data-title>
           {title || type}
         </span>
         {start ? <span className={classes.start}>{t("canvas.start")}</span> : null}
@@ -80,7 +104,14 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxNodeType>) {
             <span className={classes.words} dir="auto">
               {place === MAX_ROWS - 1 && rows.length > MAX_ROWS ? t("canvas.more_rows", { count: rows.length - MAX_ROWS + 1 }) : it.text}
             </span>
-            <Handle id={rowHandle(place)} type="source" position={Position.Right} className={classes.departure} isConnectable={!readOnly} isConnectableEnd={false} />
+            <Handle
+              id={rowHandle(place)}
+              type="source"
+              position={Position.Right}
+              className={classes.departure}
+              isConnectable={!readOnly}
+              isConnectableEnd={false}
+            />
           </div>
         ))}
       </div>
@@ -88,7 +119,10 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxNodeType>) {
   );
 });
 
-function labelOf({ box, type, rows, errors, warnings, start }: BoxNodeType["data"], t: (key: string, values?: Record<string, unknown>) => string): string {
+function labelOf(
+  { box, type, rows, errors, warnings, start }: BoxNodeType["data"],
+  t: (key: string, values?: Record<string, unknown>) => string,
+): string {
   const links = rows.filter((it) => it.link !== null).length;
   return [
     type,

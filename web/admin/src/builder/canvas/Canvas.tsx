@@ -12,18 +12,18 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  useReactFlow,
   useStore as useFlow,
+  useReactFlow,
   useStoreApi,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSentence } from "../condition/useSentence.ts";
 import { useBuilder, useEditor, useView } from "../context.ts";
 import { openPanel } from "../editor/view.ts";
 import type { Change } from "../model/compare.ts";
-import { findBox, linksOf, type Point } from "../model/document.ts";
-import { BOX_WIDTH, GRID, placeOf, sizeOf, snap } from "../model/geometry.ts";
+import { linksOf, type Point } from "../model/document.ts";
+import { BOX_WIDTH, GRID, snap } from "../model/geometry.ts";
 import { BOX_TYPE } from "../palette/drag.ts";
 import { byBox, countOf } from "../problems/findings.ts";
 import { BoxNode } from "./BoxNode.tsx";
@@ -36,13 +36,12 @@ import { boxNodeId, type CanvasNode, Drawing, type LinkEdge as LinkEdgeType, par
 import { SelectionTools } from "./SelectionTools.tsx";
 import { useArrows, useBoxKeys } from "./useBoxKeys.ts";
 import { useMoveKeys } from "./useMoveKeys.ts";
+import { FAR, useShow } from "./useShow.ts";
 
 const NODES = { box: BoxNode, note: NoteNode };
 const EDGES = { link: LinkEdge };
 /** From so many boxes on, those that are out of sight are left out of the page. */
 const VIRTUAL_FROM = 200;
-/** Smaller than this nobody reads what stands in the boxes. */
-const FAR = 0.4;
 const STILL: ReadonlyMap<string, Point> = new Map();
 const NO_STEPS: ReadonlyMap<string, number> = new Map();
 const NO_LINKS: ReadonlySet<number> = new Set();
@@ -108,6 +107,7 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
       changes,
       readOnly,
       openEnd: t("canvas.open_end"),
+      onlyLink: t("canvas.then"),
     }),
     [document, catalogue, sentence, i18n.language, counts, active, row, selection, moving, steps, walked, path, changes, readOnly, t],
   );
@@ -148,7 +148,8 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
 
   const putDown = useCallback(
     (_: unknown, __: unknown, moved: CanvasNode[]) => {
-      const places = (kind: "box" | "note") => Object.fromEntries(moved.filter((it) => partOf(it.id).kind === kind).map((it) => [partOf(it.id).id, it.position]));
+      const places = (kind: "box" | "note") =>
+        Object.fromEntries(moved.filter((it) => partOf(it.id).kind === kind).map((it) => [partOf(it.id).id, it.position]));
       editor.dispatch("move", { boxes: places("box"), notes: places("note") });
       setMoving(STILL);
     },
@@ -187,7 +188,14 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
       }
       if (!under?.closest(".react-flow__pane")) return;
       const existing = linksOf(editor.document, from)[sourceRow];
-      view.setState({ dialog: { kind: "add", from, at: flow.screenToFlowPosition({ x: at.clientX, y: at.clientY }), ...(existing ? { link: existing.index } : {}) } });
+      view.setState({
+        dialog: {
+          kind: "add",
+          from,
+          at: flow.screenToFlowPosition({ x: at.clientX, y: at.clientY }),
+          ...(existing ? { link: existing.index } : {}),
+        },
+      });
     },
     [join, flow, view, editor],
   );
@@ -240,19 +248,19 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     switch (event.key) {
       case "1":
-        void flow.fitView({ padding: 0.15, duration: 200 });
+        show.all();
         return true;
       case "2":
-        void flow.fitView({ padding: 0.3, duration: 200, maxZoom: 1, nodes: selection.boxes.map((id) => ({ id: boxNodeId(id) })) });
+        if (selection.boxes.length) show.all(selection.boxes);
         return true;
       case "0":
-        void flow.zoomTo(1, { duration: 200 });
+        void flow.zoomTo(1, { duration: 0 });
         return true;
       case "-":
-        void flow.zoomOut({ duration: 150 });
+        void flow.zoomOut({ duration: 0 });
         return true;
       case "=":
-        void flow.zoomIn({ duration: 150 });
+        void flow.zoomIn({ duration: 0 });
         return true;
       default:
         return false;
@@ -266,7 +274,15 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
   return (
     // The keys belong to whichever box has the focus; the region itself only passes them on.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
-    <div ref={frame} className={classes.canvas} data-far={far || undefined} data-linking={linking ? true : undefined} onKeyDown={press} onDragOver={dragOver} onDrop={drop}>
+    <div
+      ref={frame}
+      className={classes.canvas}
+      data-far={far || undefined}
+      data-linking={linking ? true : undefined}
+      onKeyDown={press}
+      onDragOver={dragOver}
+      onDrop={drop}
+    >
       <p id="canvas-keys" className="visually-hidden">
         {t("canvas.keys")}
       </p>
@@ -322,81 +338,31 @@ function Drawn({ changes }: { changes: ReadonlyMap<string, Change> | null }) {
         onlyRenderVisibleElements={document.boxes.length >= VIRTUAL_FROM}
         elevateNodesOnSelect={false}
         elevateEdgesOnSelect={false}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="bottom-center"
         colorMode="light"
         onInit={() => show.first()}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.2} className={classes.dots ?? ""} />
-        <NodeToolbar nodeId={selection.boxes.map(boxNodeId)} isVisible={selection.boxes.length > 0 && !far && moving === STILL} position={Position.Top} offset={10}>
+        <NodeToolbar
+          nodeId={selection.boxes.map(boxNodeId)}
+          isVisible={selection.boxes.length > 0 && !far && moving === STILL}
+          position={Position.Top}
+          offset={10}
+        >
           <SelectionTools />
         </NodeToolbar>
         <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} nodeClassName={minimapClass} className={classes.minimap ?? ""} />
       </ReactFlow>
-      <CanvasTools />
+      <CanvasTools show={show} />
       {document.boxes.length ? null : <EmptyCanvas />}
       {active !== null && !activeIsDrawn ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it stands for the box that is out of sight, and hands the focus to it
-        <div tabIndex={0} className="visually-hidden" role="group" aria-label={t("canvas.out_of_sight")} onFocus={() => show.box(active, false)} />
+        // It stands for the box, and hands the focus on to it.
+        <button type="button" className="visually-hidden" onFocus={() => show.box(active, false)}>
+          {t("canvas.out_of_sight")}
+        </button>
       ) : null}
     </div>
   );
-
-  function useShow(place: React.RefObject<HTMLDivElement | null>) {
-    const goal = useView((it) => it.goal);
-    const handled = useRef(0);
-    const box = useCallback(
-      (id: string, keepFocus: boolean) => {
-        const it = findBox(editor.document, id);
-        if (!it) return;
-        centre(id);
-        if (keepFocus) return;
-        focusSoon(place, id, 40);
-      },
-      // biome-ignore lint/correctness/useExhaustiveDependencies: these never change while the canvas lives
-      [],
-    );
-    const first = useCallback(() => {
-      const { document, active } = editor.store.getState();
-      if (view.getState().goal) return;
-      const start = active ?? document.start;
-      if (document.boxes.length <= 12) void flow.fitView({ padding: 0.2, maxZoom: 1 });
-      else if (findBox(document, start)) {
-        const at = placeOf(document, start);
-        void flow.setViewport({ x: 80 - at.x, y: (place.current?.clientHeight ?? 600) / 3 - at.y, zoom: 1 });
-      }
-      // biome-ignore lint/correctness/useExhaustiveDependencies: these never change while the canvas lives
-    }, []);
-    useEffect(() => {
-      if (!goal || handled.current === goal.number) return;
-      handled.current = goal.number;
-      box(goal.id, goal.keepFocus);
-    }, [goal, box]);
-    return useMemo(() => ({ box, first }), [box, first]);
-  }
-
-  /** Moves the canvas so that a box is in sight, and not at all if it is already. */
-  function centre(id: string): void {
-    const { transform, width, height } = flowStore.getState();
-    const [x, y, zoom] = transform;
-    const at = placeOf(editor.document, id);
-    const it = findBox(editor.document, id);
-    if (!it) return;
-    const size = sizeOf(catalogue.look(it, linksOf(editor.document, id)));
-    const left = at.x * zoom + x;
-    const top = at.y * zoom + y;
-    const fits = left >= 8 && top >= 48 && left + size.width * zoom <= width - 8 && top + Math.min(size.height * zoom, height / 2) <= height - 8;
-    if (fits && zoom >= FAR) return;
-    void flow.setCenter(at.x + size.width / 2, at.y + Math.min(size.height, 240) / 2, { zoom: Math.max(zoom, FAR + 0.2), duration: 0 });
-  }
-}
-
-/** Focuses a box once it is in the page: one that was out of sight takes a moment to be drawn. */
-function focusSoon(place: React.RefObject<HTMLDivElement | null>, id: string, tries: number): void {
-  requestAnimationFrame(() => {
-    const element = place.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`);
-    if (element) element.focus({ preventScroll: true });
-    else if (tries > 0) focusSoon(place, id, tries - 1);
-  });
 }
 
 function rowOf(handle: string | null | undefined): number {
@@ -414,7 +380,12 @@ function inSight({ transform: [x, y, zoom], width, height, nodeLookup }: FlowLik
   const node = nodeLookup.get(boxNodeId(id));
   if (!node) return false;
   const { positionAbsolute: at } = node.internals;
-  return at.x * zoom + x < width && (at.x + (node.width ?? 0)) * zoom + x > 0 && at.y * zoom + y < height && (at.y + (node.height ?? 0)) * zoom + y > 0;
+  return (
+    at.x * zoom + x < width &&
+    (at.x + (node.width ?? 0)) * zoom + x > 0 &&
+    at.y * zoom + y < height &&
+    (at.y + (node.height ?? 0)) * zoom + y > 0
+  );
 }
 
 function minimapClass(node: CanvasNode): string {

@@ -1,14 +1,15 @@
 /** The canvas' own buttons: closer, farther, everything, the start, tidy up, a note. */
 import { Tooltip } from "@mantine/core";
-import { useReactFlow, useStore as useFlow } from "@xyflow/react";
 import { IconHome, IconMaximize, IconMinus, IconNote, IconPlus, IconSitemap } from "@tabler/icons-react";
+import { useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor } from "../context.ts";
 import { Toolbar } from "../Toolbar.tsx";
 import classes from "./Canvas.module.css";
 import tools from "./SelectionTools.module.css";
+import type { Show } from "./useShow.ts";
 
-export function CanvasTools() {
+export function CanvasTools({ show }: { show: Show }) {
   const { t } = useTranslation("builder");
   const { editor, goTo } = useBuilder();
   const flow = useReactFlow();
@@ -27,12 +28,13 @@ export function CanvasTools() {
       {button(t("canvas.zoom_out"), <IconMinus size={16} aria-hidden />, () => void flow.zoomOut())}
       {button(t("canvas.zoom_reset", { zoom }), `${zoom} %`, () => void flow.zoomTo(1))}
       {button(t("canvas.zoom_in"), <IconPlus size={16} aria-hidden />, () => void flow.zoomIn())}
-      {button(t("canvas.fit"), <IconMaximize size={16} aria-hidden />, () => void flow.fitView({ padding: 0.15 }))}
+      {button(t("canvas.fit"), <IconMaximize size={16} aria-hidden />, () => show.all())}
       {button(t("canvas.to_start"), <IconHome size={16} aria-hidden />, () => goTo(start))}
       {editor.readOnly ? null : (
         <>
           {button(t("canvas.tidy"), <IconSitemap size={16} aria-hidden />, () => {
-            if (editor.dispatch("tidy", {})) requestAnimationFrame(() => void flow.fitView({ padding: 0.15 }));
+            editor.dispatch("tidy", {});
+            show.all();
           })}
           {button(t("canvas.add_note"), <IconNote size={16} aria-hidden />, () => void editor.dispatch("add_note", { at: middle() }))}
         </>

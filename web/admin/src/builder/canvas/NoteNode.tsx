@@ -10,7 +10,10 @@ export const NoteNode = memo(function NoteNode({ data: { note, readOnly }, selec
   const { t } = useTranslation("builder");
   const { editor } = useBuilder();
   const resized = (_: unknown, { x, y, width, height }: { x: number; y: number; width: number; height: number }): void => {
-    editor.dispatch("set_note", { note: note.id, change: { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) } });
+    editor.dispatch("set_note", {
+      note: note.id,
+      change: { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) },
+    });
   };
   return (
     <div className={classes.note} data-color={note.color ?? "yellow"}>

@@ -22,9 +22,7 @@ export function SelectionTools() {
   };
   return (
     <Toolbar label={t("canvas.selection")} className={`${classes.tools} nopan nodrag`}>
-      {one ? (
-        <Tool label={t("canvas.open")} onClick={() => openPanel(view, "")} icon={IconSettings} />
-      ) : null}
+      {one ? <Tool label={t("canvas.open")} onClick={() => openPanel(view, "")} icon={IconSettings} /> : null}
       {editor.readOnly ? null : (
         <>
           {one && leads ? (
@@ -33,8 +31,16 @@ export function SelectionTools() {
               <Tool label={t("canvas.link_to")} onClick={() => view.setState({ dialog: { kind: "link", from: only } })} icon={IconLink} />
             </>
           ) : null}
-          {one ? <Tool label={t("canvas.test_from")} onClick={() => view.setState({ test: true })} icon={IconPlayerPlay} /> : null}
-          {one ? null : <Tool label={t("canvas.tidy_selected")} onClick={() => editor.dispatch("tidy", { boxes: parts.boxes })} icon={IconLayoutDistributeVertical} />}
+          {one ? (
+            <Tool label={t("canvas.test_from")} onClick={() => view.setState({ test: true, panel: false })} icon={IconPlayerPlay} />
+          ) : null}
+          {one ? null : (
+            <Tool
+              label={t("canvas.tidy_selected")}
+              onClick={() => editor.dispatch("tidy", { boxes: parts.boxes })}
+              icon={IconLayoutDistributeVertical}
+            />
+          )}
           <Tool label={t("canvas.duplicate")} onClick={() => follow(editor.dispatch("duplicate", parts)?.box)} icon={IconCopy} />
           <Tool label={t("canvas.delete")} onClick={() => follow(editor.dispatch("remove", parts)?.box)} icon={IconTrash} />
         </>

@@ -1,6 +1,6 @@
 /** Boxes, notes and links as the canvas library takes them. What did not change stays the same object, so that it is not drawn again. */
 import { type Edge, MarkerType, type Node, type NodeHandle, Position } from "@xyflow/react";
-import { badgesOf, type BoxBadge, type Catalogue } from "../catalogue/catalogue.ts";
+import { type BoxBadge, badgesOf, type Catalogue } from "../catalogue/catalogue.ts";
 import type { Change } from "../model/compare.ts";
 import { type BotDocument, type Box, type Condition, linksOf, type Note, type PlacedLink, type Point } from "../model/document.ts";
 import { ARRIVAL, MAX_ROWS, noteSize, placeOf, rowMiddle, sizeOf } from "../model/geometry.ts";
@@ -82,6 +82,8 @@ export interface Scene {
   changes: ReadonlyMap<string, Change> | null;
   readOnly: boolean;
   openEnd: string;
+  /** What the only link of a box says when it has no condition. */
+  onlyLink: string;
 }
 
 interface Known<T> {
@@ -159,10 +161,15 @@ export class Drawing {
     });
   }
 
-  private rowsOf(box: Box, links: PlacedLink[], { catalogue, sentence, words, openEnd }: Scene): Row[] {
+  private rowsOf(box: Box, links: PlacedLink[], { catalogue, sentence, words, openEnd, onlyLink }: Scene): Row[] {
     const parts = [box, words, ...links.flatMap((it) => [it.link, it.index])];
     return remembered(this.rows, box.id, parts, () => {
-      const rows: Row[] = links.map(({ link, index }) => ({ text: sentence(link.when, box), link: index, isDefault: !link.when }));
+      const only = links.length === 1;
+      const rows: Row[] = links.map(({ link, index }) => ({
+        text: link.when || !only ? sentence(link.when, box) : onlyLink,
+        link: index,
+        isDefault: !link.when,
+      }));
       if (catalogue.hasOpenEnd(box, links)) rows.push({ text: openEnd, link: null, isDefault: true });
       return rows;
     });
@@ -202,7 +209,12 @@ export class Drawing {
             targetHandle: ARRIVAL_HANDLE,
             selected: chosen,
             zIndex: chosen || walked ? 2 : near ? 1 : 0,
-            markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: `var(--link-${walked ? "walked" : chosen || near ? "near" : "plain"})` },
+            markerEnd: {
+              type: MarkerType.ArrowClosed,
+              width: 16,
+              height: 16,
+              color: `var(--link-${walked ? "walked" : chosen || near ? "near" : "plain"})`,
+            },
             data: { index, isDefault: !link.when, walked, near },
           })),
         ];
@@ -224,7 +236,15 @@ const HANDLE = 24;
 
 /** Where links leave and arrive, told beforehand: boxes that are out of sight are not in the page and cannot be measured. */
 function handlesOf(rows: Row[], width: number, middle: (row: number) => number): NodeHandle[] {
-  const arrival: NodeHandle = { id: ARRIVAL_HANDLE, type: "target", position: Position.Left, x: 0, y: ARRIVAL - HANDLE / 2, width: HANDLE, height: HANDLE };
+  const arrival: NodeHandle = {
+    id: ARRIVAL_HANDLE,
+    type: "target",
+    position: Position.Left,
+    x: 0,
+    y: ARRIVAL - HANDLE / 2,
+    width: HANDLE,
+    height: HANDLE,
+  };
   const departures = rows.slice(0, MAX_ROWS).map(
     (_, row): NodeHandle => ({
       id: rowHandle(row),

@@ -137,7 +137,7 @@ export function useBoxKeys({ arrows }: BoxKeysOptions): BoxKeys["press"] {
         const row = (view.getState().row + by + links.length) % links.length;
         view.setState({ row });
         const target = links[row] && findBox(document, links[row].link.to);
-        editor.tell({ key: "row", values: { place: row + 1, of: links.length, to: target?.title || target?.id || "" } });
+        editor.tell({ key: "row", values: { place: row + 1, of: links.length, to: target ? catalogue.titleOf(target) : "" } });
       }
 
       function moveRow(by: number): void {

@@ -5,21 +5,32 @@ import type { Point } from "../model/document.ts";
 import { GRID, placeOf } from "../model/geometry.ts";
 import { boxNodeId, noteNodeId } from "./nodes.ts";
 
-const ARROWS: Record<string, Point> = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 } };
+const ARROWS: Record<string, Point> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
 
 interface Moved {
   boxes: Record<string, Point>;
   notes: Record<string, Point>;
 }
 
-export function useMoveKeys(moving: ReadonlyMap<string, Point>, setMoving: (moving: ReadonlyMap<string, Point>) => void): (event: React.KeyboardEvent) => boolean {
+export function useMoveKeys(
+  moving: ReadonlyMap<string, Point>,
+  setMoving: (moving: ReadonlyMap<string, Point>) => void,
+): (event: React.KeyboardEvent) => boolean {
   const { editor } = useBuilder();
   const moved = useRef<Moved | null>(null);
   return useCallback(
     (event) => {
       const { document, selection, active } = editor.store.getState();
       const show = ({ boxes, notes }: Moved): void => {
-        const places = [...Object.entries(boxes).map(([id, it]) => [boxNodeId(id), it] as const), ...Object.entries(notes).map(([id, it]) => [noteNodeId(id), it] as const)];
+        const places = [
+          ...Object.entries(boxes).map(([id, it]) => [boxNodeId(id), it] as const),
+          ...Object.entries(notes).map(([id, it]) => [noteNodeId(id), it] as const),
+        ];
         setMoving(new Map(places));
       };
       const end = (): void => {
@@ -27,7 +38,8 @@ export function useMoveKeys(moving: ReadonlyMap<string, Point>, setMoving: (movi
         setMoving(new Map());
       };
       if (!moved.current) {
-        if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || editor.readOnly || moving.size) return false;
+        if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || editor.readOnly || moving.size)
+          return false;
         const ids = selection.boxes.length || selection.notes.length ? selection.boxes : active ? [active] : [];
         const notes = (document.notes ?? []).filter((it) => selection.notes.includes(it.id));
         if (!ids.length && !notes.length) return false;
@@ -42,7 +54,8 @@ export function useMoveKeys(moving: ReadonlyMap<string, Point>, setMoving: (movi
       const arrow = ARROWS[event.key];
       if (arrow) {
         const by = GRID * (event.shiftKey ? 10 : 1);
-        const shift = (places: Record<string, Point>) => Object.fromEntries(Object.entries(places).map(([id, it]) => [id, { x: it.x + arrow.x * by, y: it.y + arrow.y * by }]));
+        const shift = (places: Record<string, Point>) =>
+          Object.fromEntries(Object.entries(places).map(([id, it]) => [id, { x: it.x + arrow.x * by, y: it.y + arrow.y * by }]));
         moved.current = { boxes: shift(moved.current.boxes), notes: shift(moved.current.notes) };
         show(moved.current);
         return true;

@@ -2,8 +2,8 @@
 import type { BotDocument, Box, Link, PlacedLink } from "../model/document.ts";
 import type { Look } from "../model/geometry.ts";
 import { isPlain } from "../model/text.ts";
-import { operatorsOf, type OperatorInfo } from "./operators.ts";
-import { plainSchema, type Plain, type Schema, visitWidgets } from "./schema.ts";
+import { type OperatorInfo, operatorsOf } from "./operators.ts";
+import { type Plain, plainSchema, type Schema, visitWidgets } from "./schema.ts";
 
 /** A conversation that shows what a type of box does. */
 export interface BoxExample {
@@ -51,11 +51,24 @@ export class Catalogue {
     const asking = types.filter((it) => it.asks).map((it) => new Set(Object.keys(it.schema.properties ?? {})));
     const [first] = asking;
     const shared = [...(first ?? [])].filter((key) => !OWN_KEYS.has(key) && asking.every((it) => it.has(key)));
-    this.answerKeys = new Set(asking.length > 1 ? shared.filter((key) => !isSpoken(types.find((it) => it.asks)?.schema.properties?.[key])) : []);
+    this.answerKeys = new Set(
+      asking.length > 1 ? shared.filter((key) => !isSpoken(types.find((it) => it.asks)?.schema.properties?.[key])) : [],
+    );
   }
 
   find(type: string): BoxType | undefined {
     return this.byName.get(type);
+  }
+
+  /** What a box is called: its title, else what its type is called. */
+  titleOf(box: Box): string {
+    return box.title?.trim() || this.find(box.type)?.title || box.type;
+  }
+
+  /** A box among many: its title and its type, or its type and how it begins. */
+  longTitleOf(box: Box): string {
+    const type = this.find(box.type)?.title ?? box.type;
+    return `${box.title?.trim() || this.summary(box).slice(0, 40) || box.id} · ${type}`;
   }
 
   /** The settings of a type, in the order of its schema. */
@@ -147,7 +160,12 @@ export class Catalogue {
 const LINE = 36;
 
 function linesOf(text: string): number {
-  const lines = text.trim() ? text.trim().split("\n").reduce((sum, it) => sum + Math.max(1, Math.ceil(it.length / LINE)), 0) : 0;
+  const lines = text.trim()
+    ? text
+        .trim()
+        .split("\n")
+        .reduce((sum, it) => sum + Math.max(1, Math.ceil(it.length / LINE)), 0)
+    : 0;
   return Math.min(lines, 2);
 }
 

@@ -64,11 +64,22 @@ export function plainSchema(schema: Schema, root: Schema): Plain {
 }
 
 /** Visits each value below `value` for which the schema names a widget, together with the place where it stands. */
-export function visitWidgets(schema: Schema, root: Schema, value: unknown, visit: (widget: string, value: unknown, path: string[]) => void): void {
+export function visitWidgets(
+  schema: Schema,
+  root: Schema,
+  value: unknown,
+  visit: (widget: string, value: unknown, path: string[]) => void,
+): void {
   walk(plainSchema(schema, root), root, value, [], visit);
 }
 
-function walk(schema: Plain, root: Schema, value: unknown, path: string[], visit: (widget: string, value: unknown, path: string[]) => void): void {
+function walk(
+  schema: Plain,
+  root: Schema,
+  value: unknown,
+  path: string[],
+  visit: (widget: string, value: unknown, path: string[]) => void,
+): void {
   if (value === undefined || value === null) return;
   const widget = schema["x-widget"];
   if (widget) visit(widget, value, path);

@@ -1,9 +1,9 @@
+import { newCondition } from "../condition/suited.ts";
 import { type Condition, defaultLink, findBox, linksOf, type Point } from "../model/document.ts";
 import { BOX_WIDTH, freePlace, GAP, placeOf, sizeOf } from "../model/geometry.ts";
 import { newBoxId } from "../model/ids.ts";
-import { newCondition } from "../condition/suited.ts";
-import { boxName, type Command } from "./command.ts";
 import { insertLink } from "./add_link.ts";
+import { boxName, type Command } from "./command.ts";
 
 export interface AddBox {
   type: string;

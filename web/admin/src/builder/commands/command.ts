@@ -31,6 +31,5 @@ export type Command<A> = (draft: BotDocument, args: A, scene: Scene) => Done | n
 /** The name of a box for labels. */
 export function boxName(scene: Scene, id: string): string {
   const box = scene.before.boxes.find((it) => it.id === id);
-  if (!box) return id;
-  return box.title?.trim() || scene.catalogue.find(box.type)?.title || box.type;
+  return box ? scene.catalogue.titleOf(box) : id;
 }

@@ -1,5 +1,5 @@
-import { newBoxId } from "../model/ids.ts";
 import { freePlace, GRID, placeOf, sizeOf } from "../model/geometry.ts";
+import { newBoxId } from "../model/ids.ts";
 import { boxName, type Command } from "./command.ts";
 
 export interface InsertBox {

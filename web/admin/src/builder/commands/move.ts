@@ -28,6 +28,9 @@ export const move: Command<Move> = (draft, { boxes, notes }, scene) => {
   }
   if (!count) return null;
   const [only] = moved;
-  const label = count === 1 && only ? { key: "move_box", values: { title: boxName(scene, only[0]), ...only[1] } } : { key: "move_many", values: { count } };
+  const label =
+    count === 1 && only
+      ? { key: "move_box", values: { title: boxName(scene, only[0]), ...only[1] } }
+      : { key: "move_many", values: { count } };
   return { label };
 };

@@ -21,5 +21,8 @@ export const moveLink: Command<MoveLink> = (draft, { link, to }, scene) => {
     const it = order[place];
     if (it) draft.links[index] = it;
   });
-  return { label: { key: "move_link", values: { from: boxName(scene, moved.from), to: boxName(scene, moved.to), place: target + 1 } }, box: moved.from };
+  return {
+    label: { key: "move_link", values: { from: boxName(scene, moved.from), to: boxName(scene, moved.to), place: target + 1 } },
+    box: moved.from,
+  };
 };

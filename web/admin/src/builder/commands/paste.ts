@@ -21,5 +21,9 @@ export const paste: Command<Paste> = (draft, { clip, at, choices }, { before, ca
   const [first] = pasted.boxes;
   if (first && !before.boxes.some((it) => it.id === before.start)) draft.start = first.id;
   const select = { boxes: pasted.boxes.map((it) => it.id), notes: pasted.notes.map((it) => it.id) };
-  return { label: { key: "paste", values: { count: select.boxes.length + select.notes.length } }, ...(first ? { box: first.id } : {}), select };
+  return {
+    label: { key: "paste", values: { count: select.boxes.length + select.notes.length } },
+    ...(first ? { box: first.id } : {}),
+    select,
+  };
 };

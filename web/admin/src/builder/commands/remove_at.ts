@@ -8,7 +8,10 @@ export interface RemoveAt {
 
 /** Takes away what no other command knows, such as a key that has no meaning. */
 export const removeAt: Command<RemoveAt> = (draft, { pointer }) => {
-  const path = pointer.split("/").slice(1).map((it) => it.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = pointer
+    .split("/")
+    .slice(1)
+    .map((it) => it.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = path.pop();
   if (last === undefined) return null;
   let at: unknown = draft satisfies BotDocument;

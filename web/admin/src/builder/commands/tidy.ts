@@ -1,5 +1,5 @@
-import { same } from "../model/text.ts";
 import { outlineOf } from "../model/order.ts";
+import { same } from "../model/text.ts";
 import { tidyPlaces } from "../model/tidy.ts";
 import type { Command } from "./command.ts";
 
@@ -10,7 +10,12 @@ export interface Tidy {
 
 export const tidy: Command<Tidy> = (draft, { boxes }, { before, catalogue }) => {
   const ids = boxes?.length ? boxes : before.boxes.map((it) => it.id);
-  const places = tidyPlaces(before, ids, outlineOf(before, (id) => catalogue.namedBoxes(before, id)), catalogue.lookOf);
+  const places = tidyPlaces(
+    before,
+    ids,
+    outlineOf(before, (id) => catalogue.namedBoxes(before, id)),
+    catalogue.lookOf,
+  );
   const layout = { ...before.layout, ...places };
   if (same(layout, before.layout ?? {})) return null;
   draft.layout = layout;

@@ -52,7 +52,11 @@ function GroupEditor({ box, value, onChange, onRemove, readOnly, label, id }: Co
           data={GROUPS.map((it) => ({ value: it, label: t(`condition.group_${it}`) }))}
           onChange={(event) => {
             const op = event.target.value;
-            onChange(op === "not" ? { op, of: inner.length > 1 ? { op: "all", of: inner } : (inner[0] ?? newLeaf()) } : { op, of: inner.length ? inner : [newLeaf()] });
+            onChange(
+              op === "not"
+                ? { op, of: inner.length > 1 ? { op: "all", of: inner } : (inner[0] ?? newLeaf()) }
+                : { op, of: inner.length ? inner : [newLeaf()] },
+            );
           }}
         />
         {onRemove && !readOnly ? <Remove onClick={onRemove} name={label} /> : null}
@@ -72,7 +76,12 @@ function GroupEditor({ box, value, onChange, onRemove, readOnly, label, id }: Co
       ))}
       {readOnly || isNot ? null : (
         <div className={classes.line}>
-          <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => set([...inner, newLeaf()])}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => set([...inner, newLeaf()])}
+          >
             {t("condition.add")}
           </Button>
           <Button
@@ -172,7 +181,9 @@ function LeafEditor({ box, value, onChange, onRemove, readOnly, label, id }: Con
 
 function FieldOptions({ fields }: { fields: ReturnType<typeof useKnownFields> }) {
   const { t } = useTranslation("builder");
-  const groups = (["bot", "used", "workspace", "built_in"] as const).map((from) => [from, fields.filter((it) => it.from === from)] as const);
+  const groups = (["bot", "used", "workspace", "built_in"] as const).map(
+    (from) => [from, fields.filter((it) => it.from === from)] as const,
+  );
   return groups.map(([from, list]) =>
     list.length ? (
       <optgroup key={from} label={t(`form.from_${from}`)}>
@@ -203,7 +214,8 @@ function Operands({ box, info, value, onChange, readOnly, type }: OperandsProps)
   const list = value.values ?? (value.value === undefined ? [] : [value.value]);
   if (info.compares === "nothing") return null;
   if (info.compares === "two") {
-    const change = (place: number, text: string): void => onChange({ ...value, values: [0, 1].map((it) => (it === place ? operand(text, info) : (list[it] ?? ""))) });
+    const change = (place: number, text: string): void =>
+      onChange({ ...value, values: [0, 1].map((it) => (it === place ? operand(text, info) : (list[it] ?? ""))) });
     return (
       <div className={classes.bounds}>
         {[0, 1].map((place) => (
@@ -231,7 +243,8 @@ function Operands({ box, info, value, onChange, readOnly, type }: OperandsProps)
     );
   }
   const offers = info.op.endsWith("_flag") ? flags.map((it) => ({ value: it, label: it })) : value.field ? [] : knownValues(box, catalogue);
-  if (offers.length && /choice|split/.test(info.op)) return <OneOf offers={offers} list={list} onChange={(next) => onChange(withValues(value, next))} readOnly={readOnly} />;
+  if (offers.length && /choice|split/.test(info.op))
+    return <OneOf offers={offers} list={list} onChange={(next) => onChange(withValues(value, next))} readOnly={readOnly} />;
   return (
     <TagsInput
       aria-label={t("condition.values")}
@@ -243,13 +256,30 @@ function Operands({ box, info, value, onChange, readOnly, type }: OperandsProps)
       data={offers.map((it) => it.value)}
       comboboxProps={{ withinPortal: false }}
       value={list.filter((it) => it !== "").map(literalText)}
-      onChange={(next) => onChange(withValues(value, next.map((it) => operand(it, info))))}
+      onChange={(next) =>
+        onChange(
+          withValues(
+            value,
+            next.map((it) => operand(it, info)),
+          ),
+        )
+      }
     />
   );
 }
 
 /** Choices by their labels, several at once. */
-function OneOf({ offers, list, onChange, readOnly }: { offers: { value: string; label: string }[]; list: unknown[]; onChange: (list: unknown[]) => void; readOnly: boolean }) {
+function OneOf({
+  offers,
+  list,
+  onChange,
+  readOnly,
+}: {
+  offers: { value: string; label: string }[];
+  list: unknown[];
+  onChange: (list: unknown[]) => void;
+  readOnly: boolean;
+}) {
   const { t } = useTranslation("builder");
   const picked = list.map(String).filter((it) => it !== "");
   if (picked.length <= 1) {
@@ -262,7 +292,11 @@ function OneOf({ offers, list, onChange, readOnly }: { offers: { value: string; 
           className={classes.values}
           disabled={readOnly}
           value={value}
-          data={[{ value: "", label: t("condition.choose_value"), disabled: true }, ...(unknown ? [{ value, label: value }] : []), ...offers]}
+          data={[
+            { value: "", label: t("condition.choose_value"), disabled: true },
+            ...(unknown ? [{ value, label: value }] : []),
+            ...offers,
+          ]}
           onChange={(event) => onChange([event.target.value])}
         />
         {readOnly || !value ? null : (
@@ -304,7 +338,8 @@ function operand(text: string, info: OperatorInfo): unknown {
 
 function placeholderOf(info: OperatorInfo, type: string | undefined, t: (key: string) => string): string {
   if (info.op.endsWith("_flag")) return t("condition.hint_flag");
-  if (info.op === "before" || info.op === "after" || info.op === "on" || type === "date" || type === "date_time") return t("condition.hint_moment");
+  if (info.op === "before" || info.op === "after" || info.op === "on" || type === "date" || type === "date_time")
+    return t("condition.hint_moment");
   return t("condition.hint_values");
 }
 

@@ -24,7 +24,9 @@ export function sentenceOf(when: Condition | undefined, context: SentenceContext
   const subject = when.field ? `{${when.field}}` : "";
   const values = valuesText(when, context);
   const key = `op.${when.op}.says`;
-  const said = i18next.exists(key, { ns: "builder" }) ? t(key as never, { subject, ...values }) : `${subject} ${operatorName(when.op, t)} ${values.value}`;
+  const said = i18next.exists(key, { ns: "builder" })
+    ? t(key as never, { subject, ...values })
+    : `${subject} ${operatorName(when.op, t)} ${values.value}`;
   return String(said).trim();
 }
 
@@ -38,6 +40,8 @@ function valuesText(when: Condition, { t, catalogue, box }: SentenceContext): { 
   const labels = box && !when.field ? new Map(knownValues(box, catalogue).map((it) => [it.value, it.label])) : new Map<string, string>();
   const list = (when.values ?? (when.value === undefined ? [] : [when.value])).map((it) => labels.get(String(it)) ?? String(it));
   const shown = list.map((it) => (it === "" ? t("condition.nothing_yet") : it));
-  const joined = new Intl.ListFormat(i18next.language, { type: "disjunction" }).format(shown.length > 4 ? [...shown.slice(0, 3), "…"] : shown);
+  const joined = new Intl.ListFormat(i18next.language, { type: "disjunction" }).format(
+    shown.length > 4 ? [...shown.slice(0, 3), "…"] : shown,
+  );
   return { value: joined || t("condition.nothing_yet"), low: shown[0] ?? "…", high: shown[1] ?? "…" };
 }

@@ -71,9 +71,14 @@ export function newCondition(box: Box, links: readonly PlacedLink[], catalogue: 
   const byChoice = choice === undefined ? undefined : usual.find((it) => /choice|split/.test(it.op));
   if (byChoice) return { op: byChoice.op, value: choice };
   const taken = new Set(links.map((it) => it.link.when?.op));
-  const free = usual.find((it) => !taken.has(it.op)) ?? usual[0];
+  const free = usual.find((it) => !taken.has(it.op));
   const general = others.find((it) => (asks ? it.op === "equals" : it.op === "is_set"));
-  return emptyCondition(free ?? general ?? catalogue.operators[0] ?? { op: "is_set", description: "", hasSubject: true, compares: "nothing", valueTypes: [] });
+  return emptyCondition(
+    free ??
+      general ??
+      usual[0] ??
+      catalogue.operators[0] ?? { op: "is_set", description: "", hasSubject: true, compares: "nothing", valueTypes: [] },
+  );
 }
 
 /** A condition with this operator, ready to be filled in. */

@@ -2,14 +2,15 @@
 import { Button, Group, Modal, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useBuilder, useEditor, useSaver } from "../context.ts";
 import { useSentence } from "../condition/useSentence.ts";
-import { settingName } from "../form/words.ts";
+import { useBuilder, useEditor, useSaver } from "../context.ts";
 import type { Clash } from "../editor/saver.ts";
+import { settingName } from "../form/words.ts";
 import { changedSettings, linkList } from "../model/compare.ts";
-import { type BotDocument, findBox, type Link, nameOf } from "../model/document.ts";
+import { type BotDocument, findBox, type Link } from "../model/document.ts";
 import type { Choices, Conflict, Side } from "../model/rebase.ts";
 import { isPlain } from "../model/text.ts";
+import { agentName } from "../resources.ts";
 import classes from "./ConflictScreen.module.css";
 
 export function ConflictScreen() {
@@ -19,11 +20,11 @@ export function ConflictScreen() {
 
 function Decide({ clash }: { clash: Clash }) {
   const { t } = useTranslation("builder");
-  const { saver } = useBuilder();
+  const { saver, resources } = useBuilder();
   const mine = useEditor((it) => it.document);
   const [choices, setChoices] = useState<Choices>({});
   const [sending, setSending] = useState(false);
-  const by = clash.by ?? t("save.somebody");
+  const by = agentName(resources, clash.by) ?? t("save.somebody");
   const complete: Choices = Object.fromEntries(clash.conflicts.map((it) => [it.unit, choices[it.unit] ?? "mine"]));
   const all = (side: Side): void => setChoices(Object.fromEntries(clash.conflicts.map((it) => [it.unit, side])));
   const done = async (): Promise<void> => {
@@ -32,7 +33,15 @@ function Decide({ clash }: { clash: Clash }) {
     setSending(false);
   };
   return (
-    <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size="xl" title={t("conflict.title")}>
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size="xl"
+      title={t("conflict.title")}
+    >
       <p>{t("conflict.lead", { by, count: clash.conflicts.length })}</p>
       <Group gap="xs" my="sm">
         <Button size="compact-sm" variant="light" onClick={() => all("mine")}>
@@ -87,7 +96,12 @@ function OneConflict({ conflict, base, mine, theirs, by, value, onChange }: OneP
       </legend>
       <div className={classes.sides}>
         {(["mine", "theirs"] as const).map((side) => (
-          <section key={side} className={classes.side} data-chosen={value === side || undefined} aria-label={side === "mine" ? t("conflict.mine") : t("conflict.theirs", { by })}>
+          <section
+            key={side}
+            className={classes.side}
+            data-chosen={value === side || undefined}
+            aria-label={side === "mine" ? t("conflict.mine") : t("conflict.theirs", { by })}
+          >
             <h4>{side === "mine" ? t("conflict.mine") : t("conflict.theirs", { by })}</h4>
             <dl>
               {sides[side].map(([name, words]) => (
@@ -116,11 +130,12 @@ function OneConflict({ conflict, base, mine, theirs, by, value, onChange }: OneP
 
 function useTitle({ unit }: Conflict, documents: BotDocument[]): string {
   const { t } = useTranslation("builder");
+  const { catalogue } = useBuilder();
   const [kind = "", ...rest] = unit.split(":");
   const id = rest.join(":");
   if (kind === "box") {
     const box = documents.map((it) => findBox(it, id)).find(Boolean);
-    return box ? nameOf(box) : id;
+    return box ? catalogue.titleOf(box) : id;
   }
   if (kind === "note") return t("canvas.note");
   return kind === "bot" ? settingName(id, t) : id;
@@ -129,17 +144,23 @@ function useTitle({ unit }: Conflict, documents: BotDocument[]): string {
 /** What a side made of it, as pairs of a name and words. */
 function useSideOf(conflict: Conflict, base: BotDocument, document: BotDocument): [name: string, words: string][] {
   const { t } = useTranslation("builder");
+  const { catalogue } = useBuilder();
   const sentence = useSentence();
   const [kind = "", ...rest] = conflict.unit.split(":");
   const id = rest.join(":");
-  const plain = (it: unknown): string => (it === undefined ? t("conflict.removed") : typeof it === "string" ? it : JSON.stringify(it, null, 1));
+  const plain = (it: unknown): string =>
+    it === undefined ? t("conflict.removed") : typeof it === "string" ? it : JSON.stringify(it, null, 1);
   if (kind === "bot") return [[settingName(id, t), plain((document as unknown as Record<string, unknown>)[id])]];
   if (kind === "field") return [[id, plain(document.fields?.find((it) => it.name === id))]];
   if (kind === "note") return [[t("note.text"), plain(document.notes?.find((it) => it.id === id)?.text)]];
   const box = findBox(document, id);
   if (!box) return [[t("canvas.box"), t("conflict.removed")]];
+  const nameOf = (to: string): string => {
+    const target = findBox(document, to);
+    return target ? catalogue.titleOf(target) : to;
+  };
   const links = (list: Link[]): string =>
-    list.map((it) => `${sentence(it.when, box)} → ${nameOf(findBox(document, it.to) ?? { id: it.to, type: "" })}`).join("\n") || t("conflict.no_links");
+    list.map((it) => `${sentence(it.when, box)} → ${nameOf(it.to)}`).join("\n") || t("conflict.no_links");
   const keys = conflict.keys.length ? conflict.keys : [...changedSettings(findBox(base, id), box), "links"];
   return keys.map((key) => {
     if (key === "links") return [t("panel.links"), links(linkList(document, id))];

@@ -5,7 +5,9 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Done, Label } from "../commands/command.ts";
 import type { Act, ArgsOf, CommandName } from "../commands/index.ts";
 import { type BotDocument, findBox } from "../model/document.ts";
-import { type Choices, clashes, merge, type Merged, withIds } from "../model/rebase.ts";
+import { type Choices, clashes, type Merged, merge, withIds } from "../model/rebase.ts";
+import { same } from "../model/text.ts";
+import { carried } from "../problems/findings.ts";
 import { joinKey, type Ran, run, runAll } from "./dispatch.ts";
 import { type History, mapHistory, NO_HISTORY, step, withStep } from "./history.ts";
 
@@ -84,10 +86,11 @@ export class Editor {
 
   private take(ran: Ran | null, joins: string | undefined): Done | null {
     if (!ran) return null;
-    const { document, history, selection, active } = this.store.getState();
+    const { document, history, selection, active, findings } = this.store.getState();
     const { label, box, select } = ran.done;
     this.store.setState({
       document: ran.document,
+      findings: carried(findings, document, ran.document),
       history: withStep(history, document, label, Date.now(), joins),
       selection: select ?? selection,
       active: box ?? stillThere(ran.document, active),
@@ -111,6 +114,7 @@ export class Editor {
     if (!turned) return false;
     this.store.setState({
       document: turned.document,
+      findings: carried(state.findings, state.document, turned.document),
       history: turned.history,
       selection: keptSelection(turned.document, state.selection),
       active: stillThere(turned.document, state.active),
@@ -147,6 +151,8 @@ export class Editor {
   /** Brings somebody else's changes in. `base` is what both began with. The steps of undo go on to work. */
   rebase(base: BotDocument, theirs: BotDocument, choices: Choices = {}): Merged {
     const state = this.store.getState();
+    // A save of mine may have gone through without its answer coming back: then there is nobody else's change to bring in.
+    if (isOwnWork(state, base, theirs)) return { document: state.document, conflicts: [] };
     const renamed = clashes(base, state.document, theirs);
     const change = (document: BotDocument): Merged => merge(base, withIds(document, renamed, this.catalogue), theirs, choices);
     const merged = change(state.document);
@@ -156,6 +162,7 @@ export class Editor {
     const boxes = state.selection.boxes.map((it) => renamed.boxes.get(it) ?? it);
     this.store.setState({
       document: merged.document,
+      findings: carried(state.findings, state.document, merged.document),
       history: mapHistory(state.history, (it) => change(it).document),
       selection: keptSelection(merged.document, { ...state.selection, boxes }),
       active: stillThere(merged.document, active),
@@ -180,6 +187,12 @@ export class Editor {
     this.said += 1;
     return { number: this.said, label, way };
   }
+}
+
+/** Whether this document is one that my own steps came by since `base`. */
+function isOwnWork({ document, history }: EditorState, base: BotDocument, theirs: BotDocument): boolean {
+  const states = [...history.past.map((it) => it.document), document];
+  return states.slice(states.findLastIndex((it) => same(it, base)) + 1).some((it) => same(it, theirs));
 }
 
 function stillThere(document: BotDocument, id: string | null): string | null {

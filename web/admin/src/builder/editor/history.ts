@@ -33,14 +33,22 @@ export function withStep(history: History, before: BotDocument, label: Label, at
 }
 
 /** One step back, or forth. Null when there is none. */
-export function step(history: History, now: BotDocument, way: "undo" | "redo"): { history: History; document: BotDocument; label: Label } | null {
+export function step(
+  history: History,
+  now: BotDocument,
+  way: "undo" | "redo",
+): { history: History; document: BotDocument; label: Label } | null {
   const [from, to] = way === "undo" ? [history.past, history.future] : [history.future, history.past];
   const last = from.at(-1);
   if (!last) return null;
   // A step that was undone is not joined with what is typed next.
   const turned: Step = { label: last.label, document: now, at: 0 };
   const [less, more] = [from.slice(0, -1), [...to, turned]];
-  return { history: way === "undo" ? { past: less, future: more } : { past: more, future: less }, document: last.document, label: last.label };
+  return {
+    history: way === "undo" ? { past: less, future: more } : { past: more, future: less },
+    document: last.document,
+    label: last.label,
+  };
 }
 
 /** The same steps over other documents, such as those that somebody else's changes were brought into. */

@@ -1,6 +1,6 @@
 /**
  * Work that the server does not have yet, kept in this browser (IndexedDB): it survives a reload, a crash, a lost network.
- * It holds bots only, never anything of a user, and is gone after signing out.
+ * It holds bots only, never anything of a user, and is gone after signing out, or when somebody else signs in.
  */
 import type { BotDocument } from "../model/document.ts";
 import type { History } from "./history.ts";
@@ -88,8 +88,9 @@ export const journal: Journal = {
   },
 };
 
-/** Forgets everything: for signing out. */
-export async function forgetJournals(): Promise<void> {
+/** Forgets everything but what belongs to `owner`: for signing out, and for whoever signs in next. */
+export async function forgetJournals(owner?: string): Promise<void> {
   if (typeof indexedDB === "undefined") return;
-  await work("readwrite", (it) => it.clear());
+  const entries = await work("readonly", (it) => it.getAll() as IDBRequest<Entry[]>);
+  await Promise.all(entries.filter((it) => it.owner !== owner).map((it) => journal.remove(it.id)));
 }

@@ -1,4 +1,5 @@
 /** Opens a bot for work: its draft, what the last page left behind, an editor over it and a saver. */
+import { beforeLeave } from "../../session/leaving.ts";
 import type { BotDraft } from "../api.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { BotDocument } from "../model/document.ts";
@@ -30,6 +31,16 @@ export interface OpenOptions {
 /** Bots whose last work is not saved yet live on after their screen is gone, so that coming back finds it. */
 const open = new Map<string, OpenBot>();
 
+// Whoever signs out leaves nothing here for the next person: what can be saved is saved, the rest is not kept.
+beforeLeave(async (why) => {
+  await Promise.all(
+    [...open.values()].map(async ({ saver }) => {
+      if (why === "asked" || why === "idle") await saver.flush();
+      if (why === "asked" || why === "elsewhere") saver.forget();
+    }),
+  );
+});
+
 export async function openBot(options: OpenOptions): Promise<OpenBot> {
   const { draft, catalogue, owner, readOnly, journal, server } = options;
   const functionId = draft.bot.function_id;
@@ -40,10 +51,25 @@ export async function openBot(options: OpenOptions): Promise<OpenBot> {
   const left = blocked || !journal ? [] : await journal.left(owner, functionId).catch(() => []);
   const base = { document, revision: draft.revision };
   const resumed = resume(base, left);
-  const editor = new Editor({ functionId, catalogue, document: resumed.document, findings: draft.findings, readOnly: blocked, history: resumed.history });
+  const editor = new Editor({
+    functionId,
+    catalogue,
+    document: resumed.document,
+    findings: draft.findings,
+    readOnly: blocked,
+    history: resumed.history,
+  });
   const entryId = crypto.randomUUID();
   const release = hold(entryId);
-  const saver = new Saver({ editor, base: resumed.base, bot: draft.bot, owner, entryId, journal: blocked ? null : journal, ...(server ? { server } : {}) });
+  const saver = new Saver({
+    editor,
+    base: resumed.base,
+    bot: draft.bot,
+    owner,
+    entryId,
+    journal: blocked ? null : journal,
+    ...(server ? { server } : {}),
+  });
   for (const it of left) void journal?.remove(it.id).catch(() => {});
   const made: OpenBot = { editor, saver, setAside };
   if (!blocked) open.set(functionId, made);
@@ -72,9 +98,9 @@ interface Resumed {
  * longer the newest one, saving finds out and brings both together, as it does with everybody else's changes.
  */
 function resume(base: { document: BotDocument; revision: number }, left: Entry[]): Resumed {
-  const unsaved = left.filter((it) => !same(it.document, it.base.document));
-  const last = unsaved.at(-1);
+  // The page may have been closed after a save went through and before it could note that.
+  const saved = left.findLast((it) => same(it.document, base.document));
+  const last = left.findLast((it) => !same(it.document, it.base.document) && !same(it.document, base.document));
   if (last) return { base: last.base, document: last.document, history: last.history };
-  const history = left.findLast((it) => it.base.revision === base.revision && same(it.document, base.document))?.history;
-  return { base, document: base.document, history };
+  return { base, document: base.document, history: saved?.history };
 }

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type Problem, problemIn } from "../../api/problem.ts";
-import { type BotDraft, type BotSummary, getDraft, saveDraft, type Saved } from "../api.ts";
+import { type BotDraft, type BotSummary, getDraft, type Saved, saveDraft } from "../api.ts";
 import type { BotDocument } from "../model/document.ts";
 import { readDocument } from "../model/read.ts";
 import type { Choices, Conflict } from "../model/rebase.ts";
@@ -22,6 +22,7 @@ export interface Clash {
   base: BotDocument;
   theirs: BotDocument;
   revision: number;
+  /** The agent who saved, by id. */
   by: string | null;
   conflicts: Conflict[];
 }
@@ -67,6 +68,7 @@ export class Saver {
   private journalTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
   private failures = 0;
+  private forgotten = false;
   private readonly stopWatching: () => void;
   private readonly server: Server;
 
@@ -178,7 +180,7 @@ export class Saver {
       return this.failed(problem);
     }
     const theirs = readDocument(draft.document).document;
-    const by = draft.bot.updated_by?.name ?? null;
+    const by = draft.bot.updated_by?.id ?? null;
     const base = this.base.document;
     const { conflicts } = this.editor.rebase(base, theirs);
     if (conflicts.length) {
@@ -243,7 +245,13 @@ export class Saver {
     this.journalTimer = setTimeout(() => void this.writeJournal(), JOURNAL_AFTER_MS);
   }
 
+  /** From now on nothing of it is kept in this browser. */
+  forget(): void {
+    this.forgotten = true;
+  }
+
   private async writeJournal(): Promise<void> {
+    if (this.forgotten) return;
     const { journal, entryId, owner } = this.options;
     const { document, history } = this.editor.store.getState();
     try {

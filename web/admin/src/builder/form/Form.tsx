@@ -2,8 +2,9 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Setting } from "../catalogue/catalogue.ts";
-import { plainSchema, type Plain, type Schema } from "../catalogue/schema.ts";
+import { type Plain, plainSchema, type Schema } from "../catalogue/schema.ts";
 import type { Box } from "../model/document.ts";
+import { Help } from "./Help.tsx";
 import { widgetOf } from "./widgets/index.ts";
 import { settingName } from "./words.ts";
 
@@ -58,7 +59,7 @@ function FormField({ setting, root, box, path, value, onChange, error, readOnly 
     <Widget
       id={inputId(box.id, place)}
       label={settingName(setting.key, t)}
-      description={setting.schema.description}
+      description={setting.schema.description ? <Help text={setting.schema.description} /> : undefined}
       error={error}
       required={setting.required}
       readOnly={readOnly}

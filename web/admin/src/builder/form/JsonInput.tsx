@@ -6,7 +6,17 @@ import { same } from "../model/text.ts";
 import { TemplateInput } from "./TemplateInput.tsx";
 import type { WidgetProps } from "./widget.ts";
 
-export function JsonInput({ id, label, description, error, required, readOnly, value, onChange, placeholder }: WidgetProps & { placeholder?: string }) {
+export function JsonInput({
+  id,
+  label,
+  description,
+  error,
+  required,
+  readOnly,
+  value,
+  onChange,
+  placeholder,
+}: WidgetProps & { placeholder?: string }) {
   const { t } = useTranslation("builder");
   const [text, setText] = useState(() => textOf(value));
   const written = useRef(value);
@@ -25,6 +35,7 @@ export function JsonInput({ id, label, description, error, required, readOnly, v
       description={description}
       error={told}
       required={required}
+      withAsterisk={required}
       descriptionProps={{ id: `${id}-description` }}
       errorProps={{ id: `${id}-error` }}
     >

@@ -15,6 +15,7 @@ export function NameInput({ id, label, description, error, required, readOnly, v
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       readOnly={readOnly}
       data={offers}
       limit={50}

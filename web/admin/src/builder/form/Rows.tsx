@@ -8,7 +8,7 @@ import classes from "./Rows.module.css";
 export interface RowsProps {
   id: string;
   label: string;
-  description?: string | undefined;
+  description?: ReactNode;
   error?: string | undefined;
   required?: boolean;
   readOnly: boolean;

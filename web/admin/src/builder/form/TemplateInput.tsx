@@ -24,7 +24,19 @@ const MOST = 8;
 const OPEN = /\{([\w.]*)$/;
 
 export function TemplateInput(props: TemplateInputProps) {
-  const { id, value, onChange, multiline = false, code = false, readOnly = false, required, placeholder, label, describedBy, invalid } = props;
+  const {
+    id,
+    value,
+    onChange,
+    multiline = false,
+    code = false,
+    readOnly = false,
+    required,
+    placeholder,
+    label,
+    describedBy,
+    invalid,
+  } = props;
   const { t } = useTranslation("builder");
   const fields = useKnownFields();
   const listId = useId();
@@ -66,7 +78,12 @@ export function TemplateInput(props: TemplateInputProps) {
   };
 
   return (
-    <div className={classes.frame} data-multiline={multiline || undefined} data-code={code || undefined} data-invalid={invalid || undefined}>
+    <div
+      className={classes.frame}
+      data-multiline={multiline || undefined}
+      data-code={code || undefined}
+      data-invalid={invalid || undefined}
+    >
       <div className={classes.text} aria-hidden dir="auto">
         {marked(value, fields)}
         {"\u200b"}

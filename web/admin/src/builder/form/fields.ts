@@ -1,10 +1,10 @@
 /** The fields that a box can name, with what is known of them. */
 import { useMemo } from "react";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { useBuilder, useEditor } from "../context.ts";
 import { type BotDocument, linksOf } from "../model/document.ts";
 import { BUILT_IN, usesOf } from "../model/references.ts";
 import type { Resources } from "../resources.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
 
 export interface KnownField {
   name: string;

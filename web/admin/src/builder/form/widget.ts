@@ -1,5 +1,5 @@
 /** What a widget of a form gets. */
-import type { ComponentType } from "react";
+import type { ComponentType, ReactNode } from "react";
 import type { Plain, Schema } from "../catalogue/schema.ts";
 import type { Box } from "../model/document.ts";
 
@@ -7,7 +7,7 @@ export interface WidgetProps {
   /** Of the input, for labels and for putting the focus there. */
   id: string;
   label: string;
-  description?: string | undefined;
+  description?: ReactNode;
   error?: string | undefined;
   required: boolean;
   readOnly: boolean;

@@ -95,7 +95,13 @@ export interface Pasted {
 }
 
 /** The clip as parts of this document: with new ids, at this place. */
-export function pasteInto(document: BotDocument, clip: Clip, at: Point, choices: Record<string, FieldChoice>, catalogue: Catalogue): Pasted {
+export function pasteInto(
+  document: BotDocument,
+  clip: Clip,
+  at: Point,
+  choices: Record<string, FieldChoice>,
+  catalogue: Catalogue,
+): Pasted {
   const ids = new Map<string, string>();
   const taken = new Set<string>();
   for (const box of clip.boxes) {

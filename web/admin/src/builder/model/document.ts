@@ -88,11 +88,6 @@ export function defaultLink(document: BotDocument, id: string): PlacedLink | und
   return linksOf(document, id).find((it) => !it.link.when);
 }
 
-/** What a box is called: its title, else its id. */
-export function nameOf(box: Box): string {
-  return box.title?.trim() || box.id;
-}
-
 interface Index {
   boxes: Map<string, Box>;
   from: Map<string, PlacedLink[]>;

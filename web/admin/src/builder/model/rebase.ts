@@ -52,8 +52,16 @@ class Merge {
       boxes,
       links: this.links(kept),
     };
-    const fields = this.list<FieldDefinition>("field", (it) => it.fields ?? [], (it) => it.name);
-    const notes = this.list<Note>("note", (it) => it.notes ?? [], (it) => it.id);
+    const fields = this.list<FieldDefinition>(
+      "field",
+      (it) => it.fields ?? [],
+      (it) => it.name,
+    );
+    const notes = this.list<Note>(
+      "note",
+      (it) => it.notes ?? [],
+      (it) => it.id,
+    );
     const layout = this.layout(kept);
     delete document.fields;
     delete document.notes;
@@ -108,7 +116,13 @@ class Merge {
     return document.links.some((it) => it.to === id && it.from !== id && !known.some((other) => same(it, other)));
   }
 
-  private settings(unit: Unit, base: Record<string, unknown>, mine: Record<string, unknown>, theirs: Record<string, unknown>, above = ""): Record<string, unknown> {
+  private settings(
+    unit: Unit,
+    base: Record<string, unknown>,
+    mine: Record<string, unknown>,
+    theirs: Record<string, unknown>,
+    above = "",
+  ): Record<string, unknown> {
     const made: Record<string, unknown> = {};
     for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
       const [b, m, t] = [base[key], mine[key], theirs[key]];
@@ -116,7 +130,8 @@ class Merge {
       if (same(m, b)) value = t;
       else if (same(t, b) || same(m, t)) value = m;
       // Advanced is a panel of its own things; other settings only make sense as a whole.
-      else if (above === "" && key === "advanced" && isPlain(m) && isPlain(t)) value = this.settings(unit, isPlain(b) ? b : {}, m, t, "advanced.");
+      else if (above === "" && key === "advanced" && isPlain(m) && isPlain(t))
+        value = this.settings(unit, isPlain(b) ? b : {}, m, t, "advanced.");
       else value = this.conflict(unit, [above + key]) === "mine" ? m : t;
       if (value !== undefined) made[key] = value;
     }
@@ -147,7 +162,11 @@ class Merge {
   }
 
   private list<T>(kind: "note" | "field", of: (it: BotDocument) => T[], key: (it: T) => string): T[] {
-    const [base, mine, theirs] = [this.base, this.mine, this.theirs].map((it) => byKey(of(it), key)) as [Map<string, T>, Map<string, T>, Map<string, T>];
+    const [base, mine, theirs] = [this.base, this.mine, this.theirs].map((it) => byKey(of(it), key)) as [
+      Map<string, T>,
+      Map<string, T>,
+      Map<string, T>,
+    ];
     return order(of(this.theirs), of(this.mine), key).flatMap((id) => {
       const [b, m, t] = [base.get(id), mine.get(id), theirs.get(id)];
       if (same(m, b)) return t ? [t] : [];
@@ -172,7 +191,11 @@ class Merge {
   private bot(): BotDocument {
     const parts = new Set(["boxes", "links", "fields", "notes", "layout"]);
     const made: Record<string, unknown> = {};
-    const [base, mine, theirs] = [this.base, this.mine, this.theirs].map((it) => it as unknown as Record<string, unknown>) as [Keys, Keys, Keys];
+    const [base, mine, theirs] = [this.base, this.mine, this.theirs].map((it) => it as unknown as Record<string, unknown>) as [
+      Keys,
+      Keys,
+      Keys,
+    ];
     for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
       if (parts.has(key)) continue;
       const [b, m, t] = [base[key], mine[key], theirs[key]];

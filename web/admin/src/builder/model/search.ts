@@ -1,8 +1,8 @@
 /** Finds boxes by what stands in them. With hundreds of boxes most are not on the page, so the browser's own search misses them. */
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { type BotDocument, type Box, linksOf, nameOf } from "./document.ts";
-import { texts, type Uses, usesOf } from "./references.ts";
+import { type BotDocument, type Box, linksOf } from "./document.ts";
 import { outlineOf, readingOrder } from "./order.ts";
+import { texts, type Uses, usesOf } from "./references.ts";
 
 export interface Hit {
   box: string;
@@ -19,7 +19,9 @@ export function search(document: BotDocument, query: string, catalogue: Catalogu
   const order = readingOrder(outlineOf(document, (id) => catalogue.namedBoxes(document, id)));
   const boxes = new Map(document.boxes.map((it) => [it.id, it]));
   const special = PREFIX.exec(query.trim());
-  const look = special ? byUse(document, catalogue, special[1]?.toLowerCase() ?? "", special[2]?.trim() ?? "") : byText(document, catalogue, wanted);
+  const look = special
+    ? byUse(document, catalogue, special[1]?.toLowerCase() ?? "", special[2]?.trim() ?? "")
+    : byText(document, catalogue, wanted);
   return order.flatMap((id) => {
     const box = boxes.get(id);
     const hit = box && look(box);
@@ -30,7 +32,8 @@ export function search(document: BotDocument, query: string, catalogue: Catalogu
 function byUse(document: BotDocument, catalogue: Catalogue, kind: string, name: string): (box: Box) => Hit | undefined {
   if (kind === "type") {
     const wanted = plain(name);
-    return (box) => (box.type === name || plain(catalogue.find(box.type)?.title ?? "") === wanted ? { box: box.id, excerpt: null } : undefined);
+    return (box) =>
+      box.type === name || plain(catalogue.find(box.type)?.title ?? "") === wanted ? { box: box.id, excerpt: null } : undefined;
   }
   const of = { field: "fields", flag: "flags", goal: "goals" }[kind] as keyof Uses;
   return (box) => {
@@ -41,7 +44,7 @@ function byUse(document: BotDocument, catalogue: Catalogue, kind: string, name: 
 
 function byText(document: BotDocument, catalogue: Catalogue, wanted: string): (box: Box) => Hit | undefined {
   return (box) => {
-    const names = [nameOf(box), box.id, catalogue.find(box.type)?.title ?? box.type];
+    const names = [catalogue.titleOf(box), box.id, catalogue.find(box.type)?.title ?? box.type];
     if (names.some((it) => plain(it).includes(wanted))) return { box: box.id, excerpt: null };
     const { id: _, type: __, title: ___, ...settings } = box;
     const conditions = linksOf(document, box.id).map((it) => it.link.when);
@@ -52,7 +55,10 @@ function byText(document: BotDocument, catalogue: Catalogue, wanted: string): (b
 
 /** Without accents and capitals. */
 function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
 }
 
 const BEFORE = 24;

@@ -12,7 +12,13 @@ export function tidyPlaces(document: BotDocument, ids: readonly string[], outlin
   const [first] = order;
   if (!first) return {};
   const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: GAP.y, ranksep: GAP.x, edgesep: 16, ranker: order.length > 300 ? "longest-path" : "network-simplex" });
+  graph.setGraph({
+    rankdir: "LR",
+    nodesep: GAP.y,
+    ranksep: GAP.x,
+    edgesep: 16,
+    ranker: order.length > 300 ? "longest-path" : "network-simplex",
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   const boxes = new Map(document.boxes.map((it) => [it.id, it]));
   for (const id of order) {

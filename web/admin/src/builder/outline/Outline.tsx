@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconArrowRight, IconCircleX } from "@tabler/icons-re
 import { memo, useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Direction } from "../canvas/direction.ts";
-import { useBoxKeys } from "../canvas/useBoxKeys.ts";
 import { EmptyCanvas } from "../canvas/EmptyCanvas.tsx";
+import { useBoxKeys } from "../canvas/useBoxKeys.ts";
 import { useSentence } from "../condition/useSentence.ts";
 import { useBuilder, useEditor, useView } from "../context.ts";
 import { openPanel } from "../editor/view.ts";
@@ -122,7 +122,21 @@ interface ItemProps {
   change: Change | null;
 }
 
-const Item = memo(function Item({ box, links, number, targets, active, selected, start, row, errors, warnings, step, marked, change }: ItemProps) {
+const Item = memo(function Item({
+  box,
+  links,
+  number,
+  targets,
+  active,
+  selected,
+  start,
+  row,
+  errors,
+  warnings,
+  step,
+  marked,
+  change,
+}: ItemProps) {
   const { t } = useTranslation("builder");
   const { editor, view, catalogue, goTo } = useBuilder();
   const sentence = useSentence();
@@ -202,7 +216,7 @@ const Item = memo(function Item({ box, links, number, targets, active, selected,
                   <span className="visually-hidden">{t("links.leads_to")} </span>
                   {target ? (
                     <span dir="auto">
-                      {targets.get(target.id)} {target.title?.trim() || catalogue.find(target.type)?.title || target.id}
+                      {targets.get(target.id)} {catalogue.titleOf(target)}
                     </span>
                   ) : (
                     <span className={classes.error}>{link.to}</span>
@@ -223,5 +237,8 @@ function sameItem(a: ItemProps, b: ItemProps): boolean {
   const { links, targets, ...rest } = a;
   const plain = Object.keys(rest) as (keyof typeof rest)[];
   if (plain.some((it) => !Object.is(a[it], b[it])) || links.length !== b.links.length) return false;
-  return links.every(({ link, index }, place) => link === b.links[place]?.link && index === b.links[place]?.index && targets.get(link.to) === b.targets.get(link.to));
+  return links.every(
+    ({ link, index }, place) =>
+      link === b.links[place]?.link && index === b.links[place]?.index && targets.get(link.to) === b.targets.get(link.to),
+  );
 }

@@ -3,6 +3,7 @@ import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useBuilder } from "../context.ts";
 import type { Dialog } from "../editor/view.ts";
+import { defaultLink, findBox } from "../model/document.ts";
 import { newBoxId } from "../model/ids.ts";
 import { Picker } from "./Picker.tsx";
 import { useTypeChoices } from "./types.tsx";
@@ -13,8 +14,12 @@ export function AddDialog({ dialog }: { dialog: Extract<Dialog, { kind: "add" }>
   const choices = useTypeChoices(catalogue);
   const close = (): void => view.setState({ dialog: null });
   const add = (type: string): void => {
-    const { from, at, link, when } = dialog;
+    const { from, at, when } = dialog;
     close();
+    // What only says something leads to one box: a next one comes between.
+    const says = from !== undefined && catalogue.find(findBox(editor.document, from)?.type ?? "")?.group === "say";
+    const between = says && !at && !when && catalogue.leaves(type) ? defaultLink(editor.document, from)?.index : undefined;
+    const link = dialog.link ?? between;
     const done =
       link === undefined
         ? editor.dispatch("add_box", { type, ...(from === undefined ? {} : { from }), ...(at ? { at } : {}), ...(when ? { when } : {}) })
@@ -28,7 +33,13 @@ export function AddDialog({ dialog }: { dialog: Extract<Dialog, { kind: "add" }>
     if (made) goTo(made);
   };
   return (
-    <Modal opened onClose={close} title={t(dialog.from ? "add.title_linked" : "add.title")} size="md">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      title={t(dialog.from ? "add.title_linked" : "add.title")}
+      size="md"
+    >
       <Picker label={t("add.search")} choices={choices} onPick={add} />
     </Modal>
   );

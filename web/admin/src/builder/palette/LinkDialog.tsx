@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useBuilder } from "../context.ts";
 import type { Dialog } from "../editor/view.ts";
 import { iconOf } from "../icons.ts";
-import { findBox, nameOf } from "../model/document.ts";
+import { findBox } from "../model/document.ts";
 import { outlineOf, readingOrder } from "../model/order.ts";
 import { type Choice, Picker } from "./Picker.tsx";
 
@@ -23,7 +23,7 @@ export function LinkDialog({ dialog }: { dialog: Extract<Dialog, { kind: "link" 
       if (!box) return [];
       const type = catalogue.find(box.type);
       const Icon = iconOf(type?.icon);
-      const title = box.title?.trim() || type?.title || box.type;
+      const title = catalogue.titleOf(box);
       return [
         {
           key: `box:${id}`,
@@ -35,7 +35,10 @@ export function LinkDialog({ dialog }: { dialog: Extract<Dialog, { kind: "link" 
         },
       ];
     });
-    return [{ key: NEW, group: t("link.new_group"), name: t("link.new"), words: "", icon: <IconSquarePlus size={18} aria-hidden /> }, ...boxes];
+    return [
+      { key: NEW, group: t("link.new_group"), name: t("link.new"), words: "", icon: <IconSquarePlus size={18} aria-hidden /> },
+      ...boxes,
+    ];
   }, [document, catalogue, dialog.from, t]);
   const close = (): void => view.setState({ dialog: null });
   const pick = (key: string): void => {
@@ -50,7 +53,13 @@ export function LinkDialog({ dialog }: { dialog: Extract<Dialog, { kind: "link" 
     goTo(dialog.from);
   };
   return (
-    <Modal opened onClose={close} title={t("link.title", { from: origin ? nameOf(origin) : "" })} size="md">
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      title={t("link.title", { from: origin ? catalogue.titleOf(origin) : "" })}
+      size="md"
+    >
       <Picker label={t("link.search")} choices={choices} onPick={pick} />
     </Modal>
   );

@@ -30,8 +30,9 @@ export function Picker({ label, choices, onPick }: PickerProps) {
   const active = found[Math.min(place, found.length - 1)];
 
   useEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }, [active]);
+    const chosen = active && list.current?.querySelector(`[id="${id}-${CSS.escape(active.key)}"]`);
+    chosen?.scrollIntoView({ block: "nearest" });
+  }, [active, id]);
 
   const press = (event: React.KeyboardEvent): void => {
     const at = Math.min(place, found.length - 1);
@@ -113,5 +114,8 @@ function matching(choices: readonly Choice[], query: string): Choice[] {
 }
 
 function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
 }

@@ -4,6 +4,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { testExternalApi } from "../api.ts";
+import { CodeBlock } from "../CodeBlock.tsx";
 import type { Box } from "../model/document.ts";
 import { isPlain } from "../model/text.ts";
 import classes from "./ApiTest.module.css";
@@ -14,7 +15,12 @@ export function ApiTest({ box }: { box: Box }) {
   const { data, error } = test;
   return (
     <section className={classes.test} aria-label={t("api_test.title")}>
-      <Button size="compact-sm" leftSection={<IconPlayerPlay size={14} aria-hidden />} loading={test.isPending} onClick={() => test.mutate()}>
+      <Button
+        size="compact-sm"
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        loading={test.isPending}
+        onClick={() => test.mutate()}
+      >
         {t("api_test.run")}
       </Button>
       <div role="status">
@@ -46,9 +52,7 @@ function Part({ title, value, open = false }: { title: string; value: unknown; o
   return (
     <details open={open} className={classes.part}>
       <summary>{title}</summary>
-      <pre tabIndex={0} role="region" aria-label={title}>
-        {typeof value === "string" ? value : JSON.stringify(value, null, 2)}
-      </pre>
+      <CodeBlock label={title} text={typeof value === "string" ? value : JSON.stringify(value, null, 2)} />
     </details>
   );
 }

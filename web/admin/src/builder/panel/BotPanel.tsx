@@ -4,9 +4,9 @@ import { IconPlus, IconSearch, IconTrash } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor } from "../context.ts";
+import { useKnownFields } from "../form/fields.ts";
 import type { FieldDefinition } from "../model/document.ts";
 import { search } from "../model/search.ts";
-import { useKnownFields } from "../form/fields.ts";
 import classes from "./BotPanel.module.css";
 
 /** Types of fields, as the server knows them. */
@@ -27,7 +27,13 @@ export function BotPanel() {
         value={document.name}
         onChange={(event) => editor.dispatch("set_bot", { key: "name", value: event.target.value })}
       />
-      <TextInput label={t("bot.function_id")} description={t("bot.function_id_hint")} readOnly value={document.function_id} styles={{ input: { fontFamily: "var(--font-code)" } }} />
+      <TextInput
+        label={t("bot.function_id")}
+        description={t("bot.function_id_hint")}
+        readOnly
+        value={document.function_id}
+        styles={{ input: { fontFamily: "var(--font-code)" } }}
+      />
       <Textarea
         label={t("bot.description")}
         dir="auto"
@@ -133,7 +139,12 @@ function FieldRow({ field }: { field: FieldDefinition }) {
           onChange={(event) => change({ type: event.target.value })}
         />
         {readOnly ? null : (
-          <ActionIcon variant="subtle" color="gray" aria-label={t("form.remove", { name: field.name })} onClick={() => editor.dispatch("remove_field", { name: field.name })}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t("form.remove", { name: field.name })}
+            onClick={() => editor.dispatch("remove_field", { name: field.name })}
+          >
             <IconTrash size={16} aria-hidden />
           </ActionIcon>
         )}
@@ -147,8 +158,20 @@ function FieldRow({ field }: { field: FieldDefinition }) {
           data={(["variable", "profile"] as const).map((it) => ({ value: it, label: t(`kind.${it}`) }))}
           onChange={(event) => change({ kind: event.target.value === "profile" ? "profile" : "variable" })}
         />
-        <Checkbox size="xs" label={t("bot.sensitive")} disabled={readOnly} checked={field.sensitive ?? false} onChange={(event) => change({ sensitive: event.target.checked })} />
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("bot.find_uses", { name: field.name })} onClick={() => view.setState({ side: "find" })}>
+        <Checkbox
+          size="xs"
+          label={t("bot.sensitive")}
+          disabled={readOnly}
+          checked={field.sensitive ?? false}
+          onChange={(event) => change({ sensitive: event.target.checked })}
+        />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t("bot.find_uses", { name: field.name })}
+          onClick={() => view.setState({ side: "find" })}
+        >
           <IconSearch size={14} aria-hidden />
         </ActionIcon>
         <Badge size="xs" variant="light" color="gray">

@@ -3,9 +3,11 @@ import { Accordion, ActionIcon, Badge, Menu, TextInput } from "@mantine/core";
 import { IconCopy, IconDots, IconFlagFilled, IconPlayerPlay, IconTrash, IconX } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../api/me.ts";
 import type { Setting } from "../catalogue/catalogue.ts";
 import { useBuilder, useEditor, useView } from "../context.ts";
 import { Form, inputId } from "../form/Form.tsx";
+import { Help } from "../form/Help.tsx";
 import { iconOf } from "../icons.ts";
 import { type Box, linksOf } from "../model/document.ts";
 import { isPlain } from "../model/text.ts";
@@ -23,6 +25,7 @@ export function BoxPanel({ box }: { box: Box }) {
   const { t } = useTranslation("builder");
   const { editor, view, catalogue, goTo } = useBuilder();
   const { readOnly } = editor;
+  const mayTry = useMay()("edit_bots");
   const document = useEditor((it) => it.document);
   const allFindings = useEditor((it) => it.findings);
   const findings = useMemo(() => byBox(allFindings).get(box.id) ?? [], [allFindings, box.id]);
@@ -37,8 +40,14 @@ export function BoxPanel({ box }: { box: Box }) {
   const advanced = catalogue.advanced(box.type);
   const actions = advanced.filter(isAction);
   const panel = isPlain(box.advanced) ? box.advanced : NO_SETTINGS;
-  const change = useCallback((path: string[], value: unknown) => void editor.dispatch("set_setting", { box: box.id, path, value }), [editor, box.id]);
-  const errors = useMemo(() => new Map(findings.flatMap((it) => (settingPath(it) ? [[settingPath(it)?.join("/"), it.message] as const] : []))), [findings]);
+  const change = useCallback(
+    (path: string[], value: unknown) => void editor.dispatch("set_setting", { box: box.id, path, value }),
+    [editor, box.id],
+  );
+  const errors = useMemo(
+    () => new Map(findings.flatMap((it) => (settingPath(it) ? [[settingPath(it)?.join("/"), it.message] as const] : []))),
+    [findings],
+  );
   const errorAt = useCallback((path: string[]) => errors.get(path.join("/")), [errors]);
   const links = linksOf(document, box.id);
   const apiCall = own.some((it) => it.schema["x-widget"] === "headers");
@@ -47,7 +56,8 @@ export function BoxPanel({ box }: { box: Box }) {
   const Icon = iconOf(type?.icon);
   const title = box.title?.trim() || type?.title || box.type;
   const used = actions.filter((it) => !isEmpty(panel[it.key])).length;
-  const advancedUsed = advanced.filter((it) => !isAction(it) && !isEmpty(panel[it.key])).length + apart.filter((it) => box[it.key] === true).length;
+  const advancedUsed =
+    advanced.filter((it) => !isAction(it) && !isEmpty(panel[it.key])).length + apart.filter((it) => box[it.key] === true).length;
   return (
     <section ref={frame} className={classes.panel} aria-labelledby="box-panel-title">
       <header className={classes.head} data-group={type?.group}>
@@ -97,10 +107,23 @@ export function BoxPanel({ box }: { box: Box }) {
             ))}
           </ul>
         ) : null}
-        <Accordion multiple value={open} onChange={setOpen} order={3} variant="default" chevronPosition="left" keepMounted={false} classNames={{ content: classes.content ?? "", label: classes.label ?? "", control: classes.control ?? "" }}>
+        <Accordion
+          multiple
+          value={open}
+          onChange={setOpen}
+          order={3}
+          variant="default"
+          chevronPosition="left"
+          keepMounted={false}
+          classNames={{ content: classes.content ?? "", label: classes.label ?? "", control: classes.control ?? "" }}
+        >
           {own.length || type ? (
             <Section value="settings" title={t(own[0]?.schema["x-widget"] === "template" ? "panel.message" : "panel.settings")}>
-              <p className={classes.hint}>{type?.description}</p>
+              {type?.description ? (
+                <p className={classes.hint}>
+                  <Help text={type.description} />
+                </p>
+              ) : null}
               <Form settings={own} root={root} box={box} value={box} onChange={change} errorAt={errorAt} readOnly={readOnly} />
               {apiCall ? <ApiTest box={box} /> : null}
             </Section>
@@ -115,7 +138,16 @@ export function BoxPanel({ box }: { box: Box }) {
           </Section>
           {actions.length ? (
             <Section value="actions" title={t("panel.actions")} count={used}>
-              <Form settings={actions} root={root} box={box} path={ADVANCED} value={panel} onChange={change} errorAt={errorAt} readOnly={readOnly} />
+              <Form
+                settings={actions}
+                root={root}
+                box={box}
+                path={ADVANCED}
+                value={panel}
+                onChange={change}
+                errorAt={errorAt}
+                readOnly={readOnly}
+              />
             </Section>
           ) : null}
           <Section value="advanced" title={t("panel.advanced")} count={advancedUsed}>
@@ -131,7 +163,7 @@ export function BoxPanel({ box }: { box: Box }) {
           </Section>
         </Accordion>
       </div>
-      {type?.asks ? <TryReply box={box} /> : null}
+      {type?.asks && mayTry ? <TryReply box={box} /> : null}
     </section>
   );
 }
@@ -174,10 +206,13 @@ function PanelMenu({ box }: { box: Box }) {
         <Menu.Item leftSection={<IconFlagFilled size={16} aria-hidden />} onClick={() => editor.dispatch("set_start", { box: box.id })}>
           {t("panel.make_start")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => view.setState({ test: true })}>
+        <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => view.setState({ test: true, panel: false })}>
           {t("panel.test")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => editor.dispatch("duplicate", { boxes: [box.id], notes: [] })}>
+        <Menu.Item
+          leftSection={<IconCopy size={16} aria-hidden />}
+          onClick={() => editor.dispatch("duplicate", { boxes: [box.id], notes: [] })}
+        >
           {t("canvas.duplicate")}
         </Menu.Item>
         <Menu.Item
@@ -196,28 +231,38 @@ function PanelMenu({ box }: { box: Box }) {
 }
 
 /** Opens the section of the place that somebody wants to get to, and puts the focus there. */
-function useTarget(frame: React.RefObject<HTMLElement | null>, box: string, setOpen: React.Dispatch<React.SetStateAction<string[]>>, actions: Setting[]): void {
+function useTarget(
+  frame: React.RefObject<HTMLElement | null>,
+  box: string,
+  setOpen: React.Dispatch<React.SetStateAction<string[]>>,
+  actions: Setting[],
+): void {
+  const { view } = useBuilder();
   const target = useView((it) => it.target);
-  const handled = useRef<number | null>(null);
   useEffect(() => {
-    if (!target || handled.current === target.number) return;
-    handled.current = target.number;
+    if (!target) return;
     const { path } = target;
     const [first = "", second = ""] = path.split("-");
     const isAction = actions.some((it) => it.key === second);
-    const section = path.startsWith("link") ? ["links"] : first === "advanced" ? [isAction ? "actions" : "advanced"] : ["settings", "answer", "advanced"];
+    const section = path.startsWith("link")
+      ? ["links"]
+      : first === "advanced"
+        ? [isAction ? "actions" : "advanced"]
+        : ["settings", "answer", "advanced"];
     if (path !== "title" && path !== "") setOpen((open) => [...new Set([...open, ...section])]);
-    // The section has to be there first.
+    const place = path === "" ? "box-panel-title" : path.startsWith("link:") ? `link-${path.slice(5)}` : inputId(box, path.split("-"));
+    // The section has to be drawn first.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        const wanted = path.startsWith("link:") ? `link-${path.slice(5)}` : inputId(box, path.split("-"));
-        const place = path === "" ? "box-panel-title" : wanted;
-        const element = frame.current?.querySelector<HTMLElement>(`[id="${place}"]`) ?? frame.current?.querySelector<HTMLElement>("#box-panel-title");
+        // Once got to, it is nobody's wish any more.
+        if (view.getState().target === target) view.setState({ target: null });
+        const element =
+          frame.current?.querySelector<HTMLElement>(`[id="${place}"]`) ?? frame.current?.querySelector<HTMLElement>("#box-panel-title");
         element?.focus();
         if (element instanceof HTMLInputElement && path === "title") element.select();
       }),
     );
-  }, [target, box, setOpen, actions, frame]);
+  }, [target, box, setOpen, actions, frame, view]);
 }
 
 /** The way back from the panel to where the work is. */
@@ -239,4 +284,3 @@ export function PanelKeys({ children }: { children: React.ReactNode }) {
     </div>
   );
 }
-

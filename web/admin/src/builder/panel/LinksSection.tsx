@@ -7,7 +7,7 @@ import { ConditionEditor } from "../condition/ConditionEditor.tsx";
 import { newCondition } from "../condition/suited.ts";
 import { useSentence } from "../condition/useSentence.ts";
 import { useBuilder, useEditor, useView } from "../context.ts";
-import { type Box, findBox, nameOf, type PlacedLink } from "../model/document.ts";
+import { type Box, findBox, type PlacedLink } from "../model/document.ts";
 import { outlineOf, readingOrder } from "../model/order.ts";
 import classes from "./LinksSection.module.css";
 
@@ -49,7 +49,9 @@ export function LinksSection({ box, links }: { box: Box; links: PlacedLink[] }) 
         </ol>
       ) : null}
       {leaves || links.length ? null : <p className={classes.hint}>{t("links.never")}</p>}
-      {leaves && !hasDefault ? <p className={classes.hint}>{t(catalogue.find(box.type)?.asks ? "links.no_default_asks" : "links.no_default")}</p> : null}
+      {leaves && !hasDefault ? (
+        <p className={classes.hint}>{t(catalogue.find(box.type)?.asks ? "links.no_default_asks" : "links.no_default")}</p>
+      ) : null}
       {readOnly || !leaves ? null : (
         <div className={classes.add}>
           <Button
@@ -91,7 +93,7 @@ function LinkRow({ box, placed: { link, index }, place, last, open, onToggle, on
   const sentence = useSentence();
   const document = useEditor((it) => it.document);
   const target = findBox(document, link.to);
-  const name = target ? nameOf(target) : link.to;
+  const name = target ? catalogue.titleOf(target) : link.to;
   const said = sentence(link.when, box);
   const { readOnly } = editor;
   const Chevron = open ? IconChevronDown : IconChevronRight;
@@ -123,10 +125,24 @@ function LinkRow({ box, placed: { link, index }, place, last, open, onToggle, on
         </button>
         {readOnly || !link.when ? null : (
           <>
-            <ActionIcon variant="subtle" color="gray" size="sm" disabled={place === 0} aria-label={t("form.up", { name: said })} onClick={() => onMove(-1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              disabled={place === 0}
+              aria-label={t("form.up", { name: said })}
+              onClick={() => onMove(-1)}
+            >
               <IconArrowUp size={14} aria-hidden />
             </ActionIcon>
-            <ActionIcon variant="subtle" color="gray" size="sm" disabled={last} aria-label={t("form.down", { name: said })} onClick={() => onMove(1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              disabled={last}
+              aria-label={t("form.down", { name: said })}
+              onClick={() => onMove(1)}
+            >
               <IconArrowDown size={14} aria-hidden />
             </ActionIcon>
           </>
@@ -193,7 +209,7 @@ function TargetSelect({ box, value, onChange, readOnly }: { box: Box; value: str
     () =>
       readingOrder(outlineOf(document, (id) => catalogue.namedBoxes(document, id))).map((id) => {
         const it = findBox(document, id);
-        return { value: id, label: `${it ? nameOf(it) : id}${id === box.id ? ` (${t("links.itself")})` : ""} · ${catalogue.find(it?.type ?? "")?.title ?? ""}` };
+        return { value: id, label: `${it ? catalogue.longTitleOf(it) : id}${id === box.id ? ` (${t("links.itself")})` : ""}` };
       }),
     [document, catalogue, box.id, t],
   );

@@ -4,8 +4,8 @@ import { IconTrash, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useBuilder } from "../context.ts";
 import type { Note } from "../model/document.ts";
-import classes from "./BoxPanel.module.css";
 import rows from "./BotPanel.module.css";
+import classes from "./BoxPanel.module.css";
 
 const COLORS = ["yellow", "blue", "green", "violet"] as const;
 
@@ -42,7 +42,12 @@ export function NotePanel({ note }: { note: Note }) {
           onChange={(color) => editor.dispatch("set_note", { note: note.id, change: { color } })}
         />
         {readOnly ? null : (
-          <Button variant="light" color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => editor.dispatch("remove", { boxes: [], notes: [note.id] })}>
+          <Button
+            variant="light"
+            color="red"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={() => editor.dispatch("remove", { boxes: [], notes: [note.id] })}
+          >
             {t("canvas.delete")}
           </Button>
         )}

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor } from "../context.ts";
 import { findBox } from "../model/document.ts";
 import { isPlain } from "../model/text.ts";
-import classes from "./BoxPanel.module.css";
 import rows from "./BotPanel.module.css";
+import classes from "./BoxPanel.module.css";
 
 export function SelectionPanel() {
   const { t } = useTranslation("builder");
@@ -15,8 +15,11 @@ export function SelectionPanel() {
   const document = useEditor((it) => it.document);
   const { boxes, notes } = useEditor((it) => it.selection);
   const all = boxes.flatMap((id) => findBox(document, id) ?? []);
-  const shared = sharedTicks(all.map((it) => it.type), catalogue);
-  const valueOf = (key: string) => all.map((it) => isPlain(it.advanced) && it.advanced[key] === true);
+  const shared = sharedTicks(
+    all.map((it) => it.type),
+    catalogue,
+  );
+  const ticks = (key: string) => all.map((it) => isPlain(it.advanced) && it.advanced[key] === true);
   const parts = { boxes: [...boxes], notes: [...notes] };
   return (
     <section className={classes.panel} aria-labelledby="selection-title">
@@ -30,7 +33,7 @@ export function SelectionPanel() {
       </header>
       <div className={`${classes.body} ${rows.panel}`}>
         {shared.map(({ key, description }) => {
-          const values = valueOf(key);
+          const values = ticks(key);
           const on = values.filter(Boolean).length;
           return (
             <Checkbox
@@ -52,7 +55,11 @@ export function SelectionPanel() {
         })}
         {readOnly ? null : (
           <div className={rows.undeclared}>
-            <Button variant="light" leftSection={<IconSitemap size={16} aria-hidden />} onClick={() => editor.dispatch("tidy", { boxes: parts.boxes })}>
+            <Button
+              variant="light"
+              leftSection={<IconSitemap size={16} aria-hidden />}
+              onClick={() => editor.dispatch("tidy", { boxes: parts.boxes })}
+            >
               {t("canvas.tidy_selected")}
             </Button>
             <Button variant="light" leftSection={<IconCopy size={16} aria-hidden />} onClick={() => editor.dispatch("duplicate", parts)}>
@@ -77,7 +84,10 @@ export function SelectionPanel() {
 }
 
 /** Ticks of the Advanced panel that all these types have. */
-function sharedTicks(types: string[], catalogue: ReturnType<typeof useBuilder>["catalogue"]): { key: string; description: string | undefined }[] {
+function sharedTicks(
+  types: string[],
+  catalogue: ReturnType<typeof useBuilder>["catalogue"],
+): { key: string; description: string | undefined }[] {
   const [first, ...others] = [...new Set(types)];
   if (!first) return [];
   return catalogue

@@ -6,7 +6,7 @@ import { useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { tryReply } from "../api.ts";
 import { useBuilder, useEditor } from "../context.ts";
-import { type Box, findBox, nameOf } from "../model/document.ts";
+import { type Box, findBox } from "../model/document.ts";
 import { stateNumber } from "../model/state_number.ts";
 import classes from "./TryReply.module.css";
 
@@ -14,7 +14,7 @@ const AFTER_MS = 250;
 
 export function TryReply({ box }: { box: Box }) {
   const { t } = useTranslation("builder");
-  const { goTo } = useBuilder();
+  const { goTo, catalogue } = useBuilder();
   const document = useDeferredValue(useEditor((it) => it.document));
   const [text, setText] = useState("");
   const reply = useSettled(text.trim(), AFTER_MS);
@@ -31,7 +31,14 @@ export function TryReply({ box }: { box: Box }) {
   const target = shown?.to ? findBox(document, shown.to) : undefined;
   return (
     <section className={classes.line} aria-label={t("reply.title")}>
-      <TextInput size="sm" label={t("reply.title")} placeholder={t("reply.hint")} dir="auto" value={text} onChange={(event) => setText(event.target.value)} />
+      <TextInput
+        size="sm"
+        label={t("reply.title")}
+        placeholder={t("reply.hint")}
+        dir="auto"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <div className={classes.result} role="status">
         {error && reply !== "" ? <p>{error.message}</p> : null}
         {shown ? (
@@ -57,7 +64,7 @@ export function TryReply({ box }: { box: Box }) {
             <p>
               {target ? (
                 <button type="button" className={classes.target} onClick={() => goTo(target.id)}>
-                  → {nameOf(target)}
+                  → {catalogue.titleOf(target)}
                 </button>
               ) : (
                 t("reply.stays")

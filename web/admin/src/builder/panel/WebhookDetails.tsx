@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
 import { boxPayload } from "../api.ts";
+import { CodeBlock } from "../CodeBlock.tsx";
 import { useBuilder, useEditor } from "../context.ts";
 import type { Box } from "../model/document.ts";
 import { stateNumber } from "../model/state_number.ts";
@@ -38,11 +39,11 @@ export function WebhookDetails({ box }: { box: Box }) {
       ) : null}
       {urls && !urls.length ? (
         <p>
-          {t("webhook.none")} <a href="/app/settings/api">{t("webhook.set_one")}</a>
+          {t("webhook.none")} <a href="/app/settings/advanced/api-and-webhook/endpoints">{t("webhook.set_one")}</a>
         </p>
       ) : null}
-      <Payload box={box} />
       <Deliveries box={box} />
+      <Payload box={box} />
     </div>
   );
 }
@@ -65,12 +66,7 @@ function Payload({ box }: { box: Box }) {
       <Button size="compact-xs" variant="light" aria-expanded={open} onClick={() => setOpen(!open)}>
         {t("webhook.preview")}
       </Button>
-      {open && data !== undefined ? (
-        // A scrolling area that only the mouse could scroll would be none for the keyboard.
-        <pre className={classes.payload} tabIndex={0} aria-label={t("webhook.payload")} role="region">
-          {JSON.stringify(data, null, 2)}
-        </pre>
-      ) : null}
+      {open && data !== undefined ? <CodeBlock label={t("webhook.payload")} text={JSON.stringify(data, null, 2)} /> : null}
       {open && error ? <p role="alert">{error.message}</p> : null}
     </div>
   );

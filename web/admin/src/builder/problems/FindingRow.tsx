@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Finding } from "../api.ts";
 import { useBuilder, useEditor } from "../context.ts";
 import { openPanel } from "../editor/view.ts";
-import { findBox, nameOf } from "../model/document.ts";
+import { findBox } from "../model/document.ts";
 import classes from "./FindingRow.module.css";
 import { settingPath } from "./findings.ts";
 import { fixesFor } from "./fixes.ts";
@@ -33,16 +33,11 @@ export function FindingRow({ finding, showBox = true }: { finding: Finding; show
       <Icon size={18} aria-hidden className={classes.icon} />
       <div className={classes.text}>
         <span className="visually-hidden">{t(isError ? "problems.error" : "problems.warning")}: </span>
-        {showBox && box ? <strong dir="auto">{nameOf(box)}: </strong> : null}
+        {showBox && box ? <strong dir="auto">{catalogue.titleOf(box)}: </strong> : null}
         {finding.message}
         <Group gap={4} mt={4}>
           {fixes.map((fix) => (
-            <Button
-              key={JSON.stringify(fix.label)}
-              size="compact-xs"
-              variant="light"
-              onClick={() => editor.dispatchAll(fix.acts)}
-            >
+            <Button key={JSON.stringify(fix.label)} size="compact-xs" variant="light" onClick={() => editor.dispatchAll(fix.acts)}>
               {t(fix.label.key, fix.label.values ?? {})}
             </Button>
           ))}

@@ -6,8 +6,8 @@ import type { Act } from "../commands/index.ts";
 import { type BotDocument, findBox, linksOf } from "../model/document.ts";
 import { newBoxId } from "../model/ids.ts";
 import { outlineOf, readingOrder } from "../model/order.ts";
-import { placeholdersIn } from "../model/template.ts";
 import { texts } from "../model/references.ts";
+import { placeholdersIn } from "../model/template.ts";
 
 export interface Fix {
   label: Label;
@@ -29,7 +29,11 @@ interface Case {
 
 const FIXES: Record<string, (it: Case) => Fix[]> = {
   dead_end: (it) => [...addEnd(it)],
-  no_start: ({ document }) => document.boxes.slice(0, 1).map((first) => ({ label: { key: "fix.start_here", values: { title: first.title || first.id } }, acts: [["set_start", { box: first.id }]] })),
+  no_start: ({ document }) =>
+    document.boxes.slice(0, 1).map((first) => ({
+      label: { key: "fix.start_here", values: { title: first.title || first.id } },
+      acts: [["set_start", { box: first.id }]],
+    })),
   unreachable_box: ({ box }) => [{ label: { key: "fix.remove_box" }, acts: [["remove", { boxes: [box], notes: [] }]] }],
   link_to_nowhere: ({ link }) => [removeLink(link)],
   several_default_links: ({ link }) => [removeLink(link)],
@@ -46,7 +50,8 @@ const FIXES: Record<string, (it: Case) => Fix[]> = {
   undeclared_field: ({ document, box, finding }) => declare(document, box, finding),
   undefined_field: ({ document, box, finding }) => declare(document, box, finding),
   no_failure_link: (it) => addFailure(it),
-  unknown_key: ({ finding }) => (finding.pointer ? [{ label: { key: "fix.remove_setting" }, acts: [["remove_at", { pointer: finding.pointer }]] }] : []),
+  unknown_key: ({ finding }) =>
+    finding.pointer ? [{ label: { key: "fix.remove_setting" }, acts: [["remove_at", { pointer: finding.pointer }]] }] : [],
   useless_setting: ({ finding, link }) => {
     if (link >= 0) return [removeLink(link)];
     return finding.pointer ? [{ label: { key: "fix.remove_setting" }, acts: [["remove_at", { pointer: finding.pointer }]] }] : [];

@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { problemIn } from "../../api/problem.ts";
 import { compare, type Finding, getDraft, getTests, publish, runTests } from "../api.ts";
 import { useBuilder, useEditor, useSaver } from "../context.ts";
-import { countOf } from "../problems/findings.ts";
 import { FindingRow } from "../problems/FindingRow.tsx";
+import { countOf } from "../problems/findings.ts";
 import { ChangeList } from "./ChangeList.tsx";
 import classes from "./publish.module.css";
 
@@ -54,7 +54,12 @@ export function PublishDialog() {
     setSending(true);
     setFailed(null);
     try {
-      const { version } = await publish(editor.functionId, saver?.store.getState().revision ?? revision, note.trim(), accepted || warnings === 0);
+      const { version } = await publish(
+        editor.functionId,
+        saver?.store.getState().revision ?? revision,
+        note.trim(),
+        accepted || warnings === 0,
+      );
       editor.tell({ key: "published", values: { version } });
       const draft = await getDraft(editor.functionId);
       saver?.setBot(draft.bot);
@@ -75,7 +80,13 @@ export function PublishDialog() {
 
   const failing = tests.data?.filter((it) => !it.passed) ?? [];
   return (
-    <Modal opened onClose={close} size="lg" title={t("publish.title", { name: editor.document.name })}>
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={close}
+      size="lg"
+      title={t("publish.title", { name: editor.document.name })}
+    >
       <div className={classes.body}>
         <p>{live === null ? t("publish.first") : t("publish.lead", { version: live })}</p>
         {ready ? null : <Loader size="sm" aria-label={t("save.saving")} />}
@@ -88,7 +99,9 @@ export function PublishDialog() {
           <section aria-labelledby="publish-changes">
             <h3 id="publish-changes">{t("publish.changes", { count: changes.data.changes.length })}</h3>
             {nothingNew ? <p>{t("publish.nothing")}</p> : <ChangeList changes={changes.data.changes} />}
-            {changes.data.open_sessions ? <p className={classes.hint}>{t("publish.open_sessions", { count: changes.data.open_sessions, version: live })}</p> : null}
+            {changes.data.open_sessions ? (
+              <p className={classes.hint}>{t("publish.open_sessions", { count: changes.data.open_sessions, version: live })}</p>
+            ) : null}
           </section>
         ) : null}
         {changes.error ? <p role="alert">{changes.error.message}</p> : null}
@@ -101,22 +114,41 @@ export function PublishDialog() {
           <section aria-labelledby="publish-warnings">
             <h3 id="publish-warnings">{t("problems.warnings", { count: warnings })}</h3>
             <Findings list={findings.filter((it) => it.severity === "warning")} onGo={close} />
-            <Checkbox mt="sm" label={t("publish.accept", { count: warnings })} checked={accepted} disabled={errors > 0} onChange={(event) => setAccepted(event.target.checked)} />
+            <Checkbox
+              mt="sm"
+              label={t("publish.accept", { count: warnings })}
+              checked={accepted}
+              disabled={errors > 0}
+              onChange={(event) => setAccepted(event.target.checked)}
+            />
           </section>
         ) : null}
         {tests.data?.length ? (
           <section aria-labelledby="publish-tests">
-            <h3 id="publish-tests">{failing.length ? t("publish.tests_failed", { count: failing.length, of: tests.data.length }) : t("publish.tests_passed", { count: tests.data.length })}</h3>
+            <h3 id="publish-tests">
+              {failing.length
+                ? t("publish.tests_failed", { count: failing.length, of: tests.data.length })
+                : t("publish.tests_passed", { count: tests.data.length })}
+            </h3>
             <ul className={classes.plain}>
               {failing.map((it) => (
                 <li key={it.name}>
-                  <strong>{it.name}</strong>: {it.message}
+                  <strong>{it.name}</strong>: <span className={classes.message}>{it.message}</span>
                 </li>
               ))}
             </ul>
           </section>
         ) : null}
-        <Textarea label={t("publish.note")} description={t("publish.note_hint")} autosize minRows={2} dir="auto" value={note} onChange={(event) => setNote(event.target.value)} data-own-undo />
+        <Textarea
+          label={t("publish.note")}
+          description={t("publish.note_hint")}
+          autosize
+          minRows={2}
+          dir="auto"
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+          data-own-undo
+        />
         {failed ? (
           <Alert color="red" role="alert">
             {failed}
@@ -126,7 +158,11 @@ export function PublishDialog() {
           <Button variant="default" onClick={close}>
             {t("cancel")}
           </Button>
-          <Button loading={sending} disabled={!isSaved || errors > 0 || (warnings > 0 && !accepted) || nothingNew} onClick={() => void send()}>
+          <Button
+            loading={sending}
+            disabled={!isSaved || errors > 0 || (warnings > 0 && !accepted) || nothingNew}
+            onClick={() => void send()}
+          >
             {warnings ? t("publish.do_with", { count: warnings }) : t("publish.do")}
           </Button>
         </Group>
@@ -141,7 +177,10 @@ function Findings({ list, onGo }: { list: Finding[]; onGo: () => void }) {
     <ul className={classes.plain}>
       {list.map((it) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons inside have the keys; this hears that one was pressed
-        <li key={`${it.code} ${it.box_id} ${it.link} ${it.pointer} ${it.message}`} onClick={(event) => (event.target as HTMLElement).closest("button") && onGo()}>
+        <li
+          key={`${it.code} ${it.box_id} ${it.link} ${it.pointer} ${it.message}`}
+          onClick={(event) => (event.target as HTMLElement).closest("button") && onGo()}
+        >
           <FindingRow finding={it} />
         </li>
       ))}

@@ -9,6 +9,7 @@ import { problemIn } from "../../api/problem.ts";
 import { compare, getDraft, listVersions, restoreDraft, rollBack, type Version } from "../api.ts";
 import { useBuilder, useSaver } from "../context.ts";
 import { readDocument } from "../model/read.ts";
+import { agentName } from "../resources.ts";
 import { ChangeList } from "./ChangeList.tsx";
 import classes from "./publish.module.css";
 
@@ -20,7 +21,13 @@ export function VersionsDialog() {
   const [step, setStep] = useState<Step>({ kind: "list" });
   const back = (): void => setStep({ kind: "list" });
   return (
-    <Modal opened onClose={() => view.setState({ dialog: null })} size="lg" title={step.kind === "list" ? t("versions.title") : t(`versions.title_${step.kind}`, { version: step.version.version })}>
+    <Modal
+      closeButtonProps={{ "aria-label": t("panel.close") }}
+      opened
+      onClose={() => view.setState({ dialog: null })}
+      size="lg"
+      title={step.kind === "list" ? t("versions.title") : t(`versions.title_${step.kind}`, { version: step.version.version })}
+    >
       {step.kind === "list" ? <List onStep={setStep} /> : null}
       {step.kind === "compare" ? <Compared version={step.version} onBack={back} /> : null}
       {step.kind === "restore" ? <Restore version={step.version} onBack={back} /> : null}
@@ -31,7 +38,7 @@ export function VersionsDialog() {
 
 function List({ onStep }: { onStep: (step: Step) => void }) {
   const { t, i18n } = useTranslation("builder");
-  const { editor, saver, view } = useBuilder();
+  const { editor, saver, view, resources } = useBuilder();
   const navigate = useNavigate();
   const mayEdit = useMay()("edit_bots");
   const versions = useInfiniteQuery({
@@ -41,6 +48,10 @@ function List({ onStep }: { onStep: (step: Step) => void }) {
     getNextPageParam: (page) => page.next_cursor,
   });
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  const who = (id: string | null | undefined): string => {
+    const name = agentName(resources, id);
+    return name ? ` · ${name}` : "";
+  };
   const all = versions.data?.pages.flatMap((it) => it.data) ?? [];
   if (versions.isPending) return <Loader size="sm" aria-label={t("loading")} />;
   if (versions.error) return <Alert color="red">{versions.error.message}</Alert>;
@@ -59,7 +70,7 @@ function List({ onStep }: { onStep: (step: Step) => void }) {
               ) : null}
               <div className={classes.hint}>
                 {time.format(new Date(it.published_at))}
-                {it.published_by?.name ? ` · ${it.published_by.name}` : ""}
+                {who(it.published_by.id)}
                 {it.open_sessions ? ` · ${t("versions.open_sessions", { count: it.open_sessions })}` : ""}
               </div>
               {it.note ? <div dir="auto">“{it.note}”</div> : null}
@@ -151,7 +162,16 @@ function Restore({ version, onBack }: StepProps) {
       setSending(false);
     }
   };
-  return <Confirm text={t("versions.restore_lead", { version: version.version })} act={t("versions.restore")} failed={failed} sending={sending} onBack={onBack} onAct={restore} />;
+  return (
+    <Confirm
+      text={t("versions.restore_lead", { version: version.version })}
+      act={t("versions.restore")}
+      failed={failed}
+      sending={sending}
+      onBack={onBack}
+      onAct={restore}
+    />
+  );
 }
 
 function RollBack({ version, onBack }: StepProps) {
@@ -177,8 +197,22 @@ function RollBack({ version, onBack }: StepProps) {
     }
   };
   return (
-    <Confirm text={t("versions.roll_back_lead", { version: version.version })} act={t("versions.roll_back")} failed={failed} sending={sending} onBack={onBack} onAct={act}>
-      <Textarea label={t("publish.note")} autosize dir="auto" value={note} onChange={(event) => setNote(event.target.value)} data-own-undo />
+    <Confirm
+      text={t("versions.roll_back_lead", { version: version.version })}
+      act={t("versions.roll_back")}
+      failed={failed}
+      sending={sending}
+      onBack={onBack}
+      onAct={act}
+    >
+      <Textarea
+        label={t("publish.note")}
+        autosize
+        dir="auto"
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        data-own-undo
+      />
     </Confirm>
   );
 }

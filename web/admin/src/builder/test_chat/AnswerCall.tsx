@@ -3,6 +3,7 @@ import { Button, Group, NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PreviewCall } from "../api.ts";
+import { CodeBlock } from "../CodeBlock.tsx";
 import type { TestSession } from "./session.ts";
 import classes from "./TestChat.module.css";
 
@@ -25,12 +26,19 @@ export function AnswerCall({ call, box, session }: { call: PreviewCall; box: str
       </p>
       <details>
         <summary>{t("test.call_body")}</summary>
-        <pre className={classes.json} tabIndex={0} role="region" aria-label={t("test.call_body")}>
-          {JSON.stringify(call.body, null, 2)}
-        </pre>
+        <CodeBlock label={t("test.call_body")} text={JSON.stringify(call.body, null, 2)} />
       </details>
       <Group align="flex-start" gap="xs" wrap="nowrap">
-        <NumberInput w={84} label={t("test.status")} hideControls min={100} max={599} allowDecimal={false} value={status} onChange={(next) => setStatus(Number(next) || 200)} />
+        <NumberInput
+          w={84}
+          label={t("test.status")}
+          hideControls
+          min={100}
+          max={599}
+          allowDecimal={false}
+          value={status}
+          onChange={(next) => setStatus(Number(next) || 200)}
+        />
         <Textarea
           flex={1}
           data-own-undo
@@ -48,7 +56,12 @@ export function AnswerCall({ call, box, session }: { call: PreviewCall; box: str
         <Button size="compact-sm" disabled={session.busy} onClick={answer}>
           {t("test.answer")}
         </Button>
-        <Button size="compact-sm" variant="default" disabled={session.busy} onClick={() => void session.send({ api_reply: { error: "timeout" } }, null)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={session.busy}
+          onClick={() => void session.send({ api_reply: { error: "timeout" } }, null)}
+        >
           {t("test.answer_timeout")}
         </Button>
         <Button size="compact-sm" variant="default" disabled={session.busy} onClick={() => void session.callForReal()}>

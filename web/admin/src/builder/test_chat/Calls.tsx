@@ -1,5 +1,6 @@
 /** What the webhook would have got, and the calls of External APIs. In a test nothing of it is sent unless one asks for it. */
 import { useTranslation } from "react-i18next";
+import { CodeBlock } from "../CodeBlock.tsx";
 import type { Turn } from "./session.ts";
 import classes from "./TestChat.module.css";
 
@@ -19,9 +20,7 @@ export function Calls({ turns }: { turns: readonly Turn[] }) {
           <summary>
             <code>{it.title}</code>
           </summary>
-          <pre className={classes.json} tabIndex={0} role="region" aria-label={it.title}>
-            {JSON.stringify(it.body, null, 2)}
-          </pre>
+          <CodeBlock label={it.title} text={JSON.stringify(it.body, null, 2)} />
         </details>
       ))}
     </div>

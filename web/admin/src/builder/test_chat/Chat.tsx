@@ -4,9 +4,11 @@ import { IconHistory, IconSend } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Awaiting, PreviewMessage } from "../api.ts";
+import { useEditor } from "../context.ts";
+import { FindingRow } from "../problems/FindingRow.tsx";
 import { AnswerCall } from "./AnswerCall.tsx";
 import { Markdown } from "./Markdown.tsx";
-import { awaitingOf, kindOf, type TestSession, textOf } from "./session.ts";
+import { type TestSession, textOf } from "./session.ts";
 import classes from "./TestChat.module.css";
 
 /** How many replies the arrow keys bring back. */
@@ -16,7 +18,11 @@ export function Chat({ session }: { session: TestSession }) {
   const { t } = useTranslation("builder");
   const { turns, busy, failed } = session;
   const last = turns.at(-1)?.step;
-  const awaiting = awaitingOf(last);
+  const awaiting = last?.awaiting ?? null;
+  const findings = useEditor((it) => it.findings);
+  // A box that cannot work is where the session came to its end.
+  const at = last && !last.awaiting && last.status !== "completed" ? last.trace.at(-1) : undefined;
+  const broken = at && !at.function_id ? findings.filter((it) => it.severity === "error" && it.box_id === at.box_id) : [];
   const end = useRef<HTMLDivElement>(null);
   const count = turns.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new turn is brought into sight
@@ -25,6 +31,7 @@ export function Chat({ session }: { session: TestSession }) {
   }, [count]);
   return (
     <div className={classes.talk}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard as well */}
       <div className={classes.lines} role="log" aria-live="off" aria-label={t("test.transcript")} tabIndex={0}>
         {turns.map((turn, place) => (
           // Turns are told apart by their place: going back takes the later ones away.
@@ -32,7 +39,14 @@ export function Chat({ session }: { session: TestSession }) {
           <div key={place} className={classes.turn}>
             {turn.said === null ? null : (
               <div className={classes.mine}>
-                <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("test.rewind", { said: turn.said })} title={t("test.rewind_hint")} onClick={() => session.rewind(place)}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={t("test.rewind", { said: turn.said })}
+                  title={t("test.rewind_hint")}
+                  onClick={() => session.rewind(place)}
+                >
                   <IconHistory size={14} aria-hidden />
                 </ActionIcon>
                 <p className={classes.bubble} data-from="user" dir="auto">
@@ -48,6 +62,13 @@ export function Chat({ session }: { session: TestSession }) {
           </div>
         ))}
         {last && !last.awaiting ? <p className={classes.note}>{t("test.over", { status: t(`test.status_${last.status}`) })}</p> : null}
+        {broken.length ? (
+          <Alert color="red" title={t("test.broken")}>
+            {broken.map((it) => (
+              <FindingRow key={`${it.code} ${it.pointer} ${it.message}`} finding={it} />
+            ))}
+          </Alert>
+        ) : null}
         {busy ? <p className={classes.note}>{t("test.thinking")}</p> : null}
         {failed ? (
           <Alert color="red" role="alert">
@@ -88,7 +109,7 @@ function Reply({ awaiting, session }: { awaiting: Awaiting | null; session: Test
   const [picked, setPicked] = useState<string[]>([]);
   const [sent, setSent] = useState<string[]>([]);
   const at = useRef<number | null>(null);
-  const kind = kindOf(awaiting);
+  const kind = awaiting?.kind;
   const choices = awaiting?.choices ?? [];
   const labelOf = (value: string): string => choices.find((it) => it.value === value)?.label ?? value;
   const send = (): void => {
@@ -141,7 +162,13 @@ function Reply({ awaiting, session }: { awaiting: Awaiting | null; session: Test
       ) : choices.length ? (
         <div className={classes.choices}>
           {choices.map((it) => (
-            <Button key={it.value} size="compact-sm" variant="light" disabled={session.busy} onClick={() => void session.send({ choice: it.value }, it.label)}>
+            <Button
+              key={it.value}
+              size="compact-sm"
+              variant="light"
+              disabled={session.busy}
+              onClick={() => void session.send({ choice: it.value }, it.label)}
+            >
               {it.label}
             </Button>
           ))}

@@ -30,7 +30,13 @@ export function SettingsPanel({ settings, onChange, onRestart, session }: Settin
   };
   return (
     <section className={classes.settings} aria-label={t("test.settings")}>
-      <TextInput type="datetime-local" label={t("test.clock")} description={t("test.clock_hint")} value={settings.clock} onChange={(event) => change({ clock: event.target.value })} />
+      <TextInput
+        type="datetime-local"
+        label={t("test.clock")}
+        description={t("test.clock_hint")}
+        value={settings.clock}
+        onChange={(event) => change({ clock: event.target.value })}
+      />
       <NativeSelect
         label={t("test.language")}
         value={settings.language}
@@ -68,7 +74,14 @@ export function SettingsPanel({ settings, onChange, onRestart, session }: Settin
           if (made) setUser({ ...now, fields: made });
         }}
       />
-      <TagsInput label={t("test.flags")} data={resources.flags} acceptValueOnBlur value={now.flags} comboboxProps={{ withinPortal: false }} onChange={(flags) => setUser({ ...now, flags })} />
+      <TagsInput
+        label={t("test.flags")}
+        data={resources.flags}
+        acceptValueOnBlur
+        value={now.flags}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(flags) => setUser({ ...now, flags })}
+      />
       <Button size="compact-sm" onClick={onRestart}>
         {t("test.restart_with")}
       </Button>

@@ -3,12 +3,13 @@ import { ActionIcon, Button, Tabs } from "@mantine/core";
 import { IconPlayerTrackNext, IconRefresh, IconSettings, IconX } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CodeBlock } from "../CodeBlock.tsx";
 import { useBuilder, useEditor } from "../context.ts";
-import { findBox, nameOf } from "../model/document.ts";
+import { findBox } from "../model/document.ts";
 import { Calls } from "./Calls.tsx";
 import { Chat } from "./Chat.tsx";
-import { FIRST_SETTINGS, type Settings, useTestSession } from "./session.ts";
 import { SettingsPanel } from "./SettingsPanel.tsx";
+import { FIRST_SETTINGS, type Settings, useTestSession } from "./session.ts";
 import classes from "./TestChat.module.css";
 import { TestsPanel } from "./TestsPanel.tsx";
 import { Trace } from "./Trace.tsx";
@@ -36,11 +37,12 @@ export function TestChat({ changes }: { changes: number | null }) {
     void start();
   }, [saver, start]);
 
-  // The way of the conversation is drawn over the bot.
+  // The way of the conversation is drawn over the bot, as far as it stays in this one.
   const trace = turns.flatMap((it) => it.step.trace);
   const marked = trace[looked ?? trace.length - 1]?.box_id ?? null;
-  const boxes = trace.map((it) => it.box_id).join("\n");
-  const links = trace.flatMap((it) => (typeof it.link === "number" ? [it.link] : [])).join(",");
+  const here = trace.filter((it) => !it.function_id);
+  const boxes = here.map((it) => it.box_id).join("\n");
+  const links = here.flatMap((it) => (typeof it.link === "number" ? [it.link] : [])).join(",");
   useEffect(() => {
     view.setState({ path: { boxes: boxes ? boxes.split("\n") : [], links: links ? links.split(",").map(Number) : [], marked } });
   }, [view, boxes, links, marked]);
@@ -57,6 +59,7 @@ export function TestChat({ changes }: { changes: number | null }) {
     void start(from);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the Escape that nobody inside has taken
     <div
       className={classes.chat}
       onKeyDown={(event) => {
@@ -79,13 +82,25 @@ export function TestChat({ changes }: { changes: number | null }) {
           {t("test.restart")}
         </Button>
         {box ? (
-          <Button size="compact-sm" variant="default" leftSection={<IconPlayerTrackNext size={14} aria-hidden />} onClick={() => restart(box.id)} title={t("test.from_box", { title: nameOf(box) })}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlayerTrackNext size={14} aria-hidden />}
+            onClick={() => restart(box.id)}
+            title={t("test.from_box", { title: editor.catalogue.titleOf(box) })}
+          >
             {t("test.from_selected")}
           </Button>
         ) : null}
       </div>
       {shown ? <SettingsPanel settings={settings} onChange={setSettings} onRestart={() => restart()} session={session} /> : null}
-      <Tabs value={tab} onChange={(next) => setTab(next ?? "chat")} keepMounted={false} className={classes.tabs ?? ""} classNames={{ panel: classes.panel ?? "", tab: classes.tab ?? "" }}>
+      <Tabs
+        value={tab}
+        onChange={(next) => setTab(next ?? "chat")}
+        keepMounted={false}
+        className={classes.tabs ?? ""}
+        classNames={{ panel: classes.panel ?? "", tab: classes.tab ?? "" }}
+      >
         <Tabs.List>
           {["chat", "trace", "variables", "calls", "json", "tests"].map((it) => (
             <Tabs.Tab key={it} value={it}>
@@ -106,9 +121,7 @@ export function TestChat({ changes }: { changes: number | null }) {
           <Calls turns={turns} />
         </Tabs.Panel>
         <Tabs.Panel value="json">
-          <pre className={classes.json} tabIndex={0} role="region" aria-label={t("test.tab_json")}>
-            {JSON.stringify(turns.at(-1)?.step ?? null, null, 2)}
-          </pre>
+          <CodeBlock label={t("test.tab_json")} text={JSON.stringify(turns.at(-1)?.step ?? null, null, 2)} />
         </Tabs.Panel>
         <Tabs.Panel value="tests">
           <TestsPanel turns={turns} settings={settings} />

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type BotTest, getTests, putTests, runTests } from "../api.ts";
 import { useBuilder } from "../context.ts";
-import { type Settings, transcriptOf, type Turn } from "./session.ts";
+import { type Settings, type Turn, transcriptOf } from "./session.ts";
 import classes from "./TestChat.module.css";
 
 export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settings: Settings }) {
@@ -30,7 +30,7 @@ export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settin
   const add = (): void => {
     const test: BotTest = {
       name: name.trim(),
-      ...(first?.now ? { now: first.now } : {}),
+      ...(first ? { now: first.step.now } : {}),
       ...(Object.keys(settings.user.fields).length ? { profile: settings.user.fields } : {}),
       ...(settings.user.flags.length ? { flags: settings.user.flags } : {}),
       steps,
@@ -50,7 +50,13 @@ export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settin
             if (name.trim() && fromStart && steps.length) add();
           }}
         >
-          <TextInput data-own-undo label={t("test.save_as")} description={fromStart ? undefined : t("test.only_from_start")} value={name} onChange={(event) => setName(event.target.value)} />
+          <TextInput
+            data-own-undo
+            label={t("test.save_as")}
+            description={fromStart ? undefined : t("test.only_from_start")}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
           <Button type="submit" disabled={!name.trim() || !fromStart || !steps.length} loading={save.isPending}>
             {t("test.save")}
           </Button>
@@ -58,10 +64,19 @@ export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settin
       )}
       {save.error ? <Alert color="red">{save.error.message}</Alert> : null}
       <Group>
-        <Button size="compact-sm" variant="light" leftSection={<IconPlayerPlay size={14} aria-hidden />} loading={results.isPending} disabled={!tests.data?.length} onClick={() => results.mutate()}>
+        <Button
+          size="compact-sm"
+          variant="light"
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+          loading={results.isPending}
+          disabled={!tests.data?.length}
+          onClick={() => results.mutate()}
+        >
           {t("test.run_all", { count: tests.data?.length ?? 0 })}
         </Button>
-        <span role="status">{results.data ? t("test.passed", { count: results.data.filter((it) => it.passed).length, of: results.data.length }) : ""}</span>
+        <span role="status">
+          {results.data ? t("test.passed", { count: results.data.filter((it) => it.passed).length, of: results.data.length }) : ""}
+        </span>
       </Group>
       {results.error ? <Alert color="red">{results.error.message}</Alert> : null}
       {tests.data?.length === 0 ? <p className={classes.note}>{t("test.no_tests")}</p> : null}
@@ -71,13 +86,24 @@ export function TestsPanel({ turns, settings }: { turns: readonly Turn[]; settin
           return (
             <li key={it.name}>
               <div className={classes.testLine}>
-                {result ? result.passed ? <IconCheck size={16} aria-hidden className={classes.pass} /> : <IconX size={16} aria-hidden className={classes.fail} /> : null}
+                {result ? (
+                  result.passed ? (
+                    <IconCheck size={16} aria-hidden className={classes.pass} />
+                  ) : (
+                    <IconX size={16} aria-hidden className={classes.fail} />
+                  )
+                ) : null}
                 <span dir="auto">
                   {it.name}
                   {result ? <span className="visually-hidden"> {t(result.passed ? "test.test_passed" : "test.test_failed")}</span> : null}
                 </span>
                 {editor.readOnly ? null : (
-                  <button type="button" className={classes.silent} aria-label={t("form.remove", { name: it.name })} onClick={() => save.mutate((before) => before.filter((other) => other.name !== it.name))}>
+                  <button
+                    type="button"
+                    className={classes.silent}
+                    aria-label={t("form.remove", { name: it.name })}
+                    onClick={() => save.mutate((before) => before.filter((other) => other.name !== it.name))}
+                  >
                     <IconTrash size={14} aria-hidden />
                   </button>
                 )}

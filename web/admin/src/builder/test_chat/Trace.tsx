@@ -31,7 +31,7 @@ export function Trace({ turns, looked, onLook }: TraceProps) {
       </thead>
       <tbody>
         {steps.map((it, place) => {
-          const box = findBox(document, it.box_id);
+          const box = it.function_id ? undefined : findBox(document, it.box_id);
           return (
             // Steps are told apart by their place.
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -49,8 +49,9 @@ export function Trace({ turns, looked, onLook }: TraceProps) {
                     goTo(box.id, { keepFocus: true });
                   }}
                 >
-                  {it.title || (box && catalogue.find(box.type)?.title) || it.box_id}
+                  {it.title || (box && catalogue.titleOf(box)) || it.box_id}
                 </button>
+                {it.function_id ? <p className={classes.action}>{it.function_id}</p> : null}
               </td>
               <td>
                 <Happened step={it} />
@@ -91,7 +92,7 @@ function Happened({ step }: { step: TraceStep }) {
       {step.actions.map((it, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <p key={place} className={classes.action}>
-          {actionText(it)}
+          {it.sentence}
         </p>
       ))}
     </>
@@ -100,14 +101,4 @@ function Happened({ step }: { step: TraceStep }) {
 
 function plain(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** An effect of the engine in short: its type, and what it names. */
-function actionText(action: unknown): string {
-  if (typeof action === "string") return action;
-  if (typeof action !== "object" || action === null) return String(action);
-  const { type, box_id: _, sentence, ...more } = action as Record<string, unknown>;
-  if (typeof sentence === "string") return sentence;
-  const rest = Object.values(more).filter((it) => it !== null && it !== undefined);
-  return [String(type ?? "").replaceAll("_", " "), ...rest.map(plain)].join(" · ");
 }

@@ -1,7 +1,7 @@
 /** A conversation with the draft. The server keeps nothing of it: each answer brings the state that the next request sends back. */
 import { useCallback, useRef, useState } from "react";
 import { problemIn } from "../../api/problem.ts";
-import { type Awaiting, previewStep, type PreviewInput, type PreviewMessage, type PreviewStep, type PreviewUser } from "../api.ts";
+import { type PreviewInput, type PreviewMessage, type PreviewStep, type PreviewUser, previewStep } from "../api.ts";
 import type { BotDocument } from "../model/document.ts";
 
 /** One input and all that came of it. */
@@ -10,8 +10,6 @@ export interface Turn {
   /** What the user did, in words; null where nobody said anything. */
   said: string | null;
   step: PreviewStep;
-  /** The time that the bot was told. */
-  now: string | undefined;
 }
 
 export interface Settings {
@@ -54,7 +52,7 @@ export function useTestSession(documentNow: () => BotDocument, settings: Setting
       running.current = call;
       const { user, clock, language } = latest.current;
       const last = before.at(-1);
-      const now = clock ? new Date(clock).toISOString() : undefined;
+      const now = timeOf(clock, last);
       setBusy(true);
       setFailed(null);
       setTurns(before);
@@ -71,7 +69,7 @@ export function useTestSession(documentNow: () => BotDocument, settings: Setting
           },
           call.signal,
         );
-        setTurns([...before, { input, said, step, now }]);
+        setTurns([...before, { input, said, step }]);
       } catch (error) {
         if (call.signal.aborted) return;
         setFailed(problemIn(error)?.detail || problemIn(error)?.title || String(error));
@@ -97,22 +95,19 @@ export function useTestSession(documentNow: () => BotDocument, settings: Setting
   };
 }
 
-/** What the bot waits for: `text`-like kinds, or `api`, `timer`, `agent`; null when it is over. */
-export function awaitingOf(step: PreviewStep | undefined): Awaiting | null {
-  const it = step?.awaiting;
-  if (!it) return null;
-  return typeof it === "string" ? { kind: it } : it;
-}
-
-export function kindOf(awaiting: Awaiting | null): string {
-  return awaiting?.kind ?? awaiting?.type ?? "";
-}
-
 export function textOf(message: PreviewMessage): string {
   return message.text ?? "";
 }
 
 /** The steps of a test file: what was said and what came back. */
 export function transcriptOf(turns: readonly Turn[]): unknown[] {
-  return turns.flatMap(({ step }) => (Array.isArray(step.transcript_step) ? step.transcript_step : step.transcript_step ? [step.transcript_step] : []));
+  return turns.flatMap(({ step }) => step.transcript_step);
+}
+
+/** The time of the next step: the pretended one, unless a timer has moved the session on beyond it. Undefined is now. */
+function timeOf(clock: string, last: Turn | undefined): string | undefined {
+  const wanted = clock ? new Date(clock) : new Date();
+  const reached = last ? new Date(last.step.now) : wanted;
+  if (reached > wanted) return reached.toISOString();
+  return clock ? wanted.toISOString() : undefined;
 }

@@ -1,6 +1,5 @@
 /** CHATBOTS: the list of bots, and what is done with one as a whole. */
 import { ActionIcon, Button, Checkbox, NativeSelect } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconFileImport, IconLayoutGrid, IconList, IconPlus, IconTemplate } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -18,14 +17,15 @@ import { SearchField } from "../../ui/SearchField.tsx";
 import { ShowMore } from "../../ui/ShowMore.tsx";
 import { readSort, sorted, writeSort } from "../../ui/sorting.ts";
 import { useAllPages } from "../../ui/useAllPages.ts";
+import { Waiting } from "../../ui/Waiting.tsx";
 import { BotMenu } from "./BotMenu.tsx";
 import classes from "./BotsScreen.module.css";
 import { useBotColumns } from "./botColumns.tsx";
 import { type BotFilter, DEFAULT_SORT, fits, LIVES } from "./botFilter.ts";
 import type { BotDialog } from "./dialogs.ts";
-import { FirstBot } from "./FirstBot.tsx";
 import { useView } from "./useView.ts";
 
+const FirstBot = lazy(async () => ({ default: (await import("./FirstBot.tsx")).FirstBot }));
 const Dialogs = lazy(async () => ({ default: (await import("./Dialogs.tsx")).Dialogs }));
 
 /** How many rows are drawn before somebody asks for more. */
@@ -37,22 +37,25 @@ export function BotsScreen() {
   const filter = useSearch({ from: "/signed-in/bots" });
   const navigate = useNavigate({ from: "/bots" });
   const [dialog, setDialog] = useState<BotDialog | null>(null);
+  const asked = filter.dialog;
+  useEffect(() => {
+    if (!asked) return;
+    setDialog({ kind: asked });
+    // The address means the list: going back must not open the dialog again.
+    void navigate({ search: (old) => ({ ...old, dialog: undefined }), replace: true });
+  }, [asked, navigate]);
   const [view, setView] = useView();
   const [shownRows, setShownRows] = useState(ROWS);
   const columns = useBotColumns(filter.status === "archived");
 
   const bots = useAllPages(useInfiniteQuery(botsQuery(filter.status)));
-  // The names are all here; texts of boxes are known to the server only.
-  const [asked] = useDebouncedValue(filter.q.trim(), 250);
-  const within = useInfiniteQuery({ ...botsQuery(filter.status, asked), enabled: asked.length >= 2 });
-  const found = useMemo(() => new Set(within.data?.pages.flatMap((page) => page.data.map((it) => it.function_id))), [within.data]);
 
   const wanted = useDeferredValue(filter);
   const sort = readSort(wanted.sort, DEFAULT_SORT);
   const rows = useMemo(() => {
-    const fitting = (bots.data ?? []).filter((it) => fits(it, wanted, found));
+    const fitting = (bots.data ?? []).filter((it) => fits(it, wanted));
     return sorted(fitting, columns, sort, i18n.language);
-  }, [bots.data, wanted, found, columns, sort, i18n.language]);
+  }, [bots.data, wanted, columns, sort, i18n.language]);
 
   const change = (changes: Partial<BotFilter>) => {
     setShownRows(ROWS);
@@ -123,7 +126,9 @@ export function BotsScreen() {
             filter.status === "archived" ? (
               <EmptyState text={t("empty.archived")} />
             ) : (
-              <FirstBot onNew={() => setDialog({ kind: "new" })} onImport={() => setDialog({ kind: "import" })} />
+              <Suspense fallback={<Waiting />}>
+                <FirstBot onNew={() => setDialog({ kind: "new" })} onImport={() => setDialog({ kind: "import" })} />
+              </Suspense>
             )
           ) : rows.length === 0 ? (
             <EmptyState text={t("empty.filtered", { count: filters })}>

@@ -39,6 +39,7 @@ export function ImportDialog({ taken, onClose }: { taken: ReadonlySet<string>; o
           leftSection={<IconFileUpload size={18} aria-hidden />}
           error={refused}
           clearable
+          clearButtonProps={{ "aria-label": t("common:remove") }}
           onChange={(file) => void choose(file)}
         />
         {document ? <Report document={document} taken={taken} onChange={setDocument} onClose={onClose} /> : null}

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type BotSummary, createBot, type NewBot, type Template } from "../../api/bots.ts";
 import { problemIn } from "../../api/problem.ts";
 import { inputErrors } from "../../ui/inputErrors.ts";
-import { languageNames } from "../../ui/languageNames.ts";
+import { LANGUAGE_CODES, languageNames } from "../../ui/languageNames.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { isFunctionId, suggestFunctionId } from "./functionId.ts";
 
@@ -19,9 +19,6 @@ interface Props {
   taken: ReadonlySet<string>;
   onClose: () => void;
 }
-
-/** The languages that a blank bot may begin with: those that the engine understands answers in come first. */
-const LANGUAGES = ["en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr", "ru", "uk", "ar", "zh", "vi"];
 
 export function NewBotDialog({ from, taken, onClose }: Props) {
   const { t, i18n } = useTranslation("bots");
@@ -95,7 +92,7 @@ export function NewBotDialog({ from, taken, onClose }: Props) {
         {from.kind === "blank" ? (
           <Select
             label={t("new.language")}
-            data={languageNames(LANGUAGES, i18n.language)}
+            data={languageNames(LANGUAGE_CODES, i18n.language)}
             allowDeselect={false}
             searchable
             {...form.getInputProps("language")}

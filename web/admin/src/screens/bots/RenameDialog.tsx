@@ -30,7 +30,7 @@ export function RenameDialog({ bot, onClose }: { bot: BotSummary; onClose: () =>
       <form className="stack" onSubmit={form.onSubmit(() => rename.mutate())} noValidate>
         <TextInput
           label={t("new.name")}
-          description={bot.live_version === null ? undefined : t("rename.hint")}
+          description={bot.live_version == null ? undefined : t("rename.hint")}
           maxLength={200}
           data-autofocus
           {...form.getInputProps("name")}

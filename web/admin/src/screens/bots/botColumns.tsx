@@ -47,9 +47,9 @@ export function useBotColumns(archived: boolean): Column<BotSummary>[] {
       {
         key: "live",
         header: t("column.live"),
-        sort: (it) => it.live_version,
+        sort: (it) => it.live_version ?? null,
         cell: (it) =>
-          it.live_version === null ? (
+          it.live_version == null ? (
             <Tag icon={IconCircleDashed}>{t("notLive")}</Tag>
           ) : (
             <Tag tone="success" icon={IconCircleCheck}>
@@ -62,7 +62,7 @@ export function useBotColumns(archived: boolean): Column<BotSummary>[] {
         header: t("column.draft"),
         sort: (it) => (it.draft_changed ? 0 : 1),
         cell: (it) =>
-          it.draft_changed && it.live_version !== null ? <Tag tone="info">{t("changed")}</Tag> : <span className="muted">–</span>,
+          it.draft_changed && it.live_version != null ? <Tag tone="info">{t("changed")}</Tag> : <span className="muted">–</span>,
         quiet: true,
       },
       {

@@ -8,6 +8,8 @@ export interface BotFilter {
   live: "all" | "live" | "not_live" | "changed";
   problems: boolean;
   sort: string;
+  /** Opens with this dialog: a link from elsewhere. */
+  dialog?: "new" | "import";
 }
 
 export const DEFAULT_SORT: Sort = { by: "edited", direction: "desc" };
@@ -21,6 +23,7 @@ export function readBotFilter(search: { [Key in keyof BotFilter]?: unknown }): B
     status: search.status === "archived" ? "archived" : "active",
     live: LIVES.find((it) => it === search.live) ?? "all",
     problems: search.problems === true,
+    dialog: search.dialog === "new" || search.dialog === "import" ? search.dialog : undefined,
     sort: typeof search.sort === "string" ? search.sort : writeSort(DEFAULT_SORT),
   };
 }
@@ -28,15 +31,13 @@ export function readBotFilter(search: { [Key in keyof BotFilter]?: unknown }): B
 /** The list as it is without a filter. */
 export const ALL_BOTS: BotFilter = { q: "", status: "active", live: "all", problems: false, sort: writeSort(DEFAULT_SORT) };
 
-/** Whether a bot is shown. `within` are the function ids of bots in whose texts the server found the search. */
-export function fits(bot: BotSummary, { q, live, problems }: BotFilter, within: ReadonlySet<string>): boolean {
-  if (live === "live" && bot.live_version === null) return false;
-  if (live === "not_live" && bot.live_version !== null) return false;
+/** Whether a bot is shown. */
+export function fits(bot: BotSummary, { q, live, problems }: BotFilter): boolean {
+  if (live === "live" && bot.live_version == null) return false;
+  if (live === "not_live" && bot.live_version != null) return false;
   if (live === "changed" && !bot.draft_changed) return false;
   if (problems && bot.problems.errors + bot.problems.warnings === 0) return false;
   const wanted = q.trim().toLocaleLowerCase();
   if (!wanted) return true;
-  return (
-    bot.name.toLocaleLowerCase().includes(wanted) || bot.function_id.toLocaleLowerCase().includes(wanted) || within.has(bot.function_id)
-  );
+  return bot.name.toLocaleLowerCase().includes(wanted) || bot.function_id.toLocaleLowerCase().includes(wanted);
 }

@@ -18,7 +18,11 @@ import { Workbench } from "./Workbench.tsx";
 export function BuilderScreen({ functionId }: { functionId: string }) {
   const { version } = useSearch({ strict: false }) as { version?: unknown };
   const number = Number(version);
-  return Number.isInteger(number) && number > 0 ? <VersionScreen functionId={functionId} version={number} /> : <DraftScreen functionId={functionId} />;
+  return Number.isInteger(number) && number > 0 ? (
+    <VersionScreen functionId={functionId} version={number} />
+  ) : (
+    <DraftScreen functionId={functionId} />
+  );
 }
 
 function DraftScreen({ functionId }: { functionId: string }) {
@@ -36,7 +40,11 @@ function DraftScreen({ functionId }: { functionId: string }) {
   const error = draft.error ?? catalogue.error;
   return (
     <Page title={functionId} titleParts={[t("title")]}>
-      {error ? <Failed error={error} onRetry={() => void (draft.error ? draft.refetch() : catalogue.refetch())} /> : <Loader aria-label={t("loading")} />}
+      {error ? (
+        <Failed error={error} onRetry={() => void (draft.error ? draft.refetch() : catalogue.refetch())} />
+      ) : (
+        <Loader aria-label={t("loading")} />
+      )}
     </Page>
   );
 }

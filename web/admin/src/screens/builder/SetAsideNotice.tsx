@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemIn } from "../../api/problem.ts";
 import { getDraft, saveDraft } from "../../builder/api.ts";
+import { CodeBlock } from "../../builder/CodeBlock.tsx";
 import type { Editor } from "../../builder/editor/editor.ts";
 import type { SetAside } from "../../builder/model/read.ts";
 import classes from "./Workbench.module.css";
@@ -26,9 +27,7 @@ export function SetAsideNotice({ setAside, editor }: { setAside: SetAside[]; edi
       <p>{t("damaged.lead")}</p>
       <details>
         <summary>{t("damaged.show")}</summary>
-        <pre className={classes.parts} tabIndex={0} role="region" aria-label={t("damaged.show")}>
-          {text}
-        </pre>
+        <CodeBlock label={t("damaged.show")} text={text} />
       </details>
       <div className={classes.noticeActions}>
         <Button size="compact-sm" variant="default" onClick={() => void navigator.clipboard.writeText(text)}>

@@ -44,7 +44,10 @@ function Shown({ functionId, version, source, catalogue }: { functionId: string;
     const { document, setAside } = readDocument(source);
     return { editor: new Editor({ functionId, catalogue, document, readOnly: true }), saver: null, setAside };
   }, [functionId, catalogue, source]);
-  const changes = useMemo(() => (draft.data ? changedBoxes(readDocument(draft.data.document).document, bot.editor.document) : null), [draft.data, bot]);
+  const changes = useMemo(
+    () => (draft.data ? changedBoxes(readDocument(draft.data.document).document, bot.editor.document) : null),
+    [draft.data, bot],
+  );
   return (
     <Workbench
       bot={bot}

@@ -18,7 +18,7 @@ import type { Saver } from "../../builder/editor/saver.ts";
 import { goToBox, newView, type Side } from "../../builder/editor/view.ts";
 import { Find } from "../../builder/find/Find.tsx";
 import { Header } from "../../builder/Header.tsx";
-import { changeCount, type Change } from "../../builder/model/compare.ts";
+import { type Change, changeCount } from "../../builder/model/compare.ts";
 import { readDocument, type SetAside } from "../../builder/model/read.ts";
 import { Outline } from "../../builder/outline/Outline.tsx";
 import { Palette } from "../../builder/palette/Palette.tsx";
@@ -92,19 +92,19 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
   };
 
   const side = shown.side && (editor.readOnly && shown.side === "add" ? null : shown.side);
-  const sidePanel = side ? <SidePanel side={side} /> : null;
-  const test = shown.test ? (
-    <Suspense fallback={null}>
-      <TestChat changes={changed} />
-    </Suspense>
-  ) : null;
-  const showPanel = shown.panel && !(test && !wide && shown.target === null);
+  const sidePanel = side ? <SidePanel side={side} narrow={narrow} /> : null;
+  const test =
+    shown.test && mayEdit ? (
+      <Suspense fallback={null}>
+        <TestChat changes={changed} />
+      </Suspense>
+    ) : null;
 
   return (
     <BuilderContext value={builder}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole screen are heard here */}
       <div ref={frame} className={classes.workbench} onKeyDown={press} data-builder={editor.functionId}>
-        <Header changes={changed} mayPublish={mayEdit && saver !== null && !editor.readOnly} />
+        <Header changes={changed} mayTest={mayEdit} mayPublish={mayEdit && saver !== null && !editor.readOnly} />
         {banner ? <div className={classes.banner}>{banner}</div> : null}
         {why && why !== "version" ? (
           <Alert className={classes.notice ?? ""} color="gray" icon={<IconInfoCircle size={18} aria-hidden />}>
@@ -138,7 +138,7 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
               {sidePanel}
             </aside>
           ) : null}
-          <div className={classes.middle}>
+          <div className={classes.middle} data-mode={shown.mode}>
             <SegmentedControl
               className={classes.modes ?? ""}
               size="xs"
@@ -152,19 +152,20 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
             />
             {shown.mode === "canvas" ? <Canvas changes={changes} /> : <Outline changes={changes} />}
           </div>
-          {showPanel && !narrow ? (
+          {shown.panel && !narrow ? (
             <aside className={classes.panel} aria-label={t("panel.label")} data-commands>
               <Panel />
             </aside>
           ) : null}
-          {test && !narrow && !(showPanel && !wide) ? (
-            <aside className={classes.panel} aria-label={t("test.title")}>
+          {test && !narrow ? (
+            // It goes on while the panel is in its place.
+            <aside className={classes.panel} aria-label={t("test.title")} hidden={shown.panel && !wide}>
               {test}
             </aside>
           ) : null}
         </div>
         {narrow ? <Sheets builder={builder} side={side} sidePanel={sidePanel} test={test} panel={shown.panel} /> : null}
-        <Dialogs />
+        <Dialogs frame={frame} />
         <ConflictScreen />
         <Announcer />
       </div>
@@ -172,11 +173,11 @@ export function Workbench({ bot, why, changes = null, banner }: WorkbenchProps) 
   );
 }
 
-function SidePanel({ side }: { side: Side }) {
+function SidePanel({ side, narrow }: { side: Side; narrow: boolean }) {
   const { t } = useTranslation("builder");
   return (
     <>
-      <h2 className={classes.sideTitle}>{t(`rail.${side}`)}</h2>
+      {narrow ? null : <h2 className={classes.sideTitle}>{t(`rail.${side}`)}</h2>}
       {side === "add" ? <Palette /> : null}
       {side === "find" ? <Find /> : null}
       {side === "problems" ? <Problems /> : null}
@@ -186,15 +187,40 @@ function SidePanel({ side }: { side: Side }) {
 }
 
 /** On a phone everything beside the outline comes up over it. */
-function Sheets({ builder, side, sidePanel, test, panel }: { builder: Builder; side: Side | null; sidePanel: ReactNode; test: ReactNode; panel: boolean }) {
+function Sheets({
+  builder,
+  side,
+  sidePanel,
+  test,
+  panel,
+}: {
+  builder: Builder;
+  side: Side | null;
+  sidePanel: ReactNode;
+  test: ReactNode;
+  panel: boolean;
+}) {
   const { t } = useTranslation("builder");
   const { view } = builder;
   const open = test ? "test" : panel ? "panel" : side ? "side" : null;
   const close = (): void => view.setState(open === "test" ? { test: false } : open === "panel" ? { panel: false } : { side: null });
+  const name = open === "test" ? t("test.title") : open === "side" ? t(`rail.${side}`) : t("panel.label");
   return (
-    <Drawer opened={open !== null} onClose={close} position="bottom" size="88%" withCloseButton={open === "side"} title={open === "side" ? t(`rail.${side}`) : undefined} aria-label={open === "test" ? t("test.title") : t("panel.label")} classNames={{ body: classes.sheet ?? "" }}>
-      {open === "test" ? test : open === "panel" ? <Panel /> : sidePanel}
-    </Drawer>
+    // The theme says so of the whole `Drawer` only, not of its parts.
+    <Drawer.Root opened={open !== null} onClose={close} position="bottom" size="88%" lockScroll={false}>
+      <Drawer.Overlay data-scroll-lock />
+      <Drawer.Content aria-label={name}>
+        {open === "side" ? (
+          <Drawer.Header>
+            <h2 className={classes.sideTitle}>{name}</h2>
+            <Drawer.CloseButton aria-label={t("panel.close")} />
+          </Drawer.Header>
+        ) : null}
+        <Drawer.Body className={(open === "side" ? classes.sideSheet : classes.sheet) ?? ""}>
+          {open === "test" ? test : open === "panel" ? <Panel /> : sidePanel}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
@@ -221,7 +247,7 @@ function commandKey(event: React.KeyboardEvent, { editor, view, saver }: Builder
       return true;
     case "e": {
       const open = view.getState().test;
-      view.setState({ test: !open });
+      view.setState(open ? { test: false } : { test: true, panel: false });
       return true;
     }
     case "s":

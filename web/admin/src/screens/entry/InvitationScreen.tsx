@@ -25,7 +25,10 @@ export function InvitationScreen() {
   }, []);
   const form = useForm({
     initialValues: { password: "", again: "" },
-    validate: { again: (again, { password }) => (again === password ? null : t("passwordsDiffer")) },
+    validate: {
+      password: (password) => (password.length >= 12 ? null : t("passwordShort")),
+      again: (again, { password }) => (again === password ? null : t("passwordsDiffer")),
+    },
   });
   const accept = useMutation({
     mutationFn: async ({ password }: typeof form.values) => {
@@ -54,14 +57,13 @@ export function InvitationScreen() {
   }
   return (
     <Entry title={t("invitation.title")} lead={t("invitation.lead")}>
-      <form className={classes.form} onSubmit={form.onSubmit((values) => accept.mutate(values))}>
+      <form className={classes.form} onSubmit={form.onSubmit((values) => accept.mutate(values))} noValidate>
         <ProblemNote error={accept.error} />
         <PasswordInput
           label={t("password")}
           description={t("passwordHint")}
           autoComplete="new-password"
           required
-          minLength={12}
           visibilityToggleButtonProps={{ "aria-label": t("showPassword"), tabIndex: 0 }}
           {...form.getInputProps("password")}
         />

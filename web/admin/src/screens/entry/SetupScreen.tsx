@@ -1,6 +1,6 @@
 /** The first run: makes the workspace and its owner, with the code that the server printed. */
 import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { type FormErrors, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -28,6 +28,13 @@ export function SetupScreen() {
       email: "",
       password: "",
     },
+    validate: {
+      code: (code) => (code.trim() ? null : t("needed")),
+      workspace: (workspace) => (workspace.trim() ? null : t("needed")),
+      name: (name) => (name.trim() ? null : t("needed")),
+      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t("emailNeeded")),
+      password: (password) => (password.length >= 12 ? null : t("passwordShort")),
+    },
   });
   const make = useMutation({
     mutationFn: (values: typeof form.values) => setUp({ ...values, code: values.code.trim(), email: values.email.trim() }),
@@ -37,12 +44,27 @@ export function SetupScreen() {
       await queries.fetchQuery({ ...meQuery, staleTime: 0 });
       await navigate({ to: "/" });
     },
-    onError: (error) => form.setErrors(inputErrors(problemIn(error), INPUTS)),
+    onError: async (error) => {
+      const problem = problemIn(error);
+      if (problem?.code === "already_set_up") {
+        // Somebody else was faster, or the answer of the first try was lost.
+        queries.setQueryData(setupQuery.queryKey, { needed: false });
+        await navigate({ to: "/sign-in", search: { why: "setUp" } });
+        return;
+      }
+      const errors = inputErrors(problem, INPUTS);
+      form.setErrors(errors);
+      goToFirst(errors);
+    },
   });
+  const goToFirst = (errors: FormErrors) => {
+    const first = INPUTS.find((it) => errors[it]);
+    if (first) form.getInputNode(first)?.focus();
+  };
   return (
     <Entry title={t("setup.title")} lead={t("setup.lead")}>
-      <form className={classes.form} onSubmit={form.onSubmit((values) => make.mutate(values))}>
-        <ProblemNote error={make.error} />
+      <form className={classes.form} onSubmit={form.onSubmit((values) => make.mutate(values), goToFirst)} noValidate>
+        {Object.keys(inputErrors(problemIn(make.error), INPUTS)).length ? null : <ProblemNote error={make.error} />}
         <TextInput
           label={t("setup.code")}
           description={t("setup.codeHint")}
@@ -59,7 +81,6 @@ export function SetupScreen() {
           description={t("passwordHint")}
           autoComplete="new-password"
           required
-          minLength={12}
           visibilityToggleButtonProps={{ "aria-label": t("showPassword"), tabIndex: 0 }}
           {...form.getInputProps("password")}
         />

@@ -1,11 +1,31 @@
 /** SETTINGS: its own menu, beside whichever of its screens is open. */
+import {
+  IconBuildingHospital,
+  IconFlag,
+  IconForms,
+  IconKey,
+  IconPlugConnected,
+  type IconProps,
+  IconTargetArrow,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/me.ts";
 import { Waiting } from "../../ui/Waiting.tsx";
 import classes from "./SettingsFrame.module.css";
-import { SETTINGS_MENU } from "./settingsMenu.ts";
+import { SETTINGS_MENU, type SettingsEntry } from "./settingsMenu.ts";
+
+const ICONS: Record<SettingsEntry["key"], ComponentType<IconProps>> = {
+  workspace: IconBuildingHospital,
+  agents: IconUsersGroup,
+  fields: IconForms,
+  flags: IconFlag,
+  goals: IconTargetArrow,
+  apiAndWebhook: IconPlugConnected,
+  secrets: IconKey,
+};
 
 export function SettingsFrame() {
   const { t } = useTranslation("settings");
@@ -24,14 +44,17 @@ export function SettingsFrame() {
                 </p>
               ) : null}
               <ul aria-labelledby={group.titled ? `settings-${group.key}` : undefined}>
-                {entries.map(({ key, to, icon: Icon }) => (
-                  <li key={key}>
-                    <Link to={to} className={classes.entry} activeProps={{ "aria-current": "page" }}>
-                      <Icon size={18} stroke={1.75} aria-hidden />
-                      {t(`menu.${key}`)}
-                    </Link>
-                  </li>
-                ))}
+                {entries.map(({ key, to }) => {
+                  const Icon = ICONS[key];
+                  return (
+                    <li key={key}>
+                      <Link to={to} className={classes.entry} activeProps={{ "aria-current": "page" }}>
+                        <Icon size={18} stroke={1.75} aria-hidden />
+                        {t(`menu.${key}`)}
+                      </Link>
+                    </li>
+                  );
+                })}
               </ul>
             </div>
           );

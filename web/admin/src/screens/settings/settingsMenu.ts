@@ -1,13 +1,17 @@
-/** What SETTINGS has, in its order, and who sees it. */
-import { IconPlugConnected, type IconProps } from "@tabler/icons-react";
-import type { ComponentType } from "react";
+/** What SETTINGS has, in its order, and who sees it. The first screen loads this, and no icons with it. */
 import type { Permission } from "../../api/me.ts";
 
 export interface SettingsEntry {
   /** Also its word in the catalogue. */
-  key: "apiAndWebhook";
-  to: "/settings/advanced/api-and-webhook";
-  icon: ComponentType<IconProps>;
+  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
+  to:
+    | "/settings/workspace"
+    | "/settings/agents"
+    | "/settings/fields"
+    | "/settings/flags"
+    | "/settings/goals"
+    | "/settings/advanced/api-and-webhook"
+    | "/settings/advanced/secrets";
   /** One of these is enough. */
   needs: Permission[];
 }
@@ -20,15 +24,26 @@ export interface SettingsGroup {
 
 export const SETTINGS_MENU: SettingsGroup[] = [
   {
+    key: "general",
+    titled: false,
+    entries: [
+      { key: "workspace", to: "/settings/workspace", needs: ["manage_settings"] },
+      { key: "agents", to: "/settings/agents", needs: ["manage_agents"] },
+      { key: "fields", to: "/settings/fields", needs: ["view_users", "manage_settings"] },
+      { key: "flags", to: "/settings/flags", needs: ["view_users", "manage_settings"] },
+      { key: "goals", to: "/settings/goals", needs: ["view_reports", "manage_settings"] },
+    ],
+  },
+  {
     key: "advanced",
     titled: true,
     entries: [
       {
         key: "apiAndWebhook",
         to: "/settings/advanced/api-and-webhook",
-        icon: IconPlugConnected,
         needs: ["manage_tokens", "manage_webhooks"],
       },
+      { key: "secrets", to: "/settings/advanced/secrets", needs: ["manage_secrets"] },
     ],
   },
 ];
@@ -37,5 +52,5 @@ export const SETTINGS_MENU: SettingsGroup[] = [
 export function firstSetting(permissions: readonly Permission[]): SettingsEntry["to"] {
   const entries = SETTINGS_MENU.flatMap((it) => it.entries);
   const first = entries.find((it) => it.needs.some((one) => permissions.includes(one)));
-  return first?.to ?? "/settings/advanced/api-and-webhook";
+  return first?.to ?? "/settings/fields";
 }

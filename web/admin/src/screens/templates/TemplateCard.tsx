@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { type BotSummary, botsQuery, type Template } from "../../api/bots.ts";
 import { useMay } from "../../api/me.ts";
 import { Tag } from "../../ui/Tag.tsx";
+import { useFormat } from "../../ui/useFormat.ts";
 import classes from "./TemplatesScreen.module.css";
 
 const NewBotDialog = lazy(async () => ({ default: (await import("../bots/NewBotDialog.tsx")).NewBotDialog }));
@@ -20,11 +21,13 @@ export function TemplateCard({ template, level }: Props) {
   const { t, i18n } = useTranslation("templates");
   const edit = useMay()("edit_bots");
   const queries = useQueryClient();
+  const format = useFormat();
   const [opened, setOpened] = useState(false);
   const taken = () => {
     const of = (status: BotSummary["status"]) => queries.getQueryData(botsQuery(status).queryKey)?.pages.flatMap((page) => page.data) ?? [];
     return new Set([...of("active"), ...of("archived")].map((it) => it.function_id));
   };
+  const kinds = [...new Set(template.needs.map((it) => it.kind))];
   const Heading = `h${level}` as const;
   const language = new Intl.DisplayNames(i18n.language, { type: "language" }).of(template.language);
   return (
@@ -38,12 +41,15 @@ export function TemplateCard({ template, level }: Props) {
       <div className={classes.tags}>
         <Tag>{language}</Tag>
         <Tag>{t("boxes", { count: template.boxes })}</Tag>
-        {template.needs.map((it) => (
+        {kinds.map((it) => (
           <Tag key={it} tone="info">
-            {t(`needs.${it}`, { defaultValue: it })}
+            {t(`needs.${it}`, { count: template.needs.filter((need) => need.kind === it).length })}
           </Tag>
         ))}
       </div>
+      {template.needs.length > 0 ? (
+        <p className={classes.needs}>{t("needsList", { names: format.list(template.needs.map((it) => it.name)) })}</p>
+      ) : null}
       {edit ? (
         <Button variant="light" onClick={() => setOpened(true)} aria-label={t("useWhat", { name: template.name })}>
           {t("use")}

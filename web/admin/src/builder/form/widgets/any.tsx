@@ -1,6 +1,7 @@
 /** Any JSON, for settings of which nothing more is known. */
-import type { WidgetProps } from "../widget.ts";
+
 import { JsonInput } from "../JsonInput.tsx";
+import type { WidgetProps } from "../widget.ts";
 
 export function AnyWidget(props: WidgetProps) {
   return <JsonInput {...props} />;

@@ -1,7 +1,7 @@
 /** Another bot, by its function id. */
 import { useBuilder } from "../../context.ts";
-import type { WidgetProps } from "../widget.ts";
 import { NameInput } from "../NameInput.tsx";
+import type { WidgetProps } from "../widget.ts";
 
 export function BotWidget(props: WidgetProps) {
   const { resources, editor } = useBuilder();

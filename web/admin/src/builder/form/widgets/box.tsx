@@ -3,7 +3,6 @@ import { Button, Select } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor } from "../../context.ts";
-import { nameOf } from "../../model/document.ts";
 import { outlineOf, readingOrder } from "../../model/order.ts";
 import { asText, type WidgetProps } from "../widget.ts";
 
@@ -17,7 +16,7 @@ export function BoxWidget({ id, label, description, error, required, readOnly, v
       .filter((it) => it !== box.id)
       .map((it) => {
         const other = names.get(it);
-        return { value: it, label: other ? `${nameOf(other)} · ${catalogue.find(other.type)?.title ?? other.type}` : it };
+        return { value: it, label: other ? catalogue.longTitleOf(other) : it };
       });
   }, [document, catalogue, box.id]);
   const target = asText(value);

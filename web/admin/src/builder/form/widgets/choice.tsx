@@ -16,6 +16,7 @@ export function ChoiceWidget({ id, label, description, error, required, readOnly
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       disabled={readOnly}
       value={isEmpty ? standard : asText(value)}
       data={standard || required ? options : [{ value: "", label: t("form.none") }, ...options]}

@@ -17,7 +17,9 @@ interface Choice {
 export function ChoicesWidget({ id, label, description, error, required, readOnly, value, onChange }: WidgetProps) {
   const { t } = useTranslation("builder");
   const [open, setOpen] = useState<number | null>(null);
-  const list: Choice[] = (Array.isArray(value) ? value : []).filter(isPlain).map((it) => ({ ...it, value: asText(it.value), label: asText(it.label) }));
+  const list: Choice[] = (Array.isArray(value) ? value : [])
+    .filter(isPlain)
+    .map((it) => ({ ...it, value: asText(it.value), label: asText(it.label) }));
   const change = (place: number, next: Choice): void => onChange(list.map((it, at) => (at === place ? next : it)));
   const swap = (place: number, other: number): void => {
     const next = [...list];
@@ -42,7 +44,7 @@ export function ChoicesWidget({ id, label, description, error, required, readOnl
       onRemove={(place) => onChange(list.filter((_, at) => at !== place))}
       row={(place) => {
         const it = list[place] ?? { value: "", label: "" };
-        const follows = it.value === "" || it.value === valueOf(it.label) || /^choice\d+$/.test(it.value);
+        const follows = it.value === "" || it.value === valueFrom(it.label) || /^choice\d+$/.test(it.value);
         return (
           <div className={classes.choice}>
             <div className={classes.line}>
@@ -55,16 +57,28 @@ export function ChoicesWidget({ id, label, description, error, required, readOnl
                 onChange={(event) => {
                   const text = event.target.value;
                   const others = list.filter((_, at) => at !== place).map((other) => other.value);
-                  const made = valueOf(text);
+                  const made = valueFrom(text);
                   change(place, { ...it, label: text, value: follows && made && !others.includes(made) ? made : it.value });
                 }}
               />
               {readOnly ? null : (
                 <>
-                  <ActionIcon variant="subtle" color="gray" disabled={place === 0} aria-label={t("form.up", { name: it.label })} onClick={() => swap(place, place - 1)}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    disabled={place === 0}
+                    aria-label={t("form.up", { name: it.label })}
+                    onClick={() => swap(place, place - 1)}
+                  >
                     <IconArrowUp size={16} aria-hidden />
                   </ActionIcon>
-                  <ActionIcon variant="subtle" color="gray" disabled={place === list.length - 1} aria-label={t("form.down", { name: it.label })} onClick={() => swap(place, place + 1)}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    disabled={place === list.length - 1}
+                    aria-label={t("form.down", { name: it.label })}
+                    onClick={() => swap(place, place + 1)}
+                  >
                     <IconArrowDown size={16} aria-hidden />
                   </ActionIcon>
                 </>
@@ -108,8 +122,11 @@ export function ChoicesWidget({ id, label, description, error, required, readOnl
 }
 
 /** A label as a value: short, without capitals and accents. */
-function valueOf(label: string): string {
-  const plain = label.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+function valueFrom(label: string): string {
+  const plain = label
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
   return plain
     .replace(/[^\p{L}\p{N}]+/gu, "_")
     .replace(/^_+|_+$/g, "")

@@ -55,7 +55,10 @@ export function DurationInput({ id, label, value, readOnly, invalid = false, onC
         aria-label={t("form.unit")}
         disabled={readOnly}
         value={isOther ? "" : unit}
-        data={[...UNITS.map((it) => ({ value: it, label: t(`form.unit_${it}`) })), ...(isOther ? [{ value: "", label: t("form.unit_other") }] : [])]}
+        data={[
+          ...UNITS.map((it) => ({ value: it, label: t(`form.unit_${it}`) })),
+          ...(isOther ? [{ value: "", label: t("form.unit_other") }] : []),
+        ]}
         onChange={(event) => onChange(`${/\d+/.exec(value)?.[0] ?? "1"}${event.target.value || "m"}`)}
       />
     </Group>

@@ -3,8 +3,8 @@ import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useBuilder } from "../../context.ts";
 import { useKnownFields } from "../fields.ts";
-import { asText, type WidgetProps } from "../widget.ts";
 import { NameInput } from "../NameInput.tsx";
+import { asText, type WidgetProps } from "../widget.ts";
 
 const NAME = /^[A-Za-z_]\w{0,63}$/;
 

@@ -10,6 +10,7 @@ export function FormulaWidget({ id, label, description, error, required, readOnl
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       readOnly={readOnly}
       spellCheck={false}
       styles={{ input: { fontFamily: "var(--font-code)" } }}

@@ -1,5 +1,5 @@
 /** All widgets, by the name that a schema gives in `x-widget`, and those that follow from a schema's type. A new one is a file beside this and a line here. */
-import { plainSchema, type Plain, type Schema } from "../../catalogue/schema.ts";
+import { type Plain, plainSchema, type Schema } from "../../catalogue/schema.ts";
 import type { Widget } from "../widget.ts";
 import { AgentsWidget } from "./agents.tsx";
 import { AnyWidget } from "./any.tsx";

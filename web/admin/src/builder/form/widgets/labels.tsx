@@ -12,10 +12,22 @@ export function LabelsWidget(props: WidgetProps) {
       keyLabel={t("form.step")}
       valueLabel={t("form.words")}
       keyCell={({ value, onChange, label }) => (
-        <TextInput aria-label={label} inputMode="numeric" readOnly={props.readOnly} value={value} onChange={(event) => onChange(event.target.value)} />
+        <TextInput
+          aria-label={label}
+          inputMode="numeric"
+          readOnly={props.readOnly}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
       )}
       valueCell={({ value, onChange, label }) => (
-        <TextInput aria-label={label} dir="auto" readOnly={props.readOnly} value={asText(value)} onChange={(event) => onChange(event.target.value)} />
+        <TextInput
+          aria-label={label}
+          dir="auto"
+          readOnly={props.readOnly}
+          value={asText(value)}
+          onChange={(event) => onChange(event.target.value)}
+        />
       )}
     />
   );

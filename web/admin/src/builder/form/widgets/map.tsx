@@ -1,11 +1,11 @@
 /** Values by name. */
 import { TextInput } from "@mantine/core";
-import { type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { plainSchema } from "../../catalogue/schema.ts";
+import { usePairs, withPair } from "../pairs.ts";
 import { Rows } from "../Rows.tsx";
 import { asText, type WidgetProps } from "../widget.ts";
-import { usePairs, withPair } from "../pairs.ts";
 
 export function MapWidget(props: WidgetProps) {
   const { schema, root } = props;

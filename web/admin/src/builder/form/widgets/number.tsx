@@ -10,6 +10,7 @@ export function NumberWidget({ id, label, description, error, required, readOnly
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       readOnly={readOnly}
       hideControls
       allowDecimal={schema.type !== "integer"}

@@ -4,8 +4,8 @@ import { emptyValue } from "../../catalogue/catalogue.ts";
 import { plainSchema } from "../../catalogue/schema.ts";
 import { isPlain } from "../../model/text.ts";
 import { Form, partsOf } from "../Form.tsx";
-import { Rows } from "../Rows.tsx";
 import rows from "../Rows.module.css";
+import { Rows } from "../Rows.tsx";
 import type { WidgetProps } from "../widget.ts";
 
 export function TableWidget({ id, label, description, error, required, readOnly, schema, root, value, onChange, box }: WidgetProps) {

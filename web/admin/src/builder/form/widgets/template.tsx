@@ -13,7 +13,19 @@ export interface LabelledTemplateProps extends WidgetProps {
   placeholder?: string | undefined;
 }
 
-export function LabelledTemplate({ id, label, description, error, required, readOnly, value, onChange, multiline = false, code = false, placeholder }: LabelledTemplateProps) {
+export function LabelledTemplate({
+  id,
+  label,
+  description,
+  error,
+  required,
+  readOnly,
+  value,
+  onChange,
+  multiline = false,
+  code = false,
+  placeholder,
+}: LabelledTemplateProps) {
   const describedBy = [description ? `${id}-description` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   return (
     <Input.Wrapper
@@ -22,6 +34,7 @@ export function LabelledTemplate({ id, label, description, error, required, read
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       descriptionProps={{ id: `${id}-description` }}
       errorProps={{ id: `${id}-error` }}
     >

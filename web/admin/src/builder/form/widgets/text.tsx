@@ -10,6 +10,7 @@ export function TextWidget({ id, label, description, error, required, readOnly, 
       description={description}
       error={error}
       required={required}
+      withAsterisk={required}
       readOnly={readOnly}
       dir="auto"
       maxLength={schema.maxLength}

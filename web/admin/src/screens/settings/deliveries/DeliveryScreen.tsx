@@ -100,7 +100,7 @@ function Facts({ delivery }: { delivery: DeliveryDetail }) {
     [t("column.next"), delivery.next_attempt_at ? format.dateTime(delivery.next_attempt_at) : t("noNext")],
   ];
   return (
-    <dl className={classes.facts}>
+    <dl className="facts">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -103,17 +103,24 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
-  const [pausing, setPausing] = useState(false);
   const to = async (state: Endpoint["state"]) => {
     const now = await queries.fetchQuery({ ...endpointQuery(endpoint.id), staleTime: 0 });
     const saved = await updateEndpoint(endpoint.id, now.revision, { state });
     queries.setQueryData(endpointQuery(endpoint.id).queryKey, saved);
     void queries.invalidateQueries({ queryKey: endpointsQuery.queryKey });
-    toast(t(state === "active" ? "resumed" : "pausedNow"));
   };
-  const resume = useMutation({ mutationFn: () => to("active") });
+  // Nothing is lost while an endpoint is paused, so it takes a click, and another to take it back.
+  const toggle = useMutation({
+    mutationFn: (state: "active" | "paused") => to(state),
+    onSuccess: (_, state) => {
+      if (state === "paused") toast(t("pausedNow"), { undo: () => to("active") });
+      else toast(t("resumed"));
+    },
+  });
   const remove = async () => {
     await deleteEndpoint(endpoint.id);
+    // Until the list is read again, it is not to show what is gone.
+    queries.setQueryData(endpointsQuery.queryKey, (all) => all?.filter((it) => it.id !== endpoint.id));
     void queries.invalidateQueries({ queryKey: endpointsQuery.queryKey });
     toast(t("deleted"));
     await navigate({ to: "/settings/advanced/api-and-webhook/endpoints" });
@@ -124,11 +131,16 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
         {t("deliveries")}
       </ButtonLink>
       {endpoint.state === "active" ? (
-        <Button variant="default" leftSection={<IconPlayerPause size={18} aria-hidden />} onClick={() => setPausing(true)}>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={18} aria-hidden />}
+          loading={toggle.isPending}
+          onClick={() => toggle.mutate("paused")}
+        >
           {t("pause")}
         </Button>
       ) : (
-        <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} loading={resume.isPending} onClick={() => resume.mutate()}>
+        <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} loading={toggle.isPending} onClick={() => toggle.mutate("active")}>
           {t("resume")}
         </Button>
       )}
@@ -144,11 +156,6 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {pausing ? (
-        <ConfirmDialog title={t("pauseDialog.title")} act={t("pause")} onAct={() => to("paused")} onClose={() => setPausing(false)}>
-          <p>{t("pauseDialog.text")}</p>
-        </ConfirmDialog>
-      ) : null}
       {deleting ? (
         <ConfirmDialog title={t("delete.title")} act={t("delete.button")} onAct={remove} onClose={() => setDeleting(false)}>
           <p className="code">{endpoint.url}</p>

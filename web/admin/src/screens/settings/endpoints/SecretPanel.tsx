@@ -14,14 +14,16 @@ import classes from "./SecretPanel.module.css";
 
 const HIDDEN = "whsec_••••••••••••••••••••••••";
 
+type Secret = Awaited<ReturnType<typeof endpointSecret>>;
+
 export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation("endpoints");
   const format = useFormat();
   const [rotating, setRotating] = useState(false);
   const [oldUntil, setOldUntil] = useState<number | null>(null);
   // Held by the component alone: neither the cache nor the browser keeps it.
-  const reveal = useMutation({ mutationFn: () => endpointSecret(endpoint.id), gcTime: 0 });
-  const shown = reveal.data;
+  const [shown, setShown] = useState<Secret | null>(null);
+  const reveal = useMutation({ mutationFn: () => endpointSecret(endpoint.id), onSuccess: setShown, gcTime: 0 });
   return (
     <Panel title={t("secret.title")} lead={t("secret.lead")}>
       <div className="stack">
@@ -37,7 +39,7 @@ export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
           {shown ? (
             <>
               <CopyButton value={shown.secret} what={t("secret.secret")} label={t("common:copy")} />
-              <Button size="xs" variant="default" leftSection={<IconEyeOff size={16} aria-hidden />} onClick={() => reveal.reset()}>
+              <Button size="xs" variant="default" leftSection={<IconEyeOff size={16} aria-hidden />} onClick={() => setShown(null)}>
                 {t("secret.hide")}
               </Button>
             </>
@@ -68,9 +70,9 @@ export function SecretPanel({ endpoint }: { endpoint: Endpoint }) {
       {rotating ? (
         <RotateDialog
           endpoint={endpoint}
-          onRotated={(until) => {
+          onRotated={(fresh, until) => {
+            setShown(fresh);
             setOldUntil(until);
-            reveal.mutate();
           }}
           onClose={() => setRotating(false)}
         />
@@ -87,15 +89,16 @@ function RotateDialog({
   onClose,
 }: {
   endpoint: Endpoint;
-  onRotated: (oldUntil: number | null) => void;
+  onRotated: (fresh: Secret, oldUntil: number | null) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation("endpoints");
   const [hours, setHours] = useState(24);
   const rotate = useMutation({
     mutationFn: () => rotateSecret(endpoint.id, hours),
-    onSuccess: () => {
-      onRotated(hours > 0 ? Date.now() + hours * 3_600_000 : null);
+    gcTime: 0,
+    onSuccess: (fresh) => {
+      onRotated(fresh, hours > 0 ? Date.now() + hours * 3_600_000 : null);
       toast(t("secret.rotated"));
       onClose();
     },

@@ -1,0 +1,90 @@
+/** The pictures of README and guides: the demo as it is, with a visitor or two. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { REPOSITORY } from "../../test/server.ts";
+import { type App, startApp } from "../lib/app.ts";
+import { openBrowser, openPage, signedIn } from "../lib/browser.ts";
+import { openBuilder } from "../lib/builder.ts";
+import { addUser, chat, deliveryIs } from "../lib/calls.ts";
+import { type Receiver, startReceiver } from "../lib/receiver.ts";
+import { type Chats, startChats } from "../lib/widget.ts";
+
+const SIZE = { width: 1280, height: 760 };
+/** What README can carry without being slow. */
+const LARGEST = 200_000;
+
+let app: App;
+let chats: Chats;
+let browser: Browser;
+let receiver: Receiver;
+beforeAll(async () => {
+  [app, chats, browser, receiver] = await Promise.all([startApp(), startChats(), openBrowser(), startReceiver()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await receiver?.close();
+  await chats?.close();
+  await app?.close();
+});
+
+async function take(page: Page, name: string): Promise<void> {
+  // Nothing has the focus and nothing moves, so that two runs give the same.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.waitForFunction(() => document.getAnimations().every((it) => it.playState !== "running"));
+  const path = join(REPOSITORY, "docs/pictures", `${name}.png`);
+  await page.screenshot({ path });
+  expect((await stat(path)).size).toBeLessThan(LARGEST);
+}
+
+test("the Bot Builder with the test chat", async () => {
+  const { page, context } = await signedIn(browser, app);
+  await page.setViewportSize({ width: 1500, height: 860 });
+  await openBuilder(page, app, "InsuranceCheck");
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  const talk = page.getByRole("complementary", { name: "Test chat" });
+  await talk.getByRole("button", { name: /^Yes/ }).click();
+  await talk.getByRole("textbox", { name: "Reply" }).waitFor();
+  await talk.getByRole("button", { name: /^Go back to before/ }).waitFor();
+  await page.getByRole("toolbar", { name: "Canvas" }).getByRole("button", { name: "To the start" }).click();
+  await page.mouse.move(700, 20);
+  await take(page, "bot-builder");
+  await context.close();
+});
+
+test("API and Webhook, and its delivery log", async () => {
+  const { page, context } = await signedIn(browser, app);
+  await page.setViewportSize({ ...SIZE, width: 1440 });
+  const here = `${app.url}/app/settings/advanced/api-and-webhook`;
+  receiver.answer = { status: 400, headers: { "webhook-delivery": "abort-message" } };
+  await page.goto(`${here}/endpoints/new`);
+  await page.getByLabel("URL", { exact: true }).fill(receiver.url);
+  await page.getByLabel("Send a test event at once").uncheck();
+  await page.getByRole("button", { name: "Add endpoint" }).click();
+  await page.getByRole("heading", { level: 1, name: receiver.url }).waitFor();
+  await addUser(app, "p-17", { user_fname: "Ana" }, ["vip"]);
+  await deliveryIs(page, "flag.assigned", "dead");
+  receiver.answer = { status: 204 };
+  await chat(app, "InsuranceCheck", "p-17", ["yes", "M-204417"]);
+  await deliveryIs(page, "session.started", "delivered");
+  await page.goto(`${here}/tokens`);
+  await page.getByRole("table").first().waitFor();
+  await take(page, "api-and-webhook");
+  await page.goto(`${here}/deliveries`);
+  await page.getByRole("row").filter({ hasText: "session.started" }).first().waitFor();
+  await take(page, "delivery-log");
+  await context.close();
+});
+
+test("the widget on a page", async () => {
+  const { page, context } = await openPage(browser);
+  await page.setViewportSize(SIZE);
+  await page.goto(`${chats.url}/demo?workspace=${chats.workspace}&function_id=ContactUs`);
+  await page.locator("smartbot-widget, [data-smartbot], iframe").first().waitFor({ state: "attached" });
+  await page.getByRole("button", { name: /chat/i }).first().click();
+  const frame = page.frameLocator("iframe").first();
+  await frame.locator(".log .bubble").first().waitFor();
+  await take(page, "widget");
+  await context.close();
+});
