@@ -20,14 +20,25 @@ pub enum Note {
 /// What the desks of a workspace are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskNote {
-    /// Something of a session was committed; its messages after this `seq` are new.
-    Changed(SessionId, u32),
+    /// Something of a session was committed.
+    Changed {
+        /// The session.
+        session: SessionId,
+        /// The version that it has then.
+        version: u64,
+        /// Its messages after this `seq` are new, if that is known.
+        after_seq: Option<u32>,
+    },
     /// Somebody types in a session.
     Typing(SessionId, Sender),
     /// Somebody noted something about a session.
     Noted(SessionId),
     /// Somebody came, went, or has more or less to do.
     Presence,
+    /// A user got or lost a flag outside of a chat: agents who are limited to flags may see others now.
+    Flags,
+    /// An agent was removed, signed out, or may see and do other things: look again who one is.
+    Rights,
     /// Too much happened at once: read everything again.
     Missed,
 }
@@ -92,6 +103,12 @@ impl Live {
         }
     }
 
+    /// The workspaces of which a desk is open here.
+    pub fn open_desks(&self) -> Vec<WorkspaceId> {
+        let open = self.desks.iter().filter(|it| it.receiver_count() > 0);
+        open.map(|it| *it.key()).collect()
+    }
+
     /// Forgets sessions and desks that nobody listens to any more.
     pub fn sweep(&self) {
         self.desks.retain(|_, it| it.receiver_count() > 0);
@@ -146,6 +163,24 @@ mod tests {
     use super::*;
     use smartbot_model::Time;
     use smartbot_model::random::SeededRandom;
+
+    #[tokio::test]
+    async fn a_desk_hears_its_workspace_only_and_is_told_when_it_missed_something() {
+        let live = Live::new(Arc::new(crate::wake::Always));
+        let [mine, other] = [1, 2].map(|it| WorkspaceId::from_uuid(uuid::Uuid::from_u128(it)));
+        let mut desk = live.subscribe_desk(mine);
+        live.tell_desks(other, DeskNote::Presence);
+        live.tell_desks(mine, DeskNote::Rights);
+        assert_eq!(desk.next().await, DeskNote::Rights);
+        for _ in 0..=DESK_CAPACITY {
+            live.tell_desks(mine, DeskNote::Presence);
+        }
+        assert_eq!(desk.next().await, DeskNote::Missed);
+        assert_eq!(live.open_desks(), [mine]);
+        drop(desk);
+        live.sweep();
+        assert!(live.open_desks().is_empty() && live.desks.is_empty());
+    }
 
     #[tokio::test]
     async fn a_listener_hears_its_session_only_and_is_forgotten_when_gone() {

@@ -233,9 +233,9 @@ impl Flow {
         self.jump_targets.iter().map(|it| &**it)
     }
 
-    /// Whether what it does depends on whether agents are there.
-    pub fn looks_for_agents(&self) -> bool {
-        self.boxes.iter().any(|it| it.has_no_agent)
+    /// Whether there is a box of this id.
+    pub fn has_box(&self, id: &str) -> bool {
+        self.find(id).is_some()
     }
 
     /// The flags that boxes assign or remove, each once, in alphabetical order.

@@ -4,7 +4,9 @@ ALTER TABLE sessions ADD COLUMN agent_id BYTEA; -- the agent who answers; none w
 ALTER TABLE sessions ADD COLUMN waiting_since BIGINT; -- since when it waits for an agent
 ALTER TABLE sessions ADD COLUMN wanted_flag TEXT; -- the flag of the agents who were asked for
 ALTER TABLE sessions ADD COLUMN offer TEXT; -- a transfer that nobody has accepted yet, JSON
-CREATE INDEX sessions_of_agent ON sessions (workspace_id, agent_id, session_id) WHERE agent_id IS NOT NULL;
+-- Few sessions stand in these two: a turn of a bot touches neither. Whoever cannot have a chat any more is looked for in the whole installation.
+CREATE INDEX sessions_of_agent ON sessions (agent_id, workspace_id, session_id) WHERE agent_id IS NOT NULL;
+CREATE INDEX sessions_waiting ON sessions (workspace_id, waiting_since, session_id) WHERE waiting_since IS NOT NULL;
 
 -- Who took part in which session.
 CREATE TABLE session_agents (
@@ -38,3 +40,16 @@ CREATE TABLE presence (
     PRIMARY KEY (workspace_id, agent_id)
 );
 CREATE INDEX presence_by_loss ON presence (seen_until) WHERE told <> 'offline';
+
+-- What agents say again and again.
+CREATE TABLE canned_replies (
+    workspace_id BYTEA NOT NULL,
+    canned_reply_id BYTEA NOT NULL,
+    agent_id BYTEA, -- whose own it is; none: everybody's
+    name BYTEA NOT NULL, -- sealed w
+    text BYTEA NOT NULL, -- sealed w
+    language TEXT, -- BCP 47; none: for every language
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, canned_reply_id)
+) {{without_rowid}};

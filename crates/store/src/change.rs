@@ -3,17 +3,17 @@ use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::retention::OldSession;
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, Judgement,
-    MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow, EventRow,
+    JobKind, JobRow, Judgement, MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow,
+    VersionRow, WorkspaceRow,
 };
-use smartbot_model::agent::Presence;
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, EventId, JobId, Phi, SessionId, Time,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId, Phi, SessionId, Time,
     TokenId, UserId,
 };
 
@@ -296,6 +296,14 @@ pub enum Change {
         /// The version that was read.
         expected_version: u64,
     },
+    /// Where a session stands with agents. Goes with a [`SaveSession`](Self::SaveSession) or [`InsertSession`](Self::InsertSession) whose row says
+    /// the same, and comes after it.
+    SaveDesk {
+        /// The session.
+        session_id: SessionId,
+        /// The new content.
+        desk: DeskRow,
+    },
     /// An agent takes part in a session; does nothing when that is known.
     JoinSession {
         /// The session.
@@ -312,12 +320,12 @@ pub enum Change {
         /// The note.
         note: NoteRow,
     },
-    /// What is known of an agent's presence. A conflict when everybody has been told something else meanwhile.
+    /// What is known of an agent's presence. A conflict when everybody has been told something else meanwhile, or the agent was seen.
     SavePresence {
         /// The new content.
         presence: PresenceRow,
-        /// What everybody had been told; none for one who was never there.
-        expected: Option<Presence>,
+        /// What was read; none for one who was never there.
+        expected: Option<PresenceRow>,
     },
     /// Notes that an agent was seen. Does nothing when nothing is known of the agent.
     SeeAgent {
@@ -326,10 +334,19 @@ pub enum Change {
         /// Until when that counts.
         until: Time,
     },
-    /// Forgets the presence of an agent; does nothing when nothing is known of it.
-    ForgetPresence {
+    /// Forgets whether an agent is there, and the canned replies that are the agent's own.
+    ForgetDeskOfAgent {
         /// The agent.
         agent_id: AgentId,
+    },
+    /// A new canned reply.
+    InsertCannedReply(CannedReplyRow),
+    /// A canned reply's new content. A conflict when there is none.
+    SaveCannedReply(CannedReplyRow),
+    /// Removes a canned reply. A conflict when there is none.
+    RemoveCannedReply {
+        /// The canned reply.
+        id: CannedReplyId,
     },
     /// New lines of a session.
     AppendMessages {

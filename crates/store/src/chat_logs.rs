@@ -1,6 +1,5 @@
 //! Chat logs: past and running sessions, the newest first, and what is needed to show many of them.
 use crate::db::Row;
-use crate::desk::flag_list;
 use crate::error::Result;
 use crate::open;
 use crate::query::{Arg, args, queries};
@@ -26,8 +25,7 @@ macro_rules! marks {
             WHERE s.workspace_id = $1 AND ", $range, " AND s.created_at >= $4 AND s.created_at < $5
             AND ($6 IS NULL OR s.status = $6) AND ($7 IS NULL OR s.function_id = $7) AND ($8 IS NULL OR EXISTS (SELECT 1 FROM user_flags AS f
                 WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id AND f.flag = $8))
-            AND ($10 IS NULL OR EXISTS (SELECT 1 FROM session_agents AS a WHERE a.workspace_id = s.workspace_id AND a.agent_id = $10 AND a.session_id = s.session_id))
-            AND ($11 OR EXISTS (SELECT 1 FROM user_flags AS l WHERE l.workspace_id = s.workspace_id AND l.user_id = s.user_id AND l.flag IN ({list})))",
+            AND ($10 IS NULL OR EXISTS (SELECT 1 FROM session_agents AS a WHERE a.workspace_id = s.workspace_id AND a.agent_id = $10 AND a.session_id = s.session_id))",
             $condition, " ORDER BY s.session_id DESC LIMIT $9"
         )
     };
@@ -35,12 +33,13 @@ macro_rules! marks {
 
 queries! {
     NEWEST = marks!("sessions AS s", "");
-    NEWEST_OF_USER = marks!("sessions AS s", " AND s.user_id = $12");
-    NEWEST_OF_BOT = marks!("sessions AS s", " AND s.function_id = $12");
-    NEWEST_OPEN = marks!("sessions AS s", " AND s.status <> 'ended' AND s.status = $12");
+    NEWEST_OF_USER = marks!("sessions AS s", " AND s.user_id = $11");
+    NEWEST_OF_BOT = marks!("sessions AS s", " AND s.function_id = $11");
+    NEWEST_OPEN = marks!("sessions AS s", " AND s.status <> 'ended' AND s.status = $11");
     // SQLite joins in this order when it is told to cross, and goes by the user only when the range of ids offers no other way.
     NEWEST_OF_FLAG = marks!("user_flags AS g CROSS JOIN sessions AS s", "NOT (s.session_id >= $2) AND NOT (s.session_id < $3)",
-        " AND g.workspace_id = $1 AND g.flag = $12 AND s.user_id = g.user_id");
+        " AND g.workspace_id = $1 AND g.flag = $11 AND s.user_id = g.user_id");
+    NEWEST_WITH_AGENT = marks!("session_agents AS g CROSS JOIN sessions AS s", " AND g.workspace_id = $1 AND g.agent_id = $11 AND s.session_id = g.session_id");
     FLAGGED = "SELECT user_id FROM user_flags WHERE workspace_id = $1 AND flag = $2 LIMIT $3";
     HEADS = "SELECT s.session_id, s.user_id, s.function_id, s.bot_version, s.status, s.medium, s.language, s.last_seq, s.version, s.metadata,
         s.created_at, s.ended_at, u.external_id, k.key_id, k.wrapped,
@@ -69,8 +68,6 @@ pub struct ChatLogFilter {
     pub flag: Option<String>,
     /// In which this agent took part.
     pub agent_id: Option<AgentId>,
-    /// Of users who carry one of these flags now; all when there is none.
-    pub limited_to: Vec<String>,
     /// That began then or later.
     pub from: Option<Time>,
     /// That began earlier.
@@ -198,12 +195,10 @@ impl Store {
             filter.flag.clone(),
             limit,
             filter.agent_id,
-            filter.limited_to.is_empty(),
         ];
-        let limits = flag_list(&filter.limited_to);
         let mut by = |query: &'static crate::query::Query, value: Arg| {
             args.push(value);
-            query.with_list(std::mem::take(&mut args), limits.clone())
+            query.with(std::mem::take(&mut args))
         };
         let open = filter.status.filter(|it| *it != SessionStatus::Ended);
         let rare = match &filter.flag {
@@ -212,10 +207,11 @@ impl Store {
         };
         let statement = match (filter.user_id, &filter.flag, open, &filter.function_id) {
             (Some(user), ..) => by(&NEWEST_OF_USER, user.into()),
+            (None, ..) if filter.agent_id.is_some() => by(&NEWEST_WITH_AGENT, filter.agent_id.into()),
             (None, Some(flag), ..) if rare => by(&NEWEST_OF_FLAG, flag.as_str().into()),
             (None, _, Some(status), _) => by(&NEWEST_OPEN, status.as_str().into()),
             (None, _, None, Some(bot)) => by(&NEWEST_OF_BOT, bot.as_str().into()),
-            _ => NEWEST.with_list(args, limits),
+            _ => NEWEST.with(args),
         };
         let rows = self.db().read(statement).await?;
         rows.iter().map(read_mark).collect()

@@ -11,6 +11,7 @@ mod attempts;
 mod backup;
 mod bots;
 mod browser_sessions;
+mod canned_replies;
 pub mod change;
 mod chat_logs;
 mod check;
@@ -58,7 +59,7 @@ pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
 pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
-pub use desk::{DeskCounts, DeskFilter};
+pub use desk::{DeskCounts, DeskPosition, DeskRows, HeldSession};
 pub use erase::UserToErase;
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
@@ -76,6 +77,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         attempts::ALL,
         bots::ALL,
         browser_sessions::ALL,
+        canned_replies::ALL,
         chat_logs::ALL,
         counters::ALL,
         deliveries::ALL,

@@ -6,7 +6,7 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, browser_sessions, counters, deliveries, desk, endpoints, erase, events,
+    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints, erase, events,
     fields, health, jobs, messages, presence, resends, retention, sessions, tokens, users,
     workspaces,
 };
@@ -271,6 +271,7 @@ impl Preparation<'_> {
                 session,
                 expected_version,
             } => sessions::save(self, &session, expected_version),
+            Change::SaveDesk { session_id, desk: row } => desk::save(self, session_id, &row),
             Change::JoinSession {
                 session_id,
                 agent_id,
@@ -288,8 +289,15 @@ impl Preparation<'_> {
                 presence::seen(self, agent_id, until);
                 Ok(())
             }
-            Change::ForgetPresence { agent_id } => {
+            Change::ForgetDeskOfAgent { agent_id } => {
                 presence::remove(self, agent_id);
+                canned_replies::remove_own(self, agent_id);
+                Ok(())
+            }
+            Change::InsertCannedReply(row) => canned_replies::insert(self, &row),
+            Change::SaveCannedReply(row) => canned_replies::save(self, &row),
+            Change::RemoveCannedReply { id } => {
+                canned_replies::remove(self, id);
                 Ok(())
             }
             Change::AppendMessages {

@@ -10,7 +10,8 @@ use smartbot_model::{AgentId, Time, WorkspaceId};
 
 queries! {
     INSERT = "INSERT INTO presence (workspace_id, agent_id, chosen, told, seen_until, capacity) VALUES ($1, $2, $3, $4, $5, $6)";
-    SAVE = "UPDATE presence SET chosen = $3, told = $4, seen_until = $5, capacity = $6 WHERE workspace_id = $1 AND agent_id = $2 AND told = $7";
+    SAVE = "UPDATE presence SET chosen = $3, told = $4, seen_until = $5, capacity = $6 WHERE workspace_id = $1 AND agent_id = $2
+        AND told = $7 AND seen_until = $8";
     SEEN = "UPDATE presence SET seen_until = $3 WHERE workspace_id = $1 AND agent_id = $2 AND seen_until < $3";
     REMOVE = "DELETE FROM presence WHERE workspace_id = $1 AND agent_id = $2";
     BY_AGENT = "SELECT agent_id, chosen, told, seen_until, capacity FROM presence WHERE workspace_id = $1 AND agent_id = $2";
@@ -22,8 +23,8 @@ queries! {
         WHERE p.workspace_id = $1 AND p.told = 'online' AND p.seen_until >= $2";
 }
 
-/// Saves what is known of an agent. `expected` is what everybody had been told; none for one who was never there.
-pub(crate) fn save(to: &mut Preparation<'_>, row: &PresenceRow, expected: Option<Presence>) {
+/// Saves what is known of an agent. `expected` is what was read; none for one who was never there.
+pub(crate) fn save(to: &mut Preparation<'_>, row: &PresenceRow, expected: Option<PresenceRow>) {
     let mut args = args![
         to.workspace,
         row.agent_id,
@@ -34,8 +35,8 @@ pub(crate) fn save(to: &mut Preparation<'_>, row: &PresenceRow, expected: Option
     ];
     let statement = match expected {
         None => INSERT.with(args).unique(what::PRESENCE),
-        Some(told) => {
-            args.push(told.as_str().into());
+        Some(known) => {
+            args.extend(args![known.told.as_str(), known.seen_until]);
             SAVE.with(args).one(what::PRESENCE)
         }
     };

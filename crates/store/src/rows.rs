@@ -8,7 +8,7 @@ use smartbot_model::message::Message;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::token::SecretHash;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, EventId, EventType, JobId, MessageId, Phi, SessionId, Time,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, EventId, EventType, JobId, MessageId, Phi, SessionId, Time,
     UserId, WorkspaceId,
 };
 use std::collections::BTreeSet;
@@ -309,13 +309,11 @@ pub struct DeskRow {
     pub offer: Option<Offer>,
 }
 
-/// A session that an agent wants to give away.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// A session that an agent wants to give to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Offer {
     /// To this agent.
-    pub agent_id: Option<AgentId>,
-    /// To whoever sees this flag.
-    pub flag: Option<String>,
+    pub agent_id: AgentId,
     /// Who gives it away.
     pub from: AgentId,
     /// Until when it can be accepted.
@@ -337,6 +335,25 @@ pub struct NoteRow {
     pub text: Phi<String>,
     /// When it was written.
     pub at: Time,
+}
+
+/// What agents say again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CannedReplyRow {
+    /// Its id.
+    pub id: CannedReplyId,
+    /// Whose own it is; none when it is everybody's.
+    pub agent_id: Option<AgentId>,
+    /// What it is found by.
+    pub name: Phi<String>,
+    /// What it says.
+    pub text: Phi<String>,
+    /// BCP 47; none for every language.
+    pub language: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
 }
 
 /// Whether an agent is there.
@@ -423,11 +440,13 @@ pub enum JobKind {
     Timer,
     /// A session that waits for an agent has waited long enough.
     Missed,
+    /// An agent who was offered a session has had long enough to accept it.
+    Offer,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Call, Self::Timer, Self::Missed];
+    pub const ALL: [Self; 4] = [Self::Call, Self::Timer, Self::Missed, Self::Offer];
 
     /// As in the database.
     pub const fn as_str(self) -> &'static str {
@@ -435,6 +454,7 @@ impl JobKind {
             Self::Call => "call",
             Self::Timer => "timer",
             Self::Missed => "missed",
+            Self::Offer => "offer",
         }
     }
 

@@ -1,17 +1,18 @@
 //! Sessions, and what a turn reads.
 use crate::db::Row;
+use crate::desk;
 use crate::error::{Error, Result};
 use crate::open;
 use crate::prepare::{Preparation, from_name, json, name};
 use crate::query::{Arg, args, queries};
 use crate::recent::Recent;
-use crate::rows::{DeskRow, SessionRow, UserRow};
+use crate::rows::{SessionRow, UserRow};
 use crate::seal::SealingKey;
 use crate::store::Store;
 use crate::users::{self, user_columns};
 use crate::what;
 use smartbot_model::session::SessionStatus;
-use smartbot_model::{AgentId, BotId, Phi, SessionId, UserId, WorkspaceId};
+use smartbot_model::{BotId, Phi, SessionId, UserId, WorkspaceId};
 use std::collections::HashMap;
 
 /// A session; `s` is the table. Its user's id is read apart, since a user's columns have it too.
@@ -24,9 +25,9 @@ macro_rules! session_columns {
 
 queries! {
     INSERT = "INSERT INTO sessions (workspace_id, session_id, status, language, state, last_seq, metadata, updated_at, ended_at, end_reason,
-        user_id, bot_id, function_id, bot_version, medium, version, created_at, agent_id, waiting_since, wanted_flag, offer) VALUES {rows}";
+        user_id, bot_id, function_id, bot_version, medium, version, created_at) VALUES {rows}";
     SAVE = "UPDATE sessions SET status = $3, language = $4, state = $5, last_seq = $6, metadata = $7, updated_at = $8, ended_at = $9, end_reason = $10,
-        agent_id = $13, waiting_since = $14, wanted_flag = $15, offer = $16, version = version + 1 WHERE workspace_id = $1 AND session_id = $2 AND version = $11 AND user_id = $12";
+        version = version + 1 WHERE workspace_id = $1 AND session_id = $2 AND version = $11 AND user_id = $12";
     BY_ID = concat!("SELECT s.user_id, k.key_id, k.wrapped, ", session_columns!(), " FROM sessions AS s
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE s.workspace_id = $1 AND s.session_id = $2");
@@ -55,7 +56,6 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &SessionRow) -> Result<()> {
         row.version,
         row.created_at,
     ]);
-    args.extend(desk(row)?);
     to.push(INSERT.with_row(args).unique(what::SESSION));
     Ok(())
 }
@@ -68,23 +68,11 @@ pub(crate) fn save(
     let mut args = content(to, row)?;
     // The user belongs to the guard: a session sealed with another user's key could never be opened again.
     args.extend(args![expected_version, row.user_id]);
-    args.extend(desk(row)?);
     to.push(SAVE.with(args).one(what::SESSION_VERSION).joining());
     Ok(())
 }
 
-/// Where a session stands with agents.
-fn desk(row: &SessionRow) -> Result<Vec<Arg>> {
-    let desk = &row.desk;
-    Ok(args![
-        desk.agent_id,
-        desk.waiting_since,
-        desk.wanted_flag.clone(),
-        desk.offer.as_ref().map(json).transpose()?,
-    ])
-}
-
-/// Everything of a session that a save replaces, but where it stands with agents.
+/// Everything of a session that a save replaces. Where it stands with agents changes seldom, and is saved apart.
 fn content(to: &Preparation<'_>, row: &SessionRow) -> Result<Vec<Arg>> {
     let uuid = row.id.uuid();
     Ok(args![
@@ -139,15 +127,7 @@ fn read(workspace: WorkspaceId, key: &SealingKey, row: &Row) -> Result<SessionRo
         end_reason: end_reason
             .map(|it| from_name(&it).ok_or_else(|| Error::corrupt("sessions.end_reason", it)))
             .transpose()?,
-        desk: DeskRow {
-            agent_id: row.uuid_opt("agent_id")?.map(AgentId::from_uuid),
-            waiting_since: row.time_opt("waiting_since")?,
-            wanted_flag: row.text_opt("wanted_flag")?,
-            offer: match row.text_opt("offer")? {
-                Some(_) => Some(row.json("offer")?),
-                None => None,
-            },
-        },
+        desk: desk::read(row)?,
     })
 }
 

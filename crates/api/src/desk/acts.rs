@@ -66,7 +66,7 @@ struct HandBackBody {
 struct TransferBody {
     /// This agent.
     agent_id: Option<AgentId>,
-    /// Whoever sees this flag.
+    /// Whoever sees this flag; the user gets it.
     flag: Option<String>,
     /// A private note for the next one.
     note: Option<String>,
@@ -206,7 +206,8 @@ async fn close_chat(
     shown(&app, &agent, id).await
 }
 
-/// Give a chat to another agent, who accepts or declines within a minute, or to whoever sees a flag.
+/// Give a chat to another agent, who accepts or declines within a minute, or to whoever sees a flag, which the user gets. One that is declined, or not
+/// accepted in time, waits for somebody again.
 #[utoipa::path(
     post,
     path = "/api/v1/desk/sessions/{id}/transfer",
@@ -253,7 +254,7 @@ async fn accept_chat(
     shown(&app, &agent, id).await
 }
 
-/// Decline a chat that another agent gives away: it stays where it is.
+/// Decline a chat that another agent gives away: it waits for somebody.
 #[utoipa::path(
     post,
     path = "/api/v1/desk/sessions/{id}/transfer/decline",

@@ -9,7 +9,7 @@ use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
-use smartbot_app::desk::DeskList;
+use smartbot_app::desk::{DeskList, DeskPosition};
 use smartbot_model::SessionId;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -54,7 +54,8 @@ struct ListDeskSessions {
     cursor: Option<String>,
 }
 
-/// List chats, the newest first; those that wait for an agent, the longest waiting first of each page.
+/// List chats, the newest first; those that wait for an agent, the longest waiting first. A page of a search may be short, or empty, and yet have a
+/// `next_cursor`: go on until that is null.
 #[utoipa::path(
     get,
     path = "/api/v1/desk/sessions",
@@ -79,12 +80,13 @@ async fn list_desk_sessions(
         DeskListName::Closed => DeskList::Closed,
     };
     let workspace = agent.caller().workspace;
-    let of = (name, &query.q, &agent.caller().actor.id);
+    let limits = agent.access.sight();
+    let of = (name, &query.q, &agent.caller().actor.id, limits.flags());
     let pages = List::new(&app, workspace, "desk_sessions", &of, query.limit)?;
-    let before: Option<SessionId> = pages.position(query.cursor.as_deref()).await?;
+    let after: Option<DeskPosition> = pages.position(query.cursor.as_deref()).await?;
     let q = query.q.as_deref();
     let found = app
-        .desk_sessions(&agent.access, list, q, before, pages.limit)
+        .desk_sessions(&agent.access, list, q, after, pages.limit)
         .await?;
     let next_cursor = match found.next {
         Some(last) => Some(pages.cursor(&last).await?),

@@ -8,7 +8,7 @@ use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
-use smartbot_app::desk::AgentPresence;
+use smartbot_app::desk::{AgentPresence, OwnPresence};
 use smartbot_model::AgentId;
 use smartbot_model::agent::Presence;
 use utoipa::ToSchema;
@@ -26,6 +26,17 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 struct PresenceView {
     /// What everybody sees.
     status: Presence,
+    /// How many chats at once.
+    capacity: u32,
+}
+
+impl From<OwnPresence> for PresenceView {
+    fn from(it: OwnPresence) -> Self {
+        Self {
+            status: it.status,
+            capacity: it.capacity,
+        }
+    }
 }
 
 /// What the agent chooses.
@@ -84,8 +95,7 @@ async fn get_presence(
     State(app): State<App>,
     agent: SignedIn<ViewChats>,
 ) -> Result<axum::Json<PresenceView>, Problem> {
-    let status = app.presence_of(&agent.access).await?;
-    Ok(axum::Json(PresenceView { status }))
+    Ok(axum::Json(app.presence_of(&agent.access).await?.into()))
 }
 
 /// Choose to be online, away or offline. It holds for half a minute, and as long as a stream of the desk is open.
@@ -105,10 +115,8 @@ async fn set_presence(
     json: Json<PresenceBody>,
 ) -> Result<axum::Json<PresenceView>, Problem> {
     let body = json.value;
-    let status = app
-        .set_presence(&agent.access, body.status, body.capacity)
-        .await?;
-    Ok(axum::Json(PresenceView { status }))
+    let set = app.set_presence(&agent.access, body.status, body.capacity);
+    Ok(axum::Json(set.await?.into()))
 }
 
 /// List the agents who answer chats, and who of them is there.

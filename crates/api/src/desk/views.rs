@@ -1,12 +1,14 @@
 //! Chats as the desk shows them.
 use serde::Serialize;
 use serde_json::{Map, Value};
-use smartbot_app::desk::{DeskChat, DeskSession};
+use smartbot_app::desk::{DeskChat, DeskSession, Origin};
 use smartbot_model::agent::AgentRef;
+use smartbot_model::event::Actor;
 use smartbot_model::chat_log::{Note, Visit};
 use smartbot_model::message::{Message, Sender};
 use smartbot_model::session::{Awaiting, Session, SessionStatus};
 use smartbot_model::{AgentId, Time, UserId};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The person who chats.
@@ -52,7 +54,7 @@ pub(super) struct LastMessage {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DeskOffer {
     /// To this agent.
-    agent_id: Option<AgentId>,
+    agent_id: AgentId,
     /// Who gives it away.
     from_agent_id: AgentId,
     /// Until when it can be accepted.
@@ -134,11 +136,59 @@ pub(super) struct DeskChatView {
     agents: Vec<AgentRef>,
     /// What the session waits for; null when it has ended.
     awaiting: Option<Awaiting>,
+    /// Where the user's fields and flags come from, as far as it is known.
+    origins: OriginsView,
+}
+
+/// Where a user's fields and flags come from, by their names. What was set long ago is absent.
+#[derive(Debug, Serialize, ToSchema)]
+struct OriginsView {
+    /// Of the profile fields.
+    fields: BTreeMap<String, OriginView>,
+    /// Of the flags.
+    flags: BTreeMap<String, OriginView>,
+}
+
+/// Who set something, and where.
+#[derive(Debug, Serialize, ToSchema)]
+struct OriginView {
+    /// Who.
+    by: Actor,
+    /// The session in which it happened; null when it happened in none.
+    session_id: Option<String>,
+    /// The box that did it; null when none did.
+    #[schema(example = "city")]
+    box_id: Option<String>,
+    /// When.
+    at: Time,
+}
+
+impl From<Origin> for OriginView {
+    fn from(it: Origin) -> Self {
+        Self {
+            by: it.by,
+            session_id: it.session_id,
+            box_id: it.box_id,
+            at: it.at,
+        }
+    }
 }
 
 impl From<DeskChat> for DeskChatView {
     fn from(it: DeskChat) -> Self {
+        let (fields, flags) = (&it.head.user.fields, &it.head.user.flags);
+        let mut origins = it.origins;
+        origins.fields.retain(|name, _| fields.contains_key(name));
+        origins.flags.retain(|name, _| flags.contains(name));
+        let shown = |it: BTreeMap<String, Origin>| {
+            let views = it.into_iter().map(|(name, it)| (name, it.into()));
+            views.collect()
+        };
         Self {
+            origins: OriginsView {
+                fields: shown(origins.fields),
+                flags: shown(origins.flags),
+            },
             head: it.head.into(),
             messages: it.log.messages,
             notes: it.log.notes,

@@ -109,6 +109,7 @@ const OWN: &[(&str, &[ErrorCode])] = &[
     (
         "answer_chat",
         &[
+            ErrorCode::ClientMessageIdReused,
             ErrorCode::Taken,
             ErrorCode::Conflict,
             ErrorCode::SessionEnded,
@@ -154,6 +155,7 @@ const OWN: &[(&str, &[ErrorCode])] = &[
         "type_in_chat",
         &[ErrorCode::Conflict, ErrorCode::SessionEnded],
     ),
+    ("create_canned_reply", &[ErrorCode::Conflict]),
     ("set_chat_fields", &[ErrorCode::SessionEnded]),
     ("flag_chat", &[ErrorCode::SessionEnded]),
     ("unflag_chat", &[ErrorCode::SessionEnded]),

@@ -1,22 +1,61 @@
-//! The live desk: taking over, answering, giving away, handing back, and who is there.
-use crate::support::{Api, Chat, TestServer, bots, on_both_databases, texts};
+//! The live desk: taking over, answering, giving away, handing back.
+use crate::support::{Api, Chat, PATIENCE, Reply, TestServer, bots, on_both_databases, texts};
+use http::Method;
 use serde_json::{Value, json};
 use smartbot_model::EventType;
 use smartbot_model::agent::Role;
+use smartbot_testkit::until;
 use std::time::Duration;
 
-const PRESENCE: &str = "/api/v1/desk/presence";
-
-async fn act(agent: &Api, chat: &Chat, what: &str, body: Value) -> crate::support::Reply {
+/// Does something with a chat.
+pub(crate) async fn act(agent: &Api, chat: &Chat, what: &str, body: Value) -> Reply {
     let path = format!("/api/v1/desk/sessions/{}/{what}", chat.id);
     agent.post(&path, &body).await
 }
 
-async fn shown(agent: &Api, chat: &Chat) -> Value {
-    agent
-        .get(&format!("/api/v1/desk/sessions/{}", chat.id))
+/// One chat as the desk shows it.
+pub(crate) async fn shown(agent: &Api, chat: &Chat) -> Value {
+    let path = format!("/api/v1/desk/sessions/{}", chat.id);
+    agent.get(&path).await.ok()
+}
+
+/// Chooses to be there, or not.
+pub(crate) async fn be(agent: &Api, presence: Value) -> Value {
+    let api = agent.clone().header("content-type", "application/json");
+    let path = "/api/v1/desk/presence";
+    api.call(Method::PUT, path, presence.to_string())
         .await
         .ok()
+}
+
+/// The id of the agent who is signed in.
+pub(crate) async fn own_id(agent: &Api) -> Value {
+    agent.get("/api/v1/admin/me").await.ok()["agent"]["id"].clone()
+}
+
+/// The ids of the sessions in a list.
+pub(crate) async fn listed(agent: &Api, list: &str) -> Vec<String> {
+    let page = agent
+        .get(&format!("/api/v1/desk/sessions?{list}"))
+        .await
+        .ok();
+    let ids = page["data"].as_array().unwrap().iter();
+    ids.map(|it| it["session"]["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A bot that hands off, and says something else where nobody is there.
+pub(crate) fn hands_off_or_not() -> Value {
+    let boxes = json!([
+        {"id": "agent", "type": "hand_off", "message": "One moment."},
+        {"id": "nobody", "type": "text", "text": "Nobody is here. Leave a message."},
+        {"id": "back", "type": "text", "text": "Anything else?"},
+    ]);
+    let links = json!([
+        {"from": "agent", "to": "nobody", "when": {"op": "no_agent"}},
+        {"from": "agent", "to": "back"},
+    ]);
+    bots::bot("Desk", boxes, links, json!([]))
 }
 
 async fn of_two_who_take_over_at_once_one_wins_two_hundred_times(server: TestServer) {
@@ -69,97 +108,70 @@ async fn no_message_is_lost_or_answered_twice_while_somebody_takes_over(server: 
         for (place, message) in kept.iter().enumerate() {
             assert_eq!(message["seq"], place + 1, "no gap");
         }
-        let by = |who: &str| kept[before..].iter().filter(|it| it["from"] == who).count();
-        let answered = answers
-            .iter()
-            .filter(|it| it["messages"] != json!([]))
-            .count();
-        assert_eq!((by("user"), by("bot")), (5, answered));
-        let last_bot = kept.iter().rposition(|it| it["from"] == "bot").unwrap();
-        // Whatever the bot said, it said before the agent came: what it left unanswered comes after.
-        let unanswered = kept[last_bot..]
-            .iter()
-            .filter(|it| it["from"] == "user")
-            .count();
-        assert_eq!(unanswered, 5 - answered);
+        let joined = kept.iter().position(|it| it["kind"] == "event").unwrap();
+        let by = |who: &str, of: &[Value]| of.iter().filter(|it| it["from"] == who).count();
+        assert_eq!(by("user", &kept), 5, "none is lost, none doubled");
+        assert_eq!(by("bot", &kept[joined..]), 0, "the bot is silent from then on");
+        // What the user wrote before is answered, each word once and right behind it.
+        let mut said = kept[before..joined].iter();
+        while let Some(word) = said.next() {
+            assert_eq!(word["from"], "user");
+            let echoed = said.next().unwrap()["text"].as_str().unwrap();
+            assert!(echoed.contains(word["text"].as_str().unwrap()), "{echoed}");
+            assert_eq!(said.next().unwrap()["from"], "bot", "it asks for the next");
+        }
+        let answered = answers.iter().filter(|it| it["messages"] != json!([]));
+        assert_eq!(answered.count(), by("user", &kept[..joined]));
         assert_eq!(chat.say("after").await["messages"], json!([]));
     }
 }
 
-async fn an_agent_answers_notes_and_hands_back(server: TestServer) {
+async fn an_agent_answers_and_hands_back(server: TestServer) {
     let greeter = server.publish(&bots::greeter()).await;
     let agent = server.browser(Role::Agent).await;
     let chat = server.bots().start(&greeter).await;
-    let asked = texts(&chat.started)
-        .last()
-        .map(|it| (*it).to_owned())
-        .unwrap();
+    let asked = texts(&chat.started).last().map(|it| (*it).to_owned());
     act(&agent, &chat, "messages", json!({"text": "x"}))
         .await
         .problem(409, "conflict");
     act(&agent, &chat, "take_over", json!({})).await.ok();
     act(&agent, &chat, "take_over", json!({})).await.ok();
-    let seen = u32::try_from(chat.messages().await.len()).unwrap();
-    let mut stream = chat.stream_after(seen).await;
-    let said = act(
-        &agent,
-        &chat,
-        "messages",
-        json!({"text": "Hello, this is Bea.", "client_message_id": "a1"}),
-    )
-    .await
-    .ok();
+    let lines = chat.messages().await;
+    let line = lines.last().unwrap();
+    assert_eq!((&line["from"], &line["kind"]), (&json!("system"), &json!("event")));
+    let name = shown(&agent, &chat).await["agent"]["name"].clone();
+    assert_eq!(line["text"], format!("{} joined the chat.", name.as_str().unwrap()));
+    assert_eq!(chat.state().await["agent"]["name"], name);
+    let mut stream = chat.stream_after(u32::try_from(lines.len()).unwrap()).await;
+    assert_eq!(stream.expect("status").await.data["agent"]["name"], name);
+    let hello = json!({"text": "Hello, this is Bea.", "client_message_id": "a1"});
+    let said = act(&agent, &chat, "messages", hello.clone()).await.ok();
     assert_eq!(said["last_message"]["from"], "agent");
     let heard = stream.message().await;
-    assert_eq!(
-        (heard.text(), &heard.data["from"]),
-        ("Hello, this is Bea.", &json!("agent"))
-    );
-    act(&agent, &chat, "notes", json!({"text": "secret remark"}))
+    assert_eq!(heard.text(), "Hello, this is Bea.");
+    assert_eq!(heard.data["from"], "agent");
+    // A repeat is known as one; the same id with other words is not taken.
+    act(&agent, &chat, "messages", hello).await.ok();
+    act(&agent, &chat, "messages", json!({"text": "y", "client_message_id": "a1"}))
         .await
-        .created();
+        .problem(409, "client_message_id_reused");
+    assert_eq!(chat.messages().await.len(), lines.len() + 1);
     act(&agent, &chat, "typing", json!({})).await.done();
-    assert_eq!(stream.expect("typing").await.data["from"], "agent");
+    let typing = stream.expect("typing").await.data;
+    assert_eq!((&typing["from"], &typing["name"]), (&json!("agent"), &name));
     chat.say("thank you").await;
     let all = shown(&agent, &chat).await;
-    assert_eq!(all["notes"][0]["text"], "secret remark");
-    assert_eq!(all["notes"][0]["after_seq"], seen + 1);
-    assert_eq!(
-        (&all["status"], &all["unread"]),
-        (&json!("with_agent"), &json!(true))
-    );
-    assert_eq!(all["agents"].as_array().unwrap().len(), 1);
-    let who = all["agent"]["id"].as_str().unwrap();
-    // A note stands on no path that an application or a visitor can read.
-    let me = chat.by(server.with(&chat.key));
-    for answer in [
-        chat.state().await,
-        json!(chat.messages().await),
-        me.state().await,
-        json!(me.messages().await),
-    ] {
-        assert!(!answer.to_string().contains("secret remark"), "{answer}");
-    }
-    let back = act(&agent, &chat, "hand_back", json!({})).await.ok();
-    assert_eq!(
-        (&back["status"], &back["agent"]),
-        (&json!("active"), &Value::Null)
-    );
-    assert_eq!(
-        back["last_message"]["text"], asked,
-        "the bot asks once more"
-    );
-    chat.say("Ana").await;
-    let log = server
-        .db()
-        .get(&format!("/api/v1/chat_logs/{}", chat.id))
+    assert_eq!((&all["status"], &all["unread"]), (&json!("with_agent"), &json!(true)));
+    let who = all["agents"][0]["id"].clone();
+    assert_eq!(who, own_id(&agent).await);
+    act(&agent, &chat, "hand_back", json!({"box_id": "nowhere"}))
         .await
-        .ok();
-    assert_eq!(
-        (&log["agents"][0]["id"], &log["notes"][0]["text"]),
-        (&json!(who), &json!("secret remark"))
-    );
-    let path = format!("/api/v1/chat_logs?agent_id={who}");
+        .problem(400, "invalid_request");
+    let back = act(&agent, &chat, "hand_back", json!({})).await.ok();
+    assert_eq!((&back["status"], &back["agent"]), (&json!("active"), &Value::Null));
+    assert_eq!(back["last_message"]["text"].as_str(), asked.as_deref(), "it asks once more");
+    assert_eq!(texts(&chat.say("a cough").await), ["Thank you: a cough."]);
+    let path = format!("/api/v1/chat_logs?agent_id={}", who.as_str().unwrap());
     let found = server.db().get(&path).await.ok();
     assert_eq!(found["data"][0]["session"]["id"], chat.id);
     assert_eq!(found["data"].as_array().unwrap().len(), 1);
@@ -168,189 +180,207 @@ async fn an_agent_answers_notes_and_hands_back(server: TestServer) {
     }
 }
 
+async fn a_note_is_for_agents_only(server: TestServer) {
+    const NOTE: &str = "secret remark";
+    let greeter = server.publish(&bots::greeter()).await;
+    let agent = server.browser(Role::Agent).await;
+    let chat = server.bots().start(&greeter).await;
+    let me = chat.by(server.with(&chat.key));
+    let mut stream = me.stream().await;
+    let note = act(&agent, &chat, "notes", json!({"text": NOTE})).await;
+    let note = note.created();
+    assert_eq!((&note["text"], &note["after_seq"]), (&json!(NOTE), &json!(2)));
+    act(&agent, &chat, "take_over", json!({})).await.ok();
+    let with_note = json!({"flag": "billing", "note": NOTE});
+    act(&agent, &chat, "transfer", with_note).await.ok();
+    act(&agent, &chat, "take_over", json!({})).await.ok();
+    let answer = chat.send(&json!({"text": "hello?"})).await.ok();
+    act(&agent, &chat, "close", json!({})).await.ok();
+    act(&agent, &chat, "notes", json!({"text": NOTE})).await.created();
+    // A note stands on no path that an application or a visitor can read.
+    for sent in stream.rest().await {
+        assert!(!sent.data.to_string().contains(NOTE), "{sent:?}");
+    }
+    for said in [answer, chat.state().await, me.state().await] {
+        assert!(!said.to_string().contains(NOTE), "{said}");
+    }
+    let all = shown(&agent, &chat).await;
+    assert_eq!(all["notes"].as_array().unwrap().len(), 3);
+    assert!(!all["messages"].to_string().contains(NOTE));
+    assert!(!json!(server.events().await.iter().map(|it| it.data.clone()).collect::<Vec<_>>())
+        .to_string()
+        .contains(NOTE));
+    let log = format!("/api/v1/chat_logs/{}", chat.id);
+    let log = server.db().get(&log).await.ok();
+    assert_eq!((&log["notes"], log["agents"].as_array().unwrap().len()), (&all["notes"], 1));
+    let lines = server.db().get("/api/v1/chat_logs/export").await.lines();
+    assert_eq!(lines[0]["notes"], all["notes"]);
+    // Who is erased leaves nothing, on no page.
+    let user = format!("/api/v1/users/{}", chat.user());
+    server.db().delete(&user).await.done();
+    let path = format!("/api/v1/desk/sessions/{}", chat.id);
+    agent.get(&path).await.problem(404, "not_found");
+    assert!(listed(&agent, "list=closed").await.is_empty());
+}
+
 async fn a_chat_goes_from_one_agent_to_another(server: TestServer) {
     let echo = server.publish(&bots::echo()).await;
     let (one, other) = (
         server.browser(Role::Agent).await,
         server.browser(Role::Agent).await,
     );
-    let colleague = other.get("/api/v1/admin/me").await.ok()["agent"]["id"].clone();
+    let colleague = own_id(&other).await;
     let chat = server.bots().start(&echo).await;
-    act(&one, &chat, "take_over", json!({})).await.ok();
-    act(&other, &chat, "transfer/accept", json!({}))
-        .await
-        .problem(409, "conflict");
+    let nothing = || json!({});
+    let take = async || act(&one, &chat, "take_over", nothing()).await.ok();
+    let refused = async |what: &str| {
+        let reply = act(&other, &chat, what, nothing()).await;
+        reply.problem(409, "conflict");
+    };
+    let waits = async || {
+        let it = shown(&other, &chat).await;
+        it["status"] == "waiting_for_agent" && it["agent"].is_null() && it["offer"].is_null()
+    };
+    take().await;
+    refused("transfer/accept").await;
+    let own = json!({"agent_id": own_id(&one).await});
+    act(&one, &chat, "transfer", own).await.faults();
     let to = json!({"agent_id": colleague, "note": "Asks for an invoice."});
     let offered = act(&one, &chat, "transfer", to.clone()).await.ok();
     assert_eq!(offered["offer"]["agent_id"], colleague);
-    act(&other, &chat, "transfer/decline", json!({})).await.ok();
-    act(&other, &chat, "transfer/accept", json!({}))
-        .await
-        .problem(409, "conflict");
-    act(&one, &chat, "transfer", to).await.ok();
-    let mine = act(&other, &chat, "transfer/accept", json!({})).await.ok();
-    assert_eq!(mine["agent"]["id"], colleague);
+    act(&other, &chat, "transfer/decline", nothing()).await.ok();
+    assert!(waits().await, "what is declined waits for somebody");
+    refused("transfer/decline").await;
+    // Who takes it back has given nothing away.
+    take().await;
+    act(&one, &chat, "transfer", to.clone()).await.ok();
+    assert_eq!(take().await["offer"], Value::Null);
+    refused("transfer/accept").await;
+    act(&one, &chat, "transfer", to.clone()).await.ok();
+    let mine = act(&other, &chat, "transfer/accept", nothing()).await.ok();
+    assert_eq!((&mine["agent"]["id"], &mine["offer"]), (&colleague, &Value::Null));
     act(&one, &chat, "messages", json!({"text": "x"}))
         .await
         .problem(409, "taken");
     assert_eq!(server.count(EventType::SessionTransferred).await, 1);
-    // Nobody accepts in time: it stays where it is.
-    act(
-        &other,
-        &chat,
-        "transfer",
-        json!({"agent_id": one.get("/api/v1/admin/me").await.ok()["agent"]["id"]}),
-    )
-    .await
-    .ok();
+    // Nobody accepts in time: it waits for somebody.
+    let back = json!({"agent_id": own_id(&one).await});
+    act(&other, &chat, "transfer", back).await.ok();
     server.clock.advance(Duration::from_secs(61));
-    act(&one, &chat, "transfer/accept", json!({}))
+    until("the offer ends", PATIENCE, waits).await;
+    act(&one, &chat, "transfer/accept", nothing())
         .await
         .problem(409, "conflict");
-    assert_eq!(shown(&other, &chat).await["offer"], Value::Null);
-    // To a group: it waits again.
-    let queued = act(&other, &chat, "transfer", json!({"flag": "billing"}))
-        .await
-        .ok();
-    assert_eq!(
-        (&queued["status"], &queued["wanted_flag"]),
-        (&json!("waiting_for_agent"), &json!("billing"))
-    );
-    act(&one, &chat, "take_over", json!({})).await.ok();
-    act(&one, &chat, "close", json!({})).await.ok();
-    act(&one, &chat, "take_over", json!({}))
+    take().await;
+    // To a group: it waits again, and the group sees it.
+    let queued = act(&one, &chat, "transfer", json!({"flag": "billing"})).await;
+    let queued = queued.ok();
+    assert_eq!(queued["wanted_flag"], "billing");
+    assert_eq!(queued["user"]["flags"], json!(["billing"]));
+    assert!(waits().await);
+    take().await;
+    act(&one, &chat, "close", nothing()).await.ok();
+    act(&one, &chat, "take_over", nothing())
         .await
         .problem(410, "session_ended");
-    assert_eq!(server.count(EventType::SessionAgentJoined).await, 3);
-    assert_eq!(server.count(EventType::SessionAgentLeft).await, 3);
-}
-
-fn hands_off_or_not() -> Value {
-    let boxes = json!([
-        {"id": "agent", "type": "hand_off", "message": "One moment."},
-        {"id": "nobody", "type": "text", "text": "Nobody is here. Leave a message."},
-        {"id": "back", "type": "text", "text": "Anything else?"},
-    ]);
-    let links = json!([
-        {"from": "agent", "to": "nobody", "when": {"op": "no_agent"}},
-        {"from": "agent", "to": "back"},
-    ]);
-    bots::bot("Desk", boxes, links, json!([]))
+    assert_eq!(shown(&one, &chat).await["notes"].as_array().unwrap().len(), 3);
+    assert_eq!(server.count(EventType::SessionAgentJoined).await, 5);
+    assert_eq!(server.count(EventType::SessionAgentLeft).await, 5);
+    assert_eq!(server.count(EventType::SessionTransferred).await, 2);
+    assert_eq!(server.count(EventType::SessionEnded).await, 1);
 }
 
 async fn a_chat_that_nobody_takes_falls_to_the_bots_way_for_that(server: TestServer) {
+    const NOBODY: &str = "Nobody is here. Leave a message.";
     let bot = server.publish(&hands_off_or_not()).await;
     let chat = server.bots().start(&bot).await;
-    assert_eq!(texts(&chat.started), ["Nobody is here. Leave a message."]);
+    assert_eq!(texts(&chat.started), [NOBODY]);
     let agent = server.browser(Role::Agent).await;
     let online = json!({"status": "online", "capacity": 1});
-    let put = async |body: &Value| {
-        let api = agent.clone().header("content-type", "application/json");
-        api.call(http::Method::PUT, PRESENCE, body.to_string())
-            .await
-            .ok()
-    };
-    put(&online).await;
+    be(&agent, online.clone()).await;
     let chat = server.bots().start(&bot).await;
     assert_eq!(texts(&chat.started), ["One moment."]);
-    let waits = agent
-        .get("/api/v1/desk/sessions?list=needs_person")
-        .await
-        .ok();
-    assert_eq!(waits["data"][0]["session"]["id"], chat.id);
+    assert_eq!(listed(&agent, "list=needs_person").await, [chat.id.clone()]);
     let mut stream = chat.stream_after(1).await;
     server.clock.advance(Duration::from_secs(3 * 60));
-    assert_eq!(
-        stream.message().await.text(),
-        "Nobody is here. Leave a message."
-    );
+    assert_eq!(stream.message().await.text(), NOBODY);
     assert_eq!(server.count(EventType::SessionMissed).await, 1);
     // With as many chats as the agent takes, nobody is there for the next one.
-    put(&online).await;
+    be(&agent, online).await;
     let chat = server.bots().start(&bot).await;
     act(&agent, &chat, "take_over", json!({})).await.ok();
     let next = server.bots().start(&bot).await;
-    assert_eq!(texts(&next.started), ["Nobody is here. Leave a message."]);
-    // Given back at the box, the bot goes the way for that.
+    assert_eq!(texts(&next.started), [NOBODY]);
+    // Given back, the bot goes on after the box that handed off, or at another one.
     let back = act(&agent, &chat, "hand_back", json!({})).await.ok();
     assert_eq!(back["last_message"]["text"], "Anything else?");
     let other = server.bots().start(&bot).await;
     act(&agent, &other, "take_over", json!({})).await.ok();
-    let back = act(&agent, &other, "hand_back", json!({"box_id": "nobody"}))
-        .await
-        .ok();
-    assert_eq!(
-        back["last_message"]["text"],
-        "Nobody is here. Leave a message."
-    );
+    let there = json!({"box_id": "nobody"});
+    let back = act(&agent, &other, "hand_back", there).await.ok();
+    assert_eq!(back["last_message"]["text"], NOBODY);
+    assert_eq!(server.count(EventType::SessionMissed).await, 1);
+    assert_eq!(server.count(EventType::SessionHandOffRequested).await, 3);
 }
 
-async fn an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after(server: TestServer) {
+async fn lists_are_whole_page_by_page_and_searched(server: TestServer) {
+    let desk = server.publish(&bots::greeter()).await;
     let agent = server.browser(Role::Agent).await;
-    let status = async || agent.get(PRESENCE).await.ok()["status"].clone();
-    assert_eq!(status().await, "offline");
-    let (first, second) = (
-        agent.open("/api/v1/desk/stream").await,
-        agent.open("/api/v1/desk/stream").await,
-    );
-    assert_eq!(status().await, "online");
-    drop(first);
-    assert_eq!(status().await, "online");
-    assert_eq!(server.count(EventType::AgentStatusChanged).await, 1);
-    drop(second);
-    server.clock.advance(Duration::from_secs(31));
-    assert_eq!(status().await, "offline");
-    smartbot_testkit::until("the loss is told", crate::support::PATIENCE, async || {
-        server.count(EventType::AgentStatusChanged).await == 2
-    })
-    .await;
-    let api = agent.clone().header("content-type", "application/json");
-    for chosen in ["away", "away", "online", "offline"] {
-        let body = json!({"status": chosen}).to_string();
-        api.call(http::Method::PUT, PRESENCE, body).await.ok();
-        assert_eq!(status().await, chosen);
+    let mut chats = Vec::new();
+    for _ in 0..5 {
+        chats.push(server.bots().start(&desk).await);
+        server.clock.advance(Duration::from_millis(5));
     }
-    assert_eq!(server.count(EventType::AgentStatusChanged).await, 5);
-}
-
-async fn a_desk_hears_what_happens(server: TestServer) {
-    let echo = server.publish(&bots::echo()).await;
-    let agent = server.browser(Role::Agent).await;
-    let mut desk = agent.open("/api/v1/desk/stream").await;
-    assert_eq!(desk.expect("counts").await.data["all"], 0);
-    let chat = server.bots().start(&echo).await;
-    let message = desk.expect("message").await.data;
-    assert_eq!(
-        (&message["session_id"], &message["message"]["seq"]),
-        (&json!(chat.id), &json!(1))
-    );
-    assert_eq!(desk.expect("session").await.data["session"]["id"], chat.id);
-    assert_eq!(desk.expect("counts").await.data["with_bot"], 1);
-    act(&agent, &chat, "take_over", json!({})).await.ok();
-    assert_eq!(desk.expect("session").await.data["status"], "with_agent");
-    assert_eq!(desk.expect("counts").await.data["mine"], 1);
-    chat.say("hello").await;
-    assert_eq!(
-        desk.expect("message").await.data["message"]["text"],
-        "hello"
-    );
-    chat.api
-        .post(&chat.path("/typing"), &json!({}))
-        .await
-        .done();
-    assert_eq!(desk.expect("typing").await.data["from"], "user");
-    act(&agent, &chat, "notes", json!({"text": "x"}))
-        .await
-        .created();
-    assert_eq!(desk.expect("note").await.data["session_id"], chat.id);
+    // The last one asks for a person first.
+    for chat in chats.iter().rev() {
+        chat.api
+            .post(&chat.path("/hand_off"), &json!({}))
+            .await
+            .ok();
+        server.clock.advance(Duration::from_millis(5));
+    }
+    act(&agent, &chats[0], "take_over", json!({})).await.ok();
+    chats[1].end().await;
+    let id = |place: usize| chats[place].id.clone();
+    for (list, places) in [
+        ("needs_person", vec![4, 3, 2]),
+        ("mine", vec![0]),
+        ("with_bot", vec![]),
+        ("all", vec![4, 3, 2, 0]),
+        ("closed", vec![1]),
+    ] {
+        let whole: Vec<String> = places.into_iter().map(id).collect();
+        assert_eq!(listed(&agent, &format!("list={list}")).await, whole);
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/desk/sessions?list={list}&limit=1{cursor}");
+            let page = agent.get(&path).await.ok();
+            let some = page["data"].as_array().unwrap();
+            found.extend(some.iter().map(|it| it["session"]["id"].clone()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(json!(found), json!(whole), "{list}, page by page");
+    }
+    let counts = agent.get("/api/v1/desk/counts").await.ok();
+    assert_eq!(counts, json!({"needs_person": 3, "mine": 1, "with_bot": 0, "all": 4}));
+    chats[2].say("my Knée hurts").await;
+    for (q, places) in [("knee", vec![2]), ("Thank", vec![]), ("elbow", vec![])] {
+        let found: Vec<String> = places.into_iter().map(id).collect();
+        assert_eq!(listed(&agent, &format!("q={q}")).await, found, "{q}");
+    }
+    let path = "/api/v1/desk/sessions?q=%2E";
+    agent.get(path).await.problem(400, "invalid_request");
 }
 
 on_both_databases!(
     a_chat_goes_from_one_agent_to_another,
     a_chat_that_nobody_takes_falls_to_the_bots_way_for_that,
-    a_desk_hears_what_happens,
-    an_agent_answers_notes_and_hands_back,
-    an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after,
+    a_note_is_for_agents_only,
+    an_agent_answers_and_hands_back,
+    lists_are_whole_page_by_page_and_searched,
     no_message_is_lost_or_answered_twice_while_somebody_takes_over,
     of_two_who_take_over_at_once_one_wins_two_hundred_times,
 );

@@ -37,7 +37,13 @@ mod delivery_rules;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod desk_canned;
+#[cfg(test)]
 mod desk_limits;
+#[cfg(test)]
+mod desk_presence;
+#[cfg(test)]
+mod desk_stream;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]

@@ -128,6 +128,12 @@ impl Operation {
             Some("deliveries") => waiting_delivery(server).await.to_string(),
             Some("resends") => finished_run(server).await.to_string(),
             Some("sessions") => self.chat(server, browser).await,
+            Some("canned_replies") => {
+                let agent = server.browser(Role::Agent).await;
+                let reply = json!({"name": "hours", "text": "From 8 to 17."});
+                let made = agent.post("/api/v1/desk/canned_replies", &reply).await;
+                made.created()["id"].as_str().unwrap().to_owned()
+            }
             Some("secrets") => {
                 let name = fresh();
                 let value = "s3cret".to_owned();
@@ -183,6 +189,8 @@ impl Operation {
             "transfer_chat" => json!({"flag": "billing"}),
             "set_chat_fields" => json!({"fields": {"user_city": "Riverside"}}),
             "set_presence" => json!({"status": "online"}),
+            "create_canned_reply" => json!({"name": "hours", "text": "From 8 to 17."}),
+            "update_canned_reply" => json!({"name": "opening hours"}),
             "sign_out" | "archive_bot" | "restore_bot" | "rotate_widget_key" => json!({}),
             "update_bot_channel" => json!({"is_public": true}),
             "create_bot" => json!({"function_id": fresh(), "name": "New"}),

@@ -204,13 +204,6 @@ impl App {
 #[derive(Default)]
 pub(crate) struct Shelf(HashMap<(String, Option<u32>), Arc<Flow>>);
 
-impl Shelf {
-    /// Whether what one of them does depends on whether agents are there.
-    pub(crate) fn looks_for_agents(&self) -> bool {
-        self.0.values().any(|it| it.looks_for_agents())
-    }
-}
-
 impl Library for Shelf {
     fn flow(&self, function_id: &str, version: Option<u32>) -> Option<Arc<Flow>> {
         self.0.get(&(function_id.to_owned(), version)).cloned()

@@ -1,40 +1,39 @@
 //! The live desk: people read along, take chats over and answer. What is done with one chat is a turn like others (`turns/desk.rs`); here
-//! is what agents see (`view`), what they note, and who is there (`presence`).
-mod notes;
+//! is what agents see (`view`), what they say again and again (`canned`), who is there (`presence`), and what becomes of chats whose agents go
+//! (`held`).
+mod canned;
+mod held;
+mod origins;
 pub(crate) mod presence;
 mod view;
+pub(crate) mod words;
 
-pub use crate::turns::desk::{OFFER_LIFE, TransferTo};
-pub use presence::{AgentPresence, SEEN_FOR};
-pub use smartbot_store::DeskCounts;
-pub use view::{DeskChat, DeskList, DeskPage, DeskSession};
+pub use crate::turns::desk::TransferTo;
+pub use canned::{CannedReply, CannedReplyPatch, NewCannedReply};
+pub use origins::{Origin, Origins};
+pub use presence::{AgentPresence, OwnPresence, SEEN_FOR};
+pub use smartbot_store::{DeskCounts, DeskPosition};
+pub use view::{DeskChat, DeskList, DeskNews, DeskPage, DeskSession};
 
 use crate::sign_in::AgentAccess;
-use crate::turns::desk::DeskAct;
-use crate::{App, Error, Result};
+use crate::turns::desk::{By, DeskAct};
+use crate::{App, Error, Result, chat_logs};
 use serde_json::{Map, Value};
 use smartbot_model::SessionId;
+use smartbot_model::chat_log::Note;
 use smartbot_model::message::Sender;
 use smartbot_model::session::SessionStatus;
-use std::collections::BTreeSet;
-
-impl AgentAccess {
-    /// The flags of the users that the agent sees; empty means all users.
-    pub fn limits(&self) -> &[String] {
-        &self.row.limited_to_flags
-    }
-
-    /// Whether the agent sees a user who carries these flags.
-    pub fn sees(&self, flags: &BTreeSet<String>) -> bool {
-        let limits = self.limits();
-        limits.is_empty() || limits.iter().any(|it| flags.contains(it))
-    }
-}
 
 impl App {
+    async fn at_desk(&self, access: &AgentAccess, session: SessionId, act: DeskAct) -> Result<()> {
+        let by = By::agent(access);
+        let done = self.desk_act(access.caller.workspace, &by, session, &act);
+        done.await.map(drop)
+    }
+
     /// Takes a chat over: the bot is silent from that commit on. Of several who try at once one wins.
     pub async fn take_over(&self, access: &AgentAccess, session: SessionId) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::TakeOver).await
+        self.at_desk(access, session, DeskAct::TakeOver).await
     }
 
     /// Says something to the user.
@@ -49,7 +48,7 @@ impl App {
             text,
             client_message_id,
         };
-        self.desk_act(access, session, &act).await
+        self.at_desk(access, session, act).await
     }
 
     /// Gives a chat back to the bot: where it stopped, or at a box.
@@ -59,13 +58,13 @@ impl App {
         session: SessionId,
         box_id: Option<String>,
     ) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::HandBack { box_id })
+        self.at_desk(access, session, DeskAct::HandBack { box_id })
             .await
     }
 
     /// Ends a chat.
     pub async fn close_chat(&self, access: &AgentAccess, session: SessionId) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::Close).await
+        self.at_desk(access, session, DeskAct::Close).await
     }
 
     /// Gives a chat to another agent, who accepts or declines, or to whoever sees a flag.
@@ -76,12 +75,21 @@ impl App {
         to: TransferTo,
         note: Option<String>,
     ) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::Transfer(to))
-            .await?;
-        match note {
-            Some(note) => self.note_chat(access, session, note).await.map(drop),
-            None => Ok(()),
-        }
+        let act = DeskAct::Transfer { to, note };
+        self.at_desk(access, session, act).await
+    }
+
+    /// Notes something about a chat, also about one that has ended. The user never sees it.
+    pub async fn note_chat(
+        &self,
+        access: &AgentAccess,
+        session: SessionId,
+        text: String,
+    ) -> Result<Note> {
+        let (by, act) = (By::agent(access), DeskAct::Note(text));
+        let made = self.desk_act(access.caller.workspace, &by, session, &act);
+        let note = made.await?.map(chat_logs::note);
+        note.ok_or_else(|| Error::Internal(anyhow::anyhow!("a note was made and is not there")))
     }
 
     /// Accepts or declines a chat that another agent gives away.
@@ -96,7 +104,7 @@ impl App {
         } else {
             DeskAct::Decline
         };
-        self.desk_act(access, session, &act).await
+        self.at_desk(access, session, act).await
     }
 
     /// Puts a flag on the user of a chat, or takes it off.
@@ -107,8 +115,13 @@ impl App {
         flag: String,
         is_on: bool,
     ) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::SetFlag { flag, is_on })
-            .await
+        self.at_desk(access, session, DeskAct::SetFlag { flag, is_on })
+            .await?;
+        if !is_on {
+            // Perhaps whoever has the chat does not see its user any more.
+            self.held_due.notify_one();
+        }
+        Ok(())
     }
 
     /// Sets profile fields of the user of a chat; null removes one.
@@ -118,7 +131,7 @@ impl App {
         session: SessionId,
         fields: Map<String, Value>,
     ) -> Result<()> {
-        self.desk_act(access, session, &DeskAct::SetFields(fields))
+        self.at_desk(access, session, DeskAct::SetFields(fields))
             .await
     }
 

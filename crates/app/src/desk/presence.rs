@@ -1,6 +1,7 @@
 //! Who is there. Every open desk says so now and then, whichever tab or node it is on; whoever is not heard of for a while is offline.
 use crate::live::DeskNote;
 use crate::sign_in::AgentAccess;
+use crate::users::sight::Sight;
 use crate::{App, Error, Result, agents};
 use smartbot_model::agent::Presence;
 use smartbot_model::event::{Actor, AgentStatusData, Event};
@@ -17,6 +18,18 @@ const CAPACITY: u32 = 5;
 
 /// The most chats that an agent may choose to have at once.
 const MAX_CAPACITY: u32 = 100;
+
+/// How long before its time a sign of an agent is renewed.
+const RENEW: Duration = Duration::from_secs(22);
+
+/// What an agent has chosen, and what everybody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnPresence {
+    /// Whether the agent is there.
+    pub status: Presence,
+    /// How many chats at once.
+    pub capacity: u32,
+}
 
 /// An agent as colleagues see one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +48,14 @@ pub struct AgentPresence {
     pub limited_to_flags: Vec<String>,
 }
 
+fn status_changed(agent: &AgentRow, before: Presence, now: Presence) -> Event {
+    Event::AgentStatusChanged(AgentStatusData {
+        agent: agents::told(agent).agent,
+        status: now.as_str().into(),
+        previous_status: before.as_str().into(),
+    })
+}
+
 /// What everybody would be told of this row now.
 fn effective(row: &PresenceRow, now: Time) -> Presence {
     if row.seen_until < now {
@@ -51,7 +72,7 @@ impl App {
         access: &AgentAccess,
         chosen: Presence,
         capacity: Option<u32>,
-    ) -> Result<Presence> {
+    ) -> Result<OwnPresence> {
         if capacity.is_some_and(|it| !(1..=MAX_CAPACITY).contains(&it)) {
             let message = format!("An agent has 1 to {MAX_CAPACITY} chats at once.");
             return Err(Error::invalid("/capacity", "invalid_value", message));
@@ -65,7 +86,7 @@ impl App {
             row.seen_until = now.plus(SEEN_FOR);
         })
         .await?;
-        Ok(chosen)
+        self.presence_of(access).await
     }
 
     /// A desk of the agent was opened: who was lost is there again.
@@ -87,18 +108,26 @@ impl App {
             // It was lost meanwhile: the machine slept, say.
             return self.desk_opened(access).await;
         }
-        let until = self.now().plus(SEEN_FOR);
+        let now = self.now();
+        if known.is_some_and(|it| it.seen_until > now.plus(RENEW)) {
+            // Another tab has just said so.
+            return Ok(());
+        }
+        let until = now.plus(SEEN_FOR);
         let seen = vec![Change::SeeAgent { agent_id, until }];
         Ok(self.store.commit(workspace, seen).await?)
     }
 
-    /// Whether the agent is there.
-    pub async fn presence_of(&self, access: &AgentAccess) -> Result<Presence> {
+    /// Whether the agent is there, as everybody sees it.
+    pub async fn presence_of(&self, access: &AgentAccess) -> Result<OwnPresence> {
         let row = self
             .store
             .presence(access.caller.workspace, access.row.id)
             .await?;
-        Ok(row.map_or(Presence::Offline, |it| effective(&it, self.now())))
+        Ok(OwnPresence {
+            status: row.map_or(Presence::Offline, |it| effective(&it, self.now())),
+            capacity: row.map_or(CAPACITY, |it| it.capacity),
+        })
     }
 
     /// Tells of agents who are lost; returns how many there were.
@@ -115,6 +144,18 @@ impl App {
         Ok(lost.len())
     }
 
+    /// That an agent who is about to be removed is not there any more, where everybody believes it is.
+    pub(crate) async fn goes_offline(
+        &self,
+        workspace: WorkspaceId,
+        agent: &AgentRow,
+    ) -> Result<Option<Event>> {
+        let known = self.store.presence(workspace, agent.id).await?;
+        let told = known.map_or(Presence::Offline, |it| it.told);
+        let is_news = told != Presence::Offline;
+        Ok(is_news.then(|| status_changed(agent, told, Presence::Offline)))
+    }
+
     /// Changes what is known of an agent, and tells when that is news to everybody.
     async fn change_presence(
         &self,
@@ -126,7 +167,7 @@ impl App {
         self.keep(workspace, async || {
             let known = self.store.presence(workspace, agent_id).await?;
             let Some(mut agent) = self.store.agent(workspace, agent_id).await? else {
-                return Ok((vec![Change::ForgetPresence { agent_id }], ()));
+                return Ok((vec![Change::ForgetDeskOfAgent { agent_id }], ()));
             };
             let before = known.map_or(Presence::Offline, |it| it.told);
             let mut presence = known.unwrap_or(PresenceRow {
@@ -137,17 +178,19 @@ impl App {
                 capacity: CAPACITY,
             });
             change(&mut presence, self.now());
+            if known == Some(presence) {
+                return Ok((Vec::new(), ()));
+            }
             let mut changes = vec![Change::SavePresence {
                 presence,
-                expected: known.map(|it| it.told),
+                expected: known,
             }];
-            if presence.told != before {
+            // The first time the agent is saved in any case: of one who goes at this moment nothing may stay.
+            if presence.told != before || known.is_none() {
                 let expected_version = agent.version;
-                let happened = [Event::AgentStatusChanged(AgentStatusData {
-                    agent: agents::told(&agent).agent,
-                    status: presence.told.as_str().into(),
-                    previous_status: before.as_str().into(),
-                })];
+                let happened = (presence.told != before)
+                    .then(|| status_changed(&agent, before, presence.told));
+                let happened: Vec<Event> = happened.into_iter().collect();
                 let told = self.agent_events(workspace, actor, &mut agent, &happened);
                 changes.extend(told.await?);
                 changes.push(Change::SaveAgent {
@@ -168,6 +211,7 @@ impl App {
         let rows = self.store.presences(workspace).await?;
         let known: HashMap<AgentId, PresenceRow> =
             rows.into_iter().map(|it| (it.agent_id, it)).collect();
+        let loads = self.store.agent_loads(workspace).await?;
         let (mut found, mut after) = (Vec::new(), None);
         loop {
             let some: Vec<AgentRow> = self.store.agents(workspace, after, 200).await?;
@@ -180,12 +224,11 @@ impl App {
                 .filter(|it| it.role.may(Permission::AnswerChats))
             {
                 let presence = known.get(&row.id);
-                let chats = self.store.sessions_held_by(workspace, row.id).await?.len();
                 found.push(AgentPresence {
                     id: row.id,
                     name: row.name.into_inner(),
                     status: presence.map_or(Presence::Offline, |it| effective(it, now)),
-                    chats: u32::try_from(chats).unwrap_or(u32::MAX),
+                    chats: loads.get(&row.id).copied().unwrap_or(0),
                     capacity: presence.map_or(CAPACITY, |it| it.capacity),
                     limited_to_flags: row.limited_to_flags,
                 });
@@ -203,8 +246,7 @@ impl App {
         Ok(online.iter().any(|it| {
             it.busy < it.capacity
                 && it.role.may(Permission::AnswerChats)
-                && (it.limited_to_flags.is_empty()
-                    || it.limited_to_flags.iter().any(|it| flags.contains(it)))
+                && Sight::of(it.limited_to_flags.clone()).sees(flags)
         }))
     }
 }

@@ -16,6 +16,7 @@ pub(super) async fn work(app: App) {
             tracing::warn!(%error, "agents who are lost could not be told of; they will be");
         }
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(SWEEP) => {}
         }

@@ -97,8 +97,16 @@ impl App {
             .session
             .last_seq
             .saturating_sub(draft.messages.len().try_into().unwrap_or(0));
-        let note = DeskNote::Changed(draft.session_id(), seen);
-        self.live.tell_desks(workspace, note);
+        let changed = DeskNote::Changed {
+            session: draft.session_id(),
+            version: draft.session.version + 1,
+            after_seq: Some(seen),
+        };
+        self.live.tell_desks(workspace, changed);
+        if !draft.notes.is_empty() {
+            let noted = DeskNote::Noted(draft.session_id());
+            self.live.tell_desks(workspace, noted);
+        }
         if draft.session.status == SessionStatus::Ended {
             self.visits.ended(draft.session_id());
         }
@@ -109,7 +117,7 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer | JobKind::Missed => self.jobs_due.notify_one(),
+                JobKind::Timer | JobKind::Missed | JobKind::Offer => self.jobs_due.notify_one(),
             }
         }
     }

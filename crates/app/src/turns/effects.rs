@@ -21,8 +21,6 @@ pub(super) struct Surroundings {
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) region: String,
     pub(super) shelf: Arc<crate::bots::Shelf>,
-    /// Whether an agent who sees the user could take a chat now.
-    pub(super) agents_available: bool,
 }
 
 /// Takes one step and carries its effects into the draft.
@@ -31,11 +29,15 @@ pub(super) async fn advance(
     input: Input,
     around: &Surroundings,
 ) -> Result<()> {
-    let (stepped, _) = step(draft, input, around, Watch::Nothing).await?;
+    // Seldom does it matter whether agents are there: who asks before it does asks in vain.
+    let (mut stepped, _) = step(draft, input.clone(), around, Watch::Nothing).await?;
+    if stepped.missed_agents && draft.is_agent_free().await? {
+        (stepped, _) = step(draft, input, around, Watch::Agents).await?;
+    }
     carry(draft, stepped)
 }
 
-/// As [`advance`], and tells what was done and looked at on the way.
+/// As [`advance`], and tells what was done and looked at on the way. No agent is available to whom it is only shown.
 pub(super) async fn advance_watched(
     draft: &mut Draft<'_>,
     input: Input,
@@ -47,10 +49,13 @@ pub(super) async fn advance_watched(
     Ok((effects, notes))
 }
 
-/// Whether a step tells what it looks at.
-#[derive(Debug, Clone, Copy)]
+/// What a step looks at beside the session, and whether it tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Watch {
     Nothing,
+    /// That an agent is available.
+    Agents,
+    /// Everything is told.
     All,
 }
 
@@ -93,7 +98,6 @@ async fn step(
             .unwrap_or_default(),
         identity,
         shelf: around.shelf.clone(),
-        agents_available: around.agents_available,
         watch,
     };
     let (state, flow) = (draft.state.clone(), draft.bot.flow.clone());
@@ -125,7 +129,6 @@ struct Owned {
     seed: u64,
     identity: smartbot_flow::Identity,
     shelf: Arc<crate::bots::Shelf>,
-    agents_available: bool,
     watch: Watch,
 }
 
@@ -148,11 +151,11 @@ impl Owned {
             profile,
             flags,
             identity: &self.identity,
-            agents_available: self.agents_available,
+            agents_available: self.watch == Watch::Agents,
             library,
         };
         match self.watch {
-            Watch::Nothing => (
+            Watch::Nothing | Watch::Agents => (
                 smartbot_flow::step(flow, state, input, &context),
                 Vec::new(),
             ),

@@ -32,13 +32,8 @@ pub(crate) async fn work(app: App) {
         for (workspace, job) in claimed {
             match job.kind {
                 JobKind::Call => app.tasks.spawn(calls::perform(app.clone(), workspace, job)),
-                JobKind::Timer => {
-                    let input = Input::Timer { id: job.number };
-                    app.tasks.spawn(ring(app.clone(), workspace, job, input));
-                }
-                JobKind::Missed => {
-                    let input = Input::NobodyCame;
-                    app.tasks.spawn(ring(app.clone(), workspace, job, input));
+                JobKind::Timer | JobKind::Missed | JobKind::Offer => {
+                    app.tasks.spawn(ring(app.clone(), workspace, job));
                 }
             }
         }
@@ -64,7 +59,12 @@ pub(crate) async fn work(app: App) {
 }
 
 /// A timer that came due.
-async fn ring(app: App, workspace: WorkspaceId, job: JobRow, input: Input) {
+async fn ring(app: App, workspace: WorkspaceId, job: JobRow) {
+    let input = match job.kind {
+        JobKind::Timer => Some(Input::Timer { id: job.number }),
+        JobKind::Missed => Some(Input::NobodyCame),
+        JobKind::Offer | JobKind::Call => None,
+    };
     if let Err(error) = app.resume(workspace, &job, input).await {
         // Its lease ends, and it rings again.
         tracing::error!(%error, job.id = %job.id, "a timer could not be carried out");

@@ -350,10 +350,7 @@ impl App {
         let zone = own
             .and_then(|it| jiff::tz::TimeZone::get(it).ok())
             .unwrap_or_else(|| known.zone.clone());
-        let looks = draft.bot.flow.looks_for_agents() || shelf.looks_for_agents();
-        let agents_available = looks && self.is_agent_free(known.id, &draft.user.row.flags).await?;
         Ok(Surroundings {
-            agents_available,
             zone,
             region: known.settings.region.clone(),
             shelf: Arc::new(shelf),

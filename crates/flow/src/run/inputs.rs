@@ -180,6 +180,9 @@ impl Run<'_> {
                 self.stop_waiting();
                 return self.go(index, None);
             }
+            if self.own.find(id).is_some() {
+                return self.go_to(id);
+            }
             self.problem(
                 here,
                 format!("the agent gave the session back at the box `{id}`, which is not there"),

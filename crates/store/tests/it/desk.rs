@@ -2,16 +2,23 @@ use crate::place::{Place, at, new_id};
 use crate::rows;
 use smartbot_model::agent::{Presence, Role};
 use smartbot_model::session::SessionStatus;
-use smartbot_model::{AgentId, MessageId, Phi, SessionId};
+use smartbot_model::{AgentId, CannedReplyId, MessageId, Phi, SessionId};
 use smartbot_store::{
-    Change, ChatLogFilter, DeskFilter, DeskRow, NoteRow, Offer, PresenceRow, SessionRow, what,
+    CannedReplyRow, Change, ChatLogFilter, DeskPosition, DeskRow, DeskRows, NoteRow, Offer,
+    PresenceRow, SessionRow, what,
 };
 
-fn save(session: &SessionRow) -> Change {
-    Change::SaveSession {
-        session: session.clone(),
-        expected_version: session.version,
-    }
+fn save(session: &SessionRow) -> Vec<Change> {
+    vec![
+        Change::SaveSession {
+            session: session.clone(),
+            expected_version: session.version,
+        },
+        Change::SaveDesk {
+            session_id: session.id,
+            desk: session.desk.clone(),
+        },
+    ]
 }
 
 /// A session that an agent has, and one that waits; their users carry the flags `a` and `b`.
@@ -36,14 +43,13 @@ async fn two(place: &Place, agent: AgentId) -> [SessionRow; 2] {
         waiting_since: Some(at(7)),
         wanted_flag: Some("billing".into()),
         offer: Some(Offer {
-            agent_id: Some(agent),
-            flag: None,
+            agent_id: agent,
             from: agent,
             until: at(9),
         }),
     };
     for session in &mut kept {
-        place.commit(vec![save(session)]).await;
+        place.commit(save(session)).await;
         session.version += 1;
     }
     let second = kept.pop().unwrap();
@@ -58,51 +64,129 @@ pub(crate) async fn where_a_session_stands_with_agents_comes_back(place: Place) 
     }
 }
 
-pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees_them(place: Place) {
+pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees_them(
+    place: Place,
+) {
     let agent = new_id!(AgentId);
     let [held, waiting] = two(&place, agent).await;
+    let (_, with_bot) = rows::kept_session(&place).await;
     let (_, mut ended) = rows::kept_session(&place).await;
     ended.status = SessionStatus::Ended;
-    place.commit(vec![save(&ended)]).await;
-    let list = async |filter: DeskFilter, before: Option<SessionId>| {
-        let found = place.store.desk_sessions(place.workspace, &filter, before, 10);
+    place.commit(save(&ended)).await;
+    let list = async |which, flags: &[&str], after: Option<DeskPosition>| {
+        let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
+        let found = place
+            .store
+            .desk_sessions(place.workspace, which, &flags, after, 10);
         found.await.unwrap()
     };
-    let of = DeskFilter::default;
-    let mut all = vec![held.id, waiting.id];
+    let ids = |of: &[DeskPosition]| of.iter().map(|it| it.id).collect::<Vec<_>>();
+    let mut all = vec![held.id, waiting.id, with_bot.id];
     all.sort_unstable_by(|a, b| b.cmp(a));
-    assert_eq!(list(of(), None).await, all);
-    assert_eq!(list(of(), Some(all[0])).await, [all[1]]);
-    let closed = DeskFilter { ended: true, ..of() };
-    assert_eq!(list(closed, None).await, [ended.id]);
-    let mine = DeskFilter { agent_id: Some(agent), ..of() };
-    assert_eq!(list(mine, None).await, [held.id]);
-    let queue = DeskFilter { status: Some(SessionStatus::WaitingForAgent), ..of() };
-    assert_eq!(list(queue, None).await, [waiting.id]);
-    for (flags, ids) in [(&["a"][..], vec![held.id]), (&["b", "x", "y"], vec![waiting.id]), (&["x"], vec![])] {
-        let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-        let seen = DeskFilter { flags: flags.clone(), ..of() };
-        assert_eq!(list(seen, None).await, ids);
-        let counts = place.store.desk_counts(place.workspace, agent, &flags).await.unwrap();
-        assert_eq!(counts.open, ids.len() as u64);
-        let logs = ChatLogFilter { limited_to: flags, ..ChatLogFilter::default() };
-        let logs = place.store.chat_logs(place.workspace, &logs, None, 10).await.unwrap();
-        assert_eq!(logs.iter().map(|it| it.id).collect::<Vec<_>>(), ids);
+    let open = list(DeskRows::Open, &[], None).await;
+    assert_eq!(ids(&open), all);
+    assert_eq!(
+        ids(&list(DeskRows::Open, &[], Some(open[0])).await),
+        all[1..]
+    );
+    for (which, id) in [
+        (DeskRows::Ended, ended.id),
+        (DeskRows::HeldBy(agent), held.id),
+        (DeskRows::Waiting, waiting.id),
+        (DeskRows::WithBot, with_bot.id),
+    ] {
+        let found = list(which, &[], None).await;
+        assert_eq!(ids(&found), [id]);
+        assert_eq!(list(which, &[], Some(found[0])).await, []);
     }
-    let counts = place.store.desk_counts(place.workspace, agent, &[]).await.unwrap();
-    assert_eq!((counts.waiting, counts.own, counts.with_bot, counts.open), (1, 1, 0, 2));
-    assert_eq!(place.store.sessions_held_by(place.workspace, agent).await, Ok(vec![held.id]));
+    for (flags, id) in [
+        (&["a"][..], Some(held.id)),
+        (&["b", "x", "y"], Some(waiting.id)),
+        (&["x"], None),
+    ] {
+        let id: Vec<_> = id.into_iter().collect();
+        assert_eq!(ids(&list(DeskRows::Open, flags, None).await), id);
+        let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
+        let counts = place.store.desk_counts(place.workspace, agent, &flags).await;
+        assert_eq!(counts.unwrap().open, id.len() as u64);
+    }
+    let counts = place.store.desk_counts(place.workspace, agent, &[]).await;
+    let counts = counts.unwrap();
+    assert_eq!(
+        (counts.waiting, counts.own, counts.with_bot, counts.open),
+        (1, 1, 1, 3)
+    );
+    let loads = place.store.agent_loads(place.workspace).await.unwrap();
+    assert_eq!(loads.into_iter().collect::<Vec<_>>(), [(agent, 1)]);
+    let changed = place.store.sessions_changed(place.workspace, at(0)).await;
+    let changed: Vec<_> = changed.unwrap();
+    assert!(changed.contains(&(held.id, held.version)), "{changed:?}");
+    let later = place.store.sessions_changed(place.workspace, at(100_000_000));
+    assert_eq!(later.await, Ok(vec![]));
+}
+
+pub(crate) async fn who_has_a_chat_is_found_with_what_it_takes_to_have_it(place: Place) {
+    let row = crate::agents::agent("bea@clinic.example");
+    let (agent, gone) = (row.id, new_id!(AgentId));
+    place.commit(vec![Change::InsertAgent(row.clone())]).await;
+    let [of_agent, _] = two(&place, agent).await;
+    let [of_gone, _] = two(&place, gone).await;
+    let of = async |workspace| {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let some = place.store.held_sessions(after.as_ref(), 1).await.unwrap();
+            let Some(last) = some.last().cloned() else {
+                break;
+            };
+            all.extend(some);
+            after = Some(last);
+        }
+        all.retain(|it: &smartbot_store::HeldSession| it.workspace == workspace);
+        all
+    };
+    let held = of(place.workspace).await;
+    let about = |id: SessionId| held.iter().find(|it| it.id == id).unwrap();
+    assert_eq!(
+        about(of_agent.id).agent,
+        Some((row.role, row.limited_to_flags))
+    );
+    assert_eq!(about(of_agent.id).flags, ["a".to_owned()].into());
+    assert_eq!(
+        (about(of_gone.id).agent_id, &about(of_gone.id).agent),
+        (gone, &None)
+    );
+    assert_eq!(held.len(), 2);
 }
 
 pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
     let (user, session) = rows::kept_session(&place).await;
     let (agent, other) = (new_id!(AgentId), new_id!(AgentId));
-    let join = |agent_id, second| Change::JoinSession { session_id: session.id, agent_id, at: at(second) };
-    place.commit(vec![join(agent, 1), join(other, 2), join(agent, 3)]).await;
-    assert_eq!(place.store.agents_of_session(place.workspace, session.id).await, Ok(vec![agent, other]));
-    let logs = ChatLogFilter { agent_id: Some(other), ..ChatLogFilter::default() };
-    let logs = place.store.chat_logs(place.workspace, &logs, None, 10).await.unwrap();
-    assert_eq!(logs.iter().map(|it| it.id).collect::<Vec<_>>(), [session.id]);
+    let join = |agent_id, second| Change::JoinSession {
+        session_id: session.id,
+        agent_id,
+        at: at(second),
+    };
+    place
+        .commit(vec![join(agent, 1), join(other, 2), join(agent, 3)])
+        .await;
+    let took_part = place
+        .store
+        .agents_of_sessions(place.workspace, &[session.id]);
+    assert_eq!(took_part.await.unwrap()[&session.id], [agent, other]);
+    let logs = |agent_id, user_id| ChatLogFilter {
+        agent_id: Some(agent_id),
+        user_id,
+        ..ChatLogFilter::default()
+    };
+    for (filter, count) in [
+        (logs(other, None), 1),
+        (logs(other, Some(user.id)), 1),
+        (logs(new_id!(AgentId), None), 0),
+        (logs(new_id!(AgentId), Some(user.id)), 0),
+    ] {
+        let found = place.store.chat_logs(place.workspace, &filter, None, 10);
+        assert_eq!(found.await.unwrap().len(), count, "{filter:?}");
+    }
     let note = NoteRow {
         id: new_id!(MessageId),
         session_id: session.id,
@@ -111,13 +195,48 @@ pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
         text: Phi::new("Prefers mornings.".into()),
         at: at(5),
     };
-    let insert = || Change::InsertNote { user_id: user.id, note: note.clone() };
+    let insert = || Change::InsertNote {
+        user_id: user.id,
+        note: note.clone(),
+    };
     place.commit(vec![insert()]).await;
     assert_eq!(place.conflict(vec![insert()]).await, what::NOTE);
-    assert_eq!(place.store.notes(place.workspace, session.id).await, Ok(vec![note.clone()]));
-    let erase = Change::EraseUser { id: user.id, expected_version: user.version, at: at(6) };
+    let notes = async || {
+        let found = place
+            .store
+            .notes_of_sessions(place.workspace, &[session.id]);
+        found.await.unwrap().remove(&session.id)
+    };
+    assert_eq!(notes().await, Some(vec![note.clone()]));
+    let erase = Change::EraseUser {
+        id: user.id,
+        expected_version: user.version,
+        at: at(6),
+    };
     place.commit(vec![erase]).await;
-    assert_eq!(place.store.notes(place.workspace, session.id).await, Ok(vec![]));
+    assert_eq!(notes().await, None);
+}
+
+pub(crate) async fn the_newest_messages_of_several_sessions_are_read_together(place: Place) {
+    let (user, mut session) = rows::kept_session(&place).await;
+    let messages: Vec<_> = (1..=4).map(|it| rows::message(it, "hi")).collect();
+    session.last_seq = 4;
+    let append = Change::AppendMessages {
+        session_id: session.id,
+        user_id: user.id,
+        messages: messages.clone(),
+    };
+    let mut changes = save(&session);
+    changes.push(append);
+    place.commit(changes).await;
+    let (other_user, other) = rows::kept_session(&place).await;
+    let of = [(session.id, user.id), (other.id, other_user.id)];
+    for (count, from) in [(1, 3), (3, 1), (9, 0)] {
+        let found = place.store.newest_messages_of(place.workspace, &of, count);
+        let found = found.await.unwrap();
+        assert_eq!(found[&session.id], messages[from..]);
+        assert_eq!(found.len(), 1);
+    }
 }
 
 pub(crate) async fn presence_is_saved_by_whoever_knows_what_was_told(place: Place) {
@@ -134,23 +253,93 @@ pub(crate) async fn presence_is_saved_by_whoever_knows_what_was_told(place: Plac
     let save = |presence, expected| Change::SavePresence { presence, expected };
     place.commit(vec![save(row, None)]).await;
     assert_eq!(place.conflict(vec![save(row, None)]).await, what::PRESENCE);
-    let wrong = save(row, Some(Presence::Offline));
-    assert_eq!(place.conflict(vec![wrong]).await, what::PRESENCE);
-    place.commit(vec![Change::SeeAgent { agent_id: agent, until: at(40) }]).await;
-    place.commit(vec![Change::SeeAgent { agent_id: agent, until: at(20) }]).await;
+    let told = PresenceRow {
+        told: Presence::Offline,
+        ..row
+    };
+    assert_eq!(
+        place.conflict(vec![save(row, Some(told))]).await,
+        what::PRESENCE
+    );
+    let see = |second| Change::SeeAgent {
+        agent_id: agent,
+        until: at(second),
+    };
+    place.commit(vec![see(40)]).await;
+    place.commit(vec![see(20)]).await;
+    // Who was seen meanwhile is not lost.
+    assert_eq!(
+        place.conflict(vec![save(told, Some(row))]).await,
+        what::PRESENCE
+    );
     row.seen_until = at(40);
-    assert_eq!(place.store.presence(place.workspace, agent).await, Ok(Some(row)));
+    assert_eq!(
+        place.store.presence(place.workspace, agent).await,
+        Ok(Some(row))
+    );
     assert_eq!(place.store.presences(place.workspace).await, Ok(vec![row]));
-    let free = async |second| place.store.available_agents(place.workspace, at(second)).await.unwrap();
+    let free = async |second| {
+        let found = place.store.available_agents(place.workspace, at(second));
+        found.await.unwrap()
+    };
     let found = free(40).await;
-    assert_eq!((found.len(), found[0].id, found[0].role, found[0].busy, found[0].capacity), (1, agent, Role::Builder, 0, 3));
+    assert_eq!(
+        (found.len(), found[0].id, found[0].role, found[0].busy, found[0].capacity),
+        (1, agent, Role::Builder, 0, 3)
+    );
     assert_eq!(free(41).await, []);
     let lost = async |second| place.store.lost_agents(at(second), 10).await.unwrap();
     assert!(!lost(40).await.contains(&(place.workspace, agent)));
     assert!(lost(41).await.contains(&(place.workspace, agent)));
+    let before = row;
     row.told = Presence::Offline;
-    place.commit(vec![save(row, Some(Presence::Online))]).await;
+    place.commit(vec![save(row, Some(before))]).await;
     assert!(!lost(41).await.contains(&(place.workspace, agent)));
-    place.commit(vec![Change::ForgetPresence { agent_id: agent }]).await;
+    place
+        .commit(vec![Change::ForgetDeskOfAgent { agent_id: agent }])
+        .await;
     assert_eq!(place.store.presence(place.workspace, agent).await, Ok(None));
+}
+
+pub(crate) async fn canned_replies_are_everybodys_or_an_agents_own(place: Place) {
+    let agent = crate::agents::agent("bea@clinic.example");
+    let other = new_id!(AgentId);
+    place.commit(vec![Change::InsertAgent(agent.clone())]).await;
+    let reply = |agent_id, name: &str| CannedReplyRow {
+        id: new_id!(CannedReplyId),
+        agent_id,
+        name: Phi::new(name.into()),
+        text: Phi::new("From 8 to 17.".into()),
+        language: Some("en".into()),
+        created_at: at(1),
+        updated_at: at(1),
+    };
+    let (mut all, own) = (reply(None, "hours"), reply(Some(agent.id), "bye"));
+    let insert = |it: &CannedReplyRow| Change::InsertCannedReply(it.clone());
+    place.commit(vec![insert(&all)]).await;
+    place.commit(vec![insert(&own)]).await;
+    assert_eq!(place.conflict(vec![insert(&all)]).await, what::CANNED_REPLY);
+    let of = async |agent| {
+        let found = place.store.canned_replies(place.workspace, agent);
+        let mut found = found.await.unwrap();
+        found.sort_by_key(|it| it.agent_id.is_some());
+        found
+    };
+    assert_eq!(of(agent.id).await, [all.clone(), own.clone()]);
+    assert_eq!(of(other).await, [all.clone()]);
+    all.language = None;
+    all.text = Phi::new("From 9 to 17.".into());
+    all.updated_at = at(2);
+    place
+        .commit(vec![Change::SaveCannedReply(all.clone())])
+        .await;
+    assert_eq!(of(other).await, [all.clone()]);
+    let forget = Change::ForgetDeskOfAgent { agent_id: agent.id };
+    place.commit(vec![forget]).await;
+    assert_eq!(of(agent.id).await, [all.clone()]);
+    let remove = || vec![Change::RemoveCannedReply { id: all.id }];
+    place.commit(remove()).await;
+    assert_eq!(place.conflict(remove()).await, what::NO_CANNED_REPLY);
+    let save = vec![Change::SaveCannedReply(all.clone())];
+    assert_eq!(place.conflict(save).await, what::NO_CANNED_REPLY);
 }

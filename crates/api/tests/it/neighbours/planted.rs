@@ -17,7 +17,7 @@ use std::time::Duration;
 const NOWHERE: &str = "019aae3c5d1e7c0f9a3b1c2d3e4f5a6b";
 
 /// What no answer to another workspace may contain.
-pub(super) const CANARIES: [&str; 15] = [
+pub(super) const CANARIES: [&str; 17] = [
     "canary-external",
     "Canaria Finch",
     "+12133734253",
@@ -33,6 +33,8 @@ pub(super) const CANARIES: [&str; 15] = [
     "canary-value",
     "canary-description",
     "canary-token",
+    "canary-remark",
+    "canary-reply",
 ];
 
 /// The other workspace.
@@ -111,6 +113,15 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     let token = json!({"kind": "db_update", "name": "canary-token"});
     let made = browser.post("/api/v1/admin/tokens", &token).await;
     assert_eq!(made.status, 201, "{made:?}");
+    let desk = format!("/api/v1/desk/sessions/{}", chat.id);
+    let note = json!({"text": "canary-remark"});
+    browser
+        .post(&format!("{desk}/notes"), &note)
+        .await
+        .created();
+    let canned = json!({"name": "canary-reply", "text": "canary-reply"});
+    let canned = browser.post("/api/v1/desk/canned_replies", &canned).await;
+    let canned = text(&canned.created()["id"]);
     // So that the feed shows it all.
     server.clock.advance(Duration::from_secs(4));
     let first = async |api: Api, path: &str| text(&api.get(path).await.ok()["data"][0]["id"]);
@@ -119,6 +130,7 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
         ("endpoint", endpoints[0].to_string()),
         ("delivery", delivery),
         ("run", run),
+        ("canned", canned),
         ("agent", text(&agent["id"])),
         (
             "token",
@@ -189,6 +201,7 @@ impl Planted<'_> {
                 "deliveries" => &self.ids["delivery"],
                 "resends" => &self.ids["run"],
                 "sessions" => &self.chat.id,
+                "canned_replies" => &self.ids["canned"],
                 _ => "",
             };
             let path = operation.template().replace("{id}", id);
@@ -239,6 +252,7 @@ impl Planted<'_> {
                 "webhook_endpoints" => id(&self.ids["endpoint"]),
                 "deliveries" => id(&self.ids["delivery"]),
                 "resends" => id(&self.ids["run"]),
+                "canned_replies" => id(&self.ids["canned"]),
                 "bots" | "visitor" => pair("CanaryBot", "NobodyBot"),
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
@@ -318,7 +332,8 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 96] = [
+const NAMELESS: [&str; 97] = [
+    "/is_personal",
     "/appearance/avatar",
     "/appearance/color",
     "/appearance/greeting",

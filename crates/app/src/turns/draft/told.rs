@@ -143,8 +143,13 @@ impl Draft<'_> {
                     .push(&Event::MessageReceived(data), actor, session)?;
             } else if !by_user && sent {
                 let data = MessageData::new(self.snapshot(), &message, place)?;
+                let actor = match (message.from, self.session.desk.agent_id) {
+                    (Sender::Agent, Some(agent)) => Actor::new(ActorKind::Agent, agent),
+                    (Sender::System, _) => Actor::SYSTEM,
+                    _ => bot.clone(),
+                };
                 self.user
-                    .push(&Event::MessageSent(data), bot.clone(), session)?;
+                    .push(&Event::MessageSent(data), actor, session)?;
             }
         }
         Ok(())
