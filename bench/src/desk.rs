@@ -107,7 +107,10 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
         arguments.rate,
         Times::of(times).told()
     );
-    println!("from send to the agent's answer: {}", Times::of(answered).told());
+    println!(
+        "from send to the agent's answer: {}",
+        Times::of(answered).told()
+    );
     let peak = memory(arguments.pid, "VmRSS")?;
     println!("memory then {:.1} MiB", peak as f64 / 1024.0);
     Ok(())

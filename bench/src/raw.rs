@@ -30,9 +30,7 @@ impl Raw {
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            head: format!(
-                "host: {address}\r\n{credential}\r\ncontent-type: application/json\r\n"
-            ),
+            head: format!("host: {address}\r\n{credential}\r\ncontent-type: application/json\r\n"),
             request: String::new(),
             answer: Vec::new(),
         })

@@ -60,6 +60,7 @@ impl Live {
     pub(crate) fn new(luck: Arc<dyn Luck>) -> Self {
         Self {
             sessions: DashMap::new(),
+            desks: DashMap::new(),
             luck,
         }
     }

@@ -13,8 +13,8 @@ use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId, Phi, SessionId, Time,
-    TokenId, UserId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId, Phi,
+    SessionId, Time, TokenId, UserId,
 };
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).

@@ -207,7 +207,9 @@ impl Store {
         };
         let statement = match (filter.user_id, &filter.flag, open, &filter.function_id) {
             (Some(user), ..) => by(&NEWEST_OF_USER, user.into()),
-            (None, ..) if filter.agent_id.is_some() => by(&NEWEST_WITH_AGENT, filter.agent_id.into()),
+            (None, ..) if filter.agent_id.is_some() => {
+                by(&NEWEST_WITH_AGENT, filter.agent_id.into())
+            }
             (None, Some(flag), ..) if rare => by(&NEWEST_OF_FLAG, flag.as_str().into()),
             (None, _, Some(status), _) => by(&NEWEST_OPEN, status.as_str().into()),
             (None, _, None, Some(bot)) => by(&NEWEST_OF_BOT, bot.as_str().into()),

@@ -7,7 +7,6 @@ use crate::query::{Arg, args, queries};
 use crate::rows::{DeskRow, NoteRow};
 use crate::store::Store;
 use crate::what;
-use serde::{Deserialize, Serialize};
 use smartbot_model::agent::Role;
 use smartbot_model::session::SessionStatus;
 use smartbot_model::{AgentId, MessageId, SessionId, Time, UserId, WorkspaceId};
@@ -80,7 +79,7 @@ pub enum DeskRows {
 }
 
 /// Where a session stands in a list: what comes after it is the next page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeskPosition {
     /// The session.
     pub id: SessionId,

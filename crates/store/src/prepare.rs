@@ -6,9 +6,9 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints, erase, events,
-    fields, health, jobs, messages, presence, resends, retention, sessions, tokens, users,
-    workspaces,
+    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints,
+    erase, events, fields, health, jobs, messages, presence, resends, retention, sessions, tokens,
+    users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -271,7 +271,10 @@ impl Preparation<'_> {
                 session,
                 expected_version,
             } => sessions::save(self, &session, expected_version),
-            Change::SaveDesk { session_id, desk: row } => desk::save(self, session_id, &row),
+            Change::SaveDesk {
+                session_id,
+                desk: row,
+            } => desk::save(self, session_id, &row),
             Change::JoinSession {
                 session_id,
                 agent_id,

@@ -8,8 +8,8 @@ use smartbot_model::message::Message;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::token::SecretHash;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, CannedReplyId, EventId, EventType, JobId, MessageId, Phi, SessionId, Time,
-    UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, EventId, EventType, JobId, MessageId, Phi,
+    SessionId, Time, UserId, WorkspaceId,
 };
 use std::collections::BTreeSet;
 
@@ -316,7 +316,7 @@ pub struct Offer {
     pub agent_id: AgentId,
     /// Who gives it away.
     pub from: AgentId,
-    /// Until when it can be accepted.
+    /// Until when it can be accepted; kept to the millisecond.
     pub until: Time,
 }
 

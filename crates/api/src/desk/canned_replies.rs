@@ -59,10 +59,7 @@ struct CannedReplyBody {
     #[schema(example = "opening hours", max_length = 64)]
     name: String,
     /// What it says: 1 to 4,000 characters.
-    #[schema(
-        example = "We are here on weekdays from 8 to 17.",
-        max_length = 4000
-    )]
+    #[schema(example = "We are here on weekdays from 8 to 17.", max_length = 4000)]
     text: String,
     /// BCP 47; for every language unless given.
     #[schema(example = "en")]

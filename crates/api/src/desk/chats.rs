@@ -4,13 +4,14 @@ use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::ViewChats;
 use crate::body::{Path, Query};
+use crate::db_update::of_parameters;
 use crate::list::{List, Page};
 use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
 use smartbot_app::desk::{DeskList, DeskPosition};
-use smartbot_model::SessionId;
+use smartbot_model::{SessionId, Time};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -43,8 +44,9 @@ enum DeskListName {
 #[into_params(parameter_in = Query)]
 struct ListDeskSessions {
     /// Which list; all that run unless given.
+    #[param(inline)]
     list: Option<DeskListName>,
-    /// Only chats that have this in the newest message, the profile or the `external_id`; case and accents do not count.
+    /// Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
     #[param(example = "appointment")]
     q: Option<String>,
     /// How many at the most: 1 to 200, 50 unless given.
@@ -83,13 +85,22 @@ async fn list_desk_sessions(
     let limits = agent.access.sight();
     let of = (name, &query.q, &agent.caller().actor.id, limits.flags());
     let pages = List::new(&app, workspace, "desk_sessions", &of, query.limit)?;
-    let after: Option<DeskPosition> = pages.position(query.cursor.as_deref()).await?;
+    // As JSON a time has no more than milliseconds.
+    let after: Option<(SessionId, Option<i64>)> = pages.position(query.cursor.as_deref()).await?;
+    let after = after.map(|(id, micros)| DeskPosition {
+        id,
+        waiting_since: micros.map(Time::from_micros),
+    });
     let q = query.q.as_deref();
     let found = app
         .desk_sessions(&agent.access, list, q, after, pages.limit)
-        .await?;
+        .await
+        .map_err(of_parameters)?;
     let next_cursor = match found.next {
-        Some(last) => Some(pages.cursor(&last).await?),
+        Some(last) => {
+            let micros = last.waiting_since.map(|it| it.micros());
+            Some(pages.cursor(&(last.id, micros)).await?)
+        }
         None => None,
     };
     Ok(axum::Json(Page {

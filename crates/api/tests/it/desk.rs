@@ -23,9 +23,7 @@ pub(crate) async fn shown(agent: &Api, chat: &Chat) -> Value {
 pub(crate) async fn be(agent: &Api, presence: Value) -> Value {
     let api = agent.clone().header("content-type", "application/json");
     let path = "/api/v1/desk/presence";
-    api.call(Method::PUT, path, presence.to_string())
-        .await
-        .ok()
+    api.call(Method::PUT, path, presence.to_string()).await.ok()
 }
 
 /// The id of the agent who is signed in.
@@ -111,7 +109,11 @@ async fn no_message_is_lost_or_answered_twice_while_somebody_takes_over(server: 
         let joined = kept.iter().position(|it| it["kind"] == "event").unwrap();
         let by = |who: &str, of: &[Value]| of.iter().filter(|it| it["from"] == who).count();
         assert_eq!(by("user", &kept), 5, "none is lost, none doubled");
-        assert_eq!(by("bot", &kept[joined..]), 0, "the bot is silent from then on");
+        assert_eq!(
+            by("bot", &kept[joined..]),
+            0,
+            "the bot is silent from then on"
+        );
         // What the user wrote before is answered, each word once and right behind it.
         let mut said = kept[before..joined].iter();
         while let Some(word) = said.next() {
@@ -138,9 +140,15 @@ async fn an_agent_answers_and_hands_back(server: TestServer) {
     act(&agent, &chat, "take_over", json!({})).await.ok();
     let lines = chat.messages().await;
     let line = lines.last().unwrap();
-    assert_eq!((&line["from"], &line["kind"]), (&json!("system"), &json!("event")));
+    assert_eq!(
+        (&line["from"], &line["kind"]),
+        (&json!("system"), &json!("event"))
+    );
     let name = shown(&agent, &chat).await["agent"]["name"].clone();
-    assert_eq!(line["text"], format!("{} joined the chat.", name.as_str().unwrap()));
+    assert_eq!(
+        line["text"],
+        format!("{} joined the chat.", name.as_str().unwrap())
+    );
     assert_eq!(chat.state().await["agent"]["name"], name);
     let mut stream = chat.stream_after(u32::try_from(lines.len()).unwrap()).await;
     assert_eq!(stream.expect("status").await.data["agent"]["name"], name);
@@ -152,24 +160,39 @@ async fn an_agent_answers_and_hands_back(server: TestServer) {
     assert_eq!(heard.data["from"], "agent");
     // A repeat is known as one; the same id with other words is not taken.
     act(&agent, &chat, "messages", hello).await.ok();
-    act(&agent, &chat, "messages", json!({"text": "y", "client_message_id": "a1"}))
-        .await
-        .problem(409, "client_message_id_reused");
+    act(
+        &agent,
+        &chat,
+        "messages",
+        json!({"text": "y", "client_message_id": "a1"}),
+    )
+    .await
+    .problem(409, "client_message_id_reused");
     assert_eq!(chat.messages().await.len(), lines.len() + 1);
     act(&agent, &chat, "typing", json!({})).await.done();
     let typing = stream.expect("typing").await.data;
     assert_eq!((&typing["from"], &typing["name"]), (&json!("agent"), &name));
     chat.say("thank you").await;
     let all = shown(&agent, &chat).await;
-    assert_eq!((&all["status"], &all["unread"]), (&json!("with_agent"), &json!(true)));
+    assert_eq!(
+        (&all["status"], &all["unread"]),
+        (&json!("with_agent"), &json!(true))
+    );
     let who = all["agents"][0]["id"].clone();
     assert_eq!(who, own_id(&agent).await);
     act(&agent, &chat, "hand_back", json!({"box_id": "nowhere"}))
         .await
         .problem(400, "invalid_request");
     let back = act(&agent, &chat, "hand_back", json!({})).await.ok();
-    assert_eq!((&back["status"], &back["agent"]), (&json!("active"), &Value::Null));
-    assert_eq!(back["last_message"]["text"].as_str(), asked.as_deref(), "it asks once more");
+    assert_eq!(
+        (&back["status"], &back["agent"]),
+        (&json!("active"), &Value::Null)
+    );
+    assert_eq!(
+        back["last_message"]["text"].as_str(),
+        asked.as_deref(),
+        "it asks once more"
+    );
     assert_eq!(texts(&chat.say("a cough").await), ["Thank you: a cough."]);
     let path = format!("/api/v1/chat_logs?agent_id={}", who.as_str().unwrap());
     let found = server.db().get(&path).await.ok();
@@ -189,14 +212,19 @@ async fn a_note_is_for_agents_only(server: TestServer) {
     let mut stream = me.stream().await;
     let note = act(&agent, &chat, "notes", json!({"text": NOTE})).await;
     let note = note.created();
-    assert_eq!((&note["text"], &note["after_seq"]), (&json!(NOTE), &json!(2)));
+    assert_eq!(
+        (&note["text"], &note["after_seq"]),
+        (&json!(NOTE), &json!(2))
+    );
     act(&agent, &chat, "take_over", json!({})).await.ok();
     let with_note = json!({"flag": "billing", "note": NOTE});
     act(&agent, &chat, "transfer", with_note).await.ok();
     act(&agent, &chat, "take_over", json!({})).await.ok();
     let answer = chat.send(&json!({"text": "hello?"})).await.ok();
     act(&agent, &chat, "close", json!({})).await.ok();
-    act(&agent, &chat, "notes", json!({"text": NOTE})).await.created();
+    act(&agent, &chat, "notes", json!({"text": NOTE}))
+        .await
+        .created();
     // A note stands on no path that an application or a visitor can read.
     for sent in stream.rest().await {
         assert!(!sent.data.to_string().contains(NOTE), "{sent:?}");
@@ -207,12 +235,24 @@ async fn a_note_is_for_agents_only(server: TestServer) {
     let all = shown(&agent, &chat).await;
     assert_eq!(all["notes"].as_array().unwrap().len(), 3);
     assert!(!all["messages"].to_string().contains(NOTE));
-    assert!(!json!(server.events().await.iter().map(|it| it.data.clone()).collect::<Vec<_>>())
+    assert!(
+        !json!(
+            server
+                .events()
+                .await
+                .iter()
+                .map(|it| it.data.clone())
+                .collect::<Vec<_>>()
+        )
         .to_string()
-        .contains(NOTE));
+        .contains(NOTE)
+    );
     let log = format!("/api/v1/chat_logs/{}", chat.id);
     let log = server.db().get(&log).await.ok();
-    assert_eq!((&log["notes"], log["agents"].as_array().unwrap().len()), (&all["notes"], 1));
+    assert_eq!(
+        (&log["notes"], log["agents"].as_array().unwrap().len()),
+        (&all["notes"], 1)
+    );
     let lines = server.db().get("/api/v1/chat_logs/export").await.lines();
     assert_eq!(lines[0]["notes"], all["notes"]);
     // Who is erased leaves nothing, on no page.
@@ -258,7 +298,10 @@ async fn a_chat_goes_from_one_agent_to_another(server: TestServer) {
     refused("transfer/accept").await;
     act(&one, &chat, "transfer", to.clone()).await.ok();
     let mine = act(&other, &chat, "transfer/accept", nothing()).await.ok();
-    assert_eq!((&mine["agent"]["id"], &mine["offer"]), (&colleague, &Value::Null));
+    assert_eq!(
+        (&mine["agent"]["id"], &mine["offer"]),
+        (&colleague, &Value::Null)
+    );
     act(&one, &chat, "messages", json!({"text": "x"}))
         .await
         .problem(409, "taken");
@@ -283,7 +326,10 @@ async fn a_chat_goes_from_one_agent_to_another(server: TestServer) {
     act(&one, &chat, "take_over", nothing())
         .await
         .problem(410, "session_ended");
-    assert_eq!(shown(&one, &chat).await["notes"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        shown(&one, &chat).await["notes"].as_array().unwrap().len(),
+        3
+    );
     assert_eq!(server.count(EventType::SessionAgentJoined).await, 5);
     assert_eq!(server.count(EventType::SessionAgentLeft).await, 5);
     assert_eq!(server.count(EventType::SessionTransferred).await, 2);
@@ -365,14 +411,17 @@ async fn lists_are_whole_page_by_page_and_searched(server: TestServer) {
         assert_eq!(json!(found), json!(whole), "{list}, page by page");
     }
     let counts = agent.get("/api/v1/desk/counts").await.ok();
-    assert_eq!(counts, json!({"needs_person": 3, "mine": 1, "with_bot": 0, "all": 4}));
+    assert_eq!(
+        counts,
+        json!({"needs_person": 3, "mine": 1, "with_bot": 0, "all": 4})
+    );
     chats[2].say("my Knée hurts").await;
     for (q, places) in [("knee", vec![2]), ("Thank", vec![]), ("elbow", vec![])] {
         let found: Vec<String> = places.into_iter().map(id).collect();
         assert_eq!(listed(&agent, &format!("q={q}")).await, found, "{q}");
     }
     let path = "/api/v1/desk/sessions?q=%2E";
-    agent.get(path).await.problem(400, "invalid_request");
+    agent.get(path).await.problem(400, "invalid_parameter");
 }
 
 on_both_databases!(

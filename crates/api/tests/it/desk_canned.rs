@@ -18,7 +18,10 @@ async fn replies_are_everybodys_or_ones_own(server: TestServer) {
     );
     let hours = json!({"name": "hours", "text": "From 8 to 17.", "language": "en"});
     let hours = one.post(CANNED, &hours).await.created();
-    assert_eq!((&hours["language"], &hours["is_personal"]), (&json!("en"), &json!(false)));
+    assert_eq!(
+        (&hours["language"], &hours["is_personal"]),
+        (&json!("en"), &json!(false))
+    );
     let own = json!({"name": "bye", "text": "Take care!", "is_personal": true});
     let own = one.post(CANNED, &own).await.created();
     assert_eq!(names(&one).await, ["hours", "bye"]);
@@ -37,7 +40,9 @@ async fn replies_are_everybodys_or_ones_own(server: TestServer) {
         json!({"id": hours["id"], "name": "hours", "text": "From 9 to 17.", "language": null, "is_personal": false})
     );
     assert_eq!(one.get(CANNED).await.ok()["data"][0], changed);
-    one.patch(&path(&own), &json!({"is_personal": false})).await.ok();
+    one.patch(&path(&own), &json!({"is_personal": false}))
+        .await
+        .ok();
     assert_eq!(names(&other).await, ["hours", "bye"]);
     other.delete(&path(&hours)).await.done();
     other.delete(&path(&hours)).await.problem(404, "not_found");
@@ -45,7 +50,10 @@ async fn replies_are_everybodys_or_ones_own(server: TestServer) {
     for (pointer, wrong) in [
         ("/name", json!({"name": "", "text": "x"})),
         ("/text", json!({"name": "x", "text": " "})),
-        ("/language", json!({"name": "x", "text": "x", "language": "!"})),
+        (
+            "/language",
+            json!({"name": "x", "text": "x", "language": "!"}),
+        ),
     ] {
         let faults = one.post(CANNED, &wrong).await.faults();
         assert_eq!(faults[0].0, pointer);

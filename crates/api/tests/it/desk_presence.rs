@@ -31,7 +31,10 @@ async fn an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after(ser
     })
     .await;
     for chosen in ["away", "away", "online", "offline"] {
-        assert_eq!(be(&agent, json!({"status": chosen})).await["status"], chosen);
+        assert_eq!(
+            be(&agent, json!({"status": chosen})).await["status"],
+            chosen
+        );
         assert_eq!(status().await, chosen);
     }
     assert_eq!(server.count(EventType::AgentStatusChanged).await, 5);
@@ -40,7 +43,12 @@ async fn an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after(ser
         .await
         .into_iter()
         .filter(|it| it.event_type == EventType::AgentStatusChanged)
-        .map(|it| (it.data["previous_status"].clone(), it.data["status"].clone()))
+        .map(|it| {
+            (
+                it.data["previous_status"].clone(),
+                it.data["status"].clone(),
+            )
+        })
         .collect();
     for (before, after) in changes.iter().zip(&changes[1..]) {
         assert_eq!(before.1, after.0, "each begins where the one before ended");
@@ -95,7 +103,10 @@ async fn who_may_not_have_a_chat_any_more_gives_it_up(server: TestServer) {
     );
     let id = own_id(&agent).await;
     let path = format!("/api/v1/agents/{}", id.as_str().unwrap());
-    for patch in [json!({"role": "viewer"}), json!({"limited_to_flags": ["vip"]})] {
+    for patch in [
+        json!({"role": "viewer"}),
+        json!({"limited_to_flags": ["vip"]}),
+    ] {
         let back = json!({"role": "agent", "limited_to_flags": []});
         owner.patch(&path, &back).await.ok();
         let chat = server.bots().start(&echo).await;
@@ -151,7 +162,10 @@ async fn each_event_is_told_once(server: TestServer) {
     act(&other, &chat, "close", json!({})).await.ok();
     let shown = shown(&one, &chat).await;
     let origin = &shown["origins"]["fields"]["user_city"];
-    assert_eq!((&origin["by"]["kind"], &origin["by"]["id"]), (&json!("agent"), &own_id(&one).await));
+    assert_eq!(
+        (&origin["by"]["kind"], &origin["by"]["id"]),
+        (&json!("agent"), &own_id(&one).await)
+    );
     assert_eq!(origin["session_id"], chat.id);
     one.post("/api/v1/admin/sign_out", &json!({})).await.done();
     let told = |it: &EventType| {
@@ -160,7 +174,13 @@ async fn each_event_is_told_once(server: TestServer) {
     };
     let mut names: Vec<&str> = Vec::new();
     let events = server.events().await;
-    names.extend(events.iter().map(|it| it.event_type).filter(told).map(EventType::as_str));
+    names.extend(
+        events
+            .iter()
+            .map(|it| it.event_type)
+            .filter(told)
+            .map(EventType::as_str),
+    );
     // Those who were lost while the clock went on are told at any time.
     names.retain(|it| *it != "agent.status_changed");
     assert_eq!(

@@ -42,7 +42,9 @@ async fn a_desk_hears_what_happens(server: TestServer) {
     assert_eq!(next(&mut desk, "session").await["status"], "with_agent");
     assert_eq!(next(&mut desk, "counts").await["mine"], 1);
     // Each message once, in order, however quickly they come.
-    let says = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let says = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
     for text in says {
         chat.say(text).await;
     }
@@ -64,7 +66,10 @@ async fn a_desk_hears_what_happens(server: TestServer) {
     be(&agent, json!({"status": "away"})).await;
     next(&mut desk, "presence").await;
     chat.end().await;
-    until(&mut desk, |it| it.name == "session" && it.data["status"] == "ended").await;
+    until(&mut desk, |it| {
+        it.name == "session" && it.data["status"] == "ended"
+    })
+    .await;
     assert_eq!(next(&mut desk, "counts").await["all"], 0);
 }
 

@@ -148,8 +148,15 @@ impl Operation {
 
     /// A chat of its own for each request: the agent of this browser has it, or is offered it, where that must be.
     async fn chat(&self, server: &TestServer, browser: &Api) -> String {
-        let echo = server.publish(&bots::echo()).await;
-        let id = server.bots().start(&echo).await.id;
+        // Always with the same version of the bot, so that answers can be compared.
+        let start = json!({"function_id": "Echo"});
+        let mut started = server.bots().sessions(&start).await;
+        if started.status == 404 {
+            server.publish(&bots::echo()).await;
+            started = server.bots().sessions(&start).await;
+        }
+        let started = started.created();
+        let id = started["session"]["id"].as_str().unwrap().to_owned();
         let path = |rest: &str| format!("/api/v1/desk/sessions/{id}/{rest}");
         let nothing = json!({});
         match self.id.as_str() {

@@ -76,7 +76,11 @@ fn check(row: &CannedReplyRow) -> Result<()> {
         let message = format!("A reply has 1 to {MAX_TEXT_CHARS} characters.");
         faults.add("/text", "invalid_value", message);
     }
-    if row.language.as_deref().is_some_and(|it| !is_language_tag(it)) {
+    if row
+        .language
+        .as_deref()
+        .is_some_and(|it| !is_language_tag(it))
+    {
         let message = "Give the language as in BCP 47: en, es-MX.";
         faults.add("/language", "invalid_value", message);
     }

@@ -21,7 +21,9 @@ impl App {
     pub(crate) async fn give_up_chats(&self, workspace: WorkspaceId, agent: &AgentRef) {
         let which = DeskRows::HeldBy(agent.id);
         let given_up = async {
-            let held = self.store.desk_sessions(workspace, which, &[], None, u32::MAX);
+            let held = self
+                .store
+                .desk_sessions(workspace, which, &[], None, u32::MAX);
             for it in held.await? {
                 self.give_up(workspace, agent.clone(), it.id).await?;
             }
@@ -57,7 +59,10 @@ impl App {
         session: SessionId,
     ) -> Result<()> {
         let by = By::system(agent);
-        match self.desk_act(workspace, &by, session, &DeskAct::GiveUp).await {
+        match self
+            .desk_act(workspace, &by, session, &DeskAct::GiveUp)
+            .await
+        {
             // It ended meanwhile, or its user was erased.
             Ok(_) | Err(Error::SessionEnded | Error::NotFound(_)) => Ok(()),
             Err(error) => Err(error),

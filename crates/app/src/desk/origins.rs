@@ -54,14 +54,19 @@ impl App {
             // The newest comes first, and stays.
             let set = match event.event_type {
                 EventType::FlagAssigned => {
-                    let flag = text("flag").into_iter();
-                    flag.for_each(|it| drop(found.flags.entry(it).or_insert(origin.clone())));
+                    if let Some(flag) = text("flag") {
+                        found.flags.entry(flag).or_insert(origin);
+                    }
                     continue;
                 }
                 EventType::UserCreated => data.pointer("/user/fields"),
                 _ => data.get("changes"),
             };
-            for name in set.and_then(Value::as_object).into_iter().flat_map(|it| it.keys()) {
+            for name in set
+                .and_then(Value::as_object)
+                .into_iter()
+                .flat_map(|it| it.keys())
+            {
                 let known = found.fields.entry(name.clone());
                 known.or_insert_with(|| origin.clone());
             }

@@ -6,9 +6,9 @@ use smartbot_model::chat_log::ChatLog;
 use smartbot_model::message::Message;
 use smartbot_model::session::{Awaiting, Session};
 use smartbot_model::user::User;
-use smartbot_model::{AgentId, SessionId, Time};
+use smartbot_model::{AgentId, SessionId, Time, WorkspaceId};
 use smartbot_nlu::normalise;
-use smartbot_store::{DeskCounts, DeskPosition, DeskRows, Offer, SessionRow, UserRow};
+use smartbot_store::{DeskCounts, DeskPosition, DeskRows, MessageRow, Offer, SessionRow, UserRow};
 use std::collections::{BTreeSet, HashMap};
 
 /// The longest text to look for, in characters.
@@ -121,12 +121,13 @@ impl Needle {
         Ok(Self(needle))
     }
 
-    /// Whether the newest message or the profile has it; what is sensitive is masked by now.
-    fn is_in(&self, chat: &DeskSession) -> bool {
-        let said = chat.last_message.as_ref().map_or("", |it| &it.text);
+    /// Whether one of these messages or the profile has it; what is sensitive is masked in the profile, and no message is looked at.
+    fn is_in(&self, chat: &DeskSession, said: &[MessageRow]) -> bool {
+        let said = said.iter().filter(|it| !it.sensitive);
+        let said = said.map(|it| it.message.expose().text.as_str());
         let values = chat.user.fields.values().filter_map(|it| it.as_str());
         let external_id = chat.user.external_id.iter().map(String::as_str);
-        let mut texts = values.chain(external_id).chain([said, &chat.name]);
+        let mut texts = values.chain(external_id).chain(said).chain([&*chat.name]);
         texts.any(|it| normalise(it).contains(self.0.as_str()))
     }
 }
@@ -189,11 +190,22 @@ impl App {
             let found = found.await?;
             let is_last = found.len() < at_once as usize;
             let ids: Vec<_> = found.iter().map(|it| it.id).collect();
-            let mut chats = self.desk_heads(access, &ids).await?.into_iter().peekable();
+            let chats = self.desk_heads(access, &ids).await?;
+            let said = match &needle {
+                Some(_) => self.newest_messages(workspace, &chats).await?,
+                None => HashMap::new(),
+            };
+            let of = |id| said.get(&id).map_or(&[][..], Vec::as_slice);
+            let is_wanted = |it: &DeskSession| {
+                needle
+                    .as_ref()
+                    .is_none_or(|needle| needle.is_in(it, of(it.session.id)))
+            };
+            let mut chats = chats.into_iter().peekable();
             for (place, position) in found.iter().enumerate() {
                 // Those whose user was erased, or is not seen, are not among the chats.
                 let chat = chats.next_if(|it| it.session.id == position.id);
-                data.extend(chat.filter(|it| needle.as_ref().is_none_or(|needle| needle.is_in(it))));
+                data.extend(chat.filter(&is_wanted));
                 (after, looked_at) = (Some(*position), looked_at + 1);
                 if data.len() >= limit as usize || looked_at >= LOOKED_AT {
                     let has_more = !is_last || place + 1 < found.len();
@@ -252,9 +264,7 @@ impl App {
         let workspace = access.caller.workspace;
         let ids: Vec<_> = of.iter().map(|it| it.0).collect();
         let chats = self.desk_heads(access, &ids).await?;
-        let users: Vec<_> = chats.iter().map(|it| (it.session.id, it.user.id)).collect();
-        let newest = self.store.newest_messages_of(workspace, &users, NEWEST);
-        let mut newest = newest.await?;
+        let mut newest = self.newest_messages(workspace, &chats).await?;
         let known: HashMap<_, _> = of.iter().copied().collect();
         let mut news = Vec::with_capacity(chats.len());
         for chat in chats {
@@ -275,6 +285,17 @@ impl App {
             news.push(DeskNews { chat, messages });
         }
         Ok(news)
+    }
+
+    /// The newest messages of each of these chats.
+    async fn newest_messages(
+        &self,
+        workspace: WorkspaceId,
+        of: &[DeskSession],
+    ) -> Result<HashMap<SessionId, Vec<MessageRow>>> {
+        let users: Vec<_> = of.iter().map(|it| (it.session.id, it.user.id)).collect();
+        let newest = self.store.newest_messages_of(workspace, &users, NEWEST);
+        Ok(newest.await?)
     }
 
     /// Those of these sessions that the agent may see, in this order; those whose user was erased are left out.

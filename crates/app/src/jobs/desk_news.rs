@@ -48,7 +48,11 @@ async fn look(app: &App, known: &mut HashMap<WorkspaceId, Seen>) -> Result<()> {
         let shown = |it: &PresenceRow| (it.agent_id, it.told, it.capacity);
         let before = known.get(&workspace);
         let is_news = before.is_some_and(|before| {
-            !before.presences.iter().map(shown).eq(presences.iter().map(shown))
+            !before
+                .presences
+                .iter()
+                .map(shown)
+                .eq(presences.iter().map(shown))
         });
         if is_news {
             app.live.tell_desks(workspace, DeskNote::Presence);

@@ -197,7 +197,13 @@ impl App {
             let (user, seq) = (draft.user.row.id, draft.session.last_seq);
             changes.extend(guard.as_ref().map(|it| {
                 let done = Reply::empty();
-                it.remember(user, session, seq, Some((done.status, done.body)), draft.now)
+                it.remember(
+                    user,
+                    session,
+                    seq,
+                    Some((done.status, done.body)),
+                    draft.now,
+                )
             }));
             match self.store.commit(workspace, changes).await {
                 Ok(()) => {
@@ -299,8 +305,12 @@ impl App {
                 draft.say(message, false)
             }
             DeskAct::HandBack { box_id } => {
-                if box_id.as_deref().is_some_and(|it| !draft.bot.flow.has_box(it)) {
-                    let message = "The bot has no box of this id in the version that the chat stays on.";
+                if box_id
+                    .as_deref()
+                    .is_some_and(|it| !draft.bot.flow.has_box(it))
+                {
+                    let message =
+                        "The bot has no box of this id in the version that the chat stays on.";
                     return Err(Error::invalid("/box_id", "invalid_value", message));
                 }
                 draft.leave_alone(own(), actor())?;

@@ -2,8 +2,8 @@
 use super::check::{self, Faults};
 use super::told::{Because, ToldUser};
 use super::{UserKey, public};
-use crate::live::DeskNote;
 use crate::act::Act;
+use crate::live::DeskNote;
 use crate::turns::locks::Turn;
 use crate::turns::{Once, Reply};
 use crate::workspaces::Workspace;

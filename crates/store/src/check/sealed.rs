@@ -106,9 +106,7 @@ impl Id {
     /// As people find the row.
     fn shown(self, row: &Row) -> Result<String> {
         Ok(match self {
-            Self::Uuid(column) | Self::Nested(_, column) => {
-                row.uuid(column)?.simple().to_string()
-            }
+            Self::Uuid(column) | Self::Nested(_, column) => row.uuid(column)?.simple().to_string(),
             Self::Numbered(column, number) => {
                 format!("{} {}", row.uuid(column)?.simple(), row.int(number)?)
             }

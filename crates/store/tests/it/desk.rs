@@ -2,7 +2,7 @@ use crate::place::{Place, at, new_id};
 use crate::rows;
 use smartbot_model::agent::{Presence, Role};
 use smartbot_model::session::SessionStatus;
-use smartbot_model::{AgentId, CannedReplyId, MessageId, Phi, SessionId};
+use smartbot_model::{AgentId, CannedReplyId, MessageId, Phi, SessionId, Time};
 use smartbot_store::{
     CannedReplyRow, Change, ChatLogFilter, DeskPosition, DeskRow, DeskRows, NoteRow, Offer,
     PresenceRow, SessionRow, what,
@@ -45,7 +45,7 @@ async fn two(place: &Place, agent: AgentId) -> [SessionRow; 2] {
         offer: Some(Offer {
             agent_id: agent,
             from: agent,
-            until: at(9),
+            until: Time::from_micros(1_795_000_000_123_000),
         }),
     };
     for session in &mut kept {
@@ -107,7 +107,10 @@ pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees
         let id: Vec<_> = id.into_iter().collect();
         assert_eq!(ids(&list(DeskRows::Open, flags, None).await), id);
         let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-        let counts = place.store.desk_counts(place.workspace, agent, &flags).await;
+        let counts = place
+            .store
+            .desk_counts(place.workspace, agent, &flags)
+            .await;
         assert_eq!(counts.unwrap().open, id.len() as u64);
     }
     let counts = place.store.desk_counts(place.workspace, agent, &[]).await;
@@ -121,7 +124,9 @@ pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees
     let changed = place.store.sessions_changed(place.workspace, at(0)).await;
     let changed: Vec<_> = changed.unwrap();
     assert!(changed.contains(&(held.id, held.version)), "{changed:?}");
-    let later = place.store.sessions_changed(place.workspace, at(100_000_000));
+    let later = place
+        .store
+        .sessions_changed(place.workspace, at(100_000_000));
     assert_eq!(later.await, Ok(vec![]));
 }
 
@@ -150,7 +155,7 @@ pub(crate) async fn who_has_a_chat_is_found_with_what_it_takes_to_have_it(place:
         about(of_agent.id).agent,
         Some((row.role, row.limited_to_flags))
     );
-    assert_eq!(about(of_agent.id).flags, ["a".to_owned()].into());
+    assert!(about(of_agent.id).flags.contains("a"));
     assert_eq!(
         (about(of_gone.id).agent_id, &about(of_gone.id).agent),
         (gone, &None)
@@ -161,6 +166,7 @@ pub(crate) async fn who_has_a_chat_is_found_with_what_it_takes_to_have_it(place:
 pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
     let (user, session) = rows::kept_session(&place).await;
     let (agent, other) = (new_id!(AgentId), new_id!(AgentId));
+    let of = [session.id];
     let join = |agent_id, second| Change::JoinSession {
         session_id: session.id,
         agent_id,
@@ -169,9 +175,7 @@ pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
     place
         .commit(vec![join(agent, 1), join(other, 2), join(agent, 3)])
         .await;
-    let took_part = place
-        .store
-        .agents_of_sessions(place.workspace, &[session.id]);
+    let took_part = place.store.agents_of_sessions(place.workspace, &of);
     assert_eq!(took_part.await.unwrap()[&session.id], [agent, other]);
     let logs = |agent_id, user_id| ChatLogFilter {
         agent_id: Some(agent_id),
@@ -202,9 +206,7 @@ pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
     place.commit(vec![insert()]).await;
     assert_eq!(place.conflict(vec![insert()]).await, what::NOTE);
     let notes = async || {
-        let found = place
-            .store
-            .notes_of_sessions(place.workspace, &[session.id]);
+        let found = place.store.notes_of_sessions(place.workspace, &of);
         found.await.unwrap().remove(&session.id)
     };
     assert_eq!(notes().await, Some(vec![note.clone()]));
@@ -284,7 +286,13 @@ pub(crate) async fn presence_is_saved_by_whoever_knows_what_was_told(place: Plac
     };
     let found = free(40).await;
     assert_eq!(
-        (found.len(), found[0].id, found[0].role, found[0].busy, found[0].capacity),
+        (
+            found.len(),
+            found[0].id,
+            found[0].role,
+            found[0].busy,
+            found[0].capacity
+        ),
         (1, agent, Role::Builder, 0, 3)
     );
     assert_eq!(free(41).await, []);

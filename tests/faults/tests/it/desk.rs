@@ -179,9 +179,11 @@ async fn chat_and_kill(mut place: Place, what: &str) {
         place.serve_again().await;
     }
     let after_kills = said.load(Ordering::Relaxed) + 4;
-    until("more to be said after the last kill", PATIENCE, async || {
-        said.load(Ordering::Relaxed) >= after_kills
-    })
+    until(
+        "more to be said after the last kill",
+        PATIENCE,
+        async || said.load(Ordering::Relaxed) >= after_kills,
+    )
     .await;
     is_over.store(true, Ordering::Relaxed);
     let mut expected = Vec::new();
@@ -189,7 +191,9 @@ async fn chat_and_kill(mut place: Place, what: &str) {
         expected.extend(writer.await.unwrap());
     }
 
-    let chat = nobody.try_call(Method::GET, &desk, &with_cookie, None).await;
+    let chat = nobody
+        .try_call(Method::GET, &desk, &with_cookie, None)
+        .await;
     let chat: Value = serde_json::from_str(&chat.unwrap().1).unwrap();
     let kept = Seen::default();
     for (place, message) in chat["messages"].as_array().unwrap().iter().enumerate() {

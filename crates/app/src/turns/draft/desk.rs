@@ -12,10 +12,10 @@ use smartbot_store::{DeskRow, JobKind, NoteRow, Offer};
 use std::time::Duration;
 
 /// How long a session waits for an agent before it counts as missed.
-pub(crate) const MISSED_AFTER: Duration = Duration::from_secs(3 * 60);
+const MISSED_AFTER: Duration = Duration::from_secs(3 * 60);
 
 /// How long an agent has to accept a session that a colleague gives away.
-pub(crate) const OFFER_LIFE: Duration = Duration::from_secs(60);
+const OFFER_LIFE: Duration = Duration::from_secs(60);
 
 /// What a job is known by that belongs to an instant.
 const fn number(at: Time) -> u64 {
@@ -93,7 +93,9 @@ impl Draft<'_> {
 
     /// Offers the session to another agent. If nobody accepts in time, it waits for somebody.
     pub(in crate::turns) fn offer(&mut self, from: AgentId, to: AgentId) {
+        // To the millisecond, which is all that JSON holds.
         let until = self.now.plus(OFFER_LIFE);
+        let until = Time::from_micros(until.micros() / 1_000 * 1_000);
         self.session.desk.offer = Some(Offer {
             agent_id: to,
             from,

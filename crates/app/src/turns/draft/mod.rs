@@ -1,5 +1,5 @@
 //! A turn being put together: everything that one commit will keep.
-pub(crate) mod desk;
+mod desk;
 mod kept;
 mod tallied;
 mod told;

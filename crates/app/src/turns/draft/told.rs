@@ -148,8 +148,7 @@ impl Draft<'_> {
                     (Sender::System, _) => Actor::SYSTEM,
                     _ => bot.clone(),
                 };
-                self.user
-                    .push(&Event::MessageSent(data), actor, session)?;
+                self.user.push(&Event::MessageSent(data), actor, session)?;
             }
         }
         Ok(())
