@@ -258,6 +258,11 @@ impl Flow {
         self.jump_targets.iter().map(|it| &**it)
     }
 
+    /// Whether there is a box of this id.
+    pub fn has_box(&self, id: &str) -> bool {
+        self.find(id).is_some()
+    }
+
     /// The flags that boxes assign or remove, each once, in alphabetical order.
     pub fn flags(&self) -> BTreeSet<&str> {
         let advanced = self.boxes.iter().map(|it| &it.advanced);
