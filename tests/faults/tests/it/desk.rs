@@ -138,7 +138,8 @@ async fn chat_and_kill(mut place: Place, what: &str) {
     let desk = format!("/api/v1/desk/sessions/{session}");
     let take = format!("{desk}/take_over");
     let with_cookie = [("cookie", cookie.as_str())];
-    let taken = nobody.try_call(Method::POST, &take, &with_cookie, Some(&json!({})));
+    let nothing = json!({});
+    let taken = nobody.try_call(Method::POST, &take, &with_cookie, Some(&nothing));
     assert_eq!(taken.await.unwrap().0, 200);
 
     let (said, is_over) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
@@ -169,7 +170,7 @@ async fn chat_and_kill(mut place: Place, what: &str) {
             at_desk.clone(),
         )),
     ];
-    for _ in 0..if at_length() { 40 } else { 2 } {
+    for _ in 0..if at_length() { 20 } else { 2 } {
         let enough = said.load(Ordering::Relaxed) + 5 + usize::try_from(chance.below(15)).unwrap();
         until("more to be said", PATIENCE, async || {
             said.load(Ordering::Relaxed) >= enough
