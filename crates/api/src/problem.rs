@@ -152,7 +152,8 @@ pub struct Problem {
     errors: Vec<InputError>,
     findings: Vec<Finding>,
     revision: Option<u32>,
-    agent: Option<(AgentId, String)>,
+    /// Apart, since few problems have it and all are handed on.
+    agent: Option<Box<(AgentId, String)>>,
     retry_after: Option<u64>,
     status: StatusCode,
 }
@@ -270,10 +271,10 @@ impl Problem {
             errors: &self.errors,
             findings: &self.findings,
             revision: self.revision,
-            agent: self
-                .agent
-                .as_ref()
-                .map(|(id, name)| Holder { id: *id, name }),
+            agent: self.agent.as_ref().map(|it| Holder {
+                id: it.0,
+                name: &it.1,
+            }),
             request_id,
         }
     }
@@ -399,7 +400,7 @@ impl From<Error> for Problem {
             Error::IdentityInvalid(why) => Self::new(ErrorCode::IdentityInvalid, why),
             Error::Taken { agent, name } => {
                 let mut problem = Self::new(ErrorCode::Taken, format!("{name} has this chat."));
-                problem.agent = Some((agent, name));
+                problem.agent = Some(Box::new((agent, name)));
                 problem
             }
             Error::SessionEnded => Self::plain(ErrorCode::SessionEnded),

@@ -346,7 +346,10 @@ async fn a_chat_that_nobody_takes_falls_to_the_bots_way_for_that(server: TestSer
     be(&agent, online.clone()).await;
     let chat = server.bots().start(&bot).await;
     assert_eq!(texts(&chat.started), ["One moment."]);
-    assert_eq!(listed(&agent, "list=needs_person").await, [chat.id.clone()]);
+    assert_eq!(
+        listed(&agent, "list=needs_person").await,
+        [chat.id.as_str()]
+    );
     let mut stream = chat.stream_after(1).await;
     server.clock.advance(Duration::from_secs(3 * 60));
     assert_eq!(stream.message().await.text(), NOBODY);

@@ -170,7 +170,7 @@ async fn chat_and_kill(mut place: Place, what: &str) {
             at_desk.clone(),
         )),
     ];
-    for _ in 0..if at_length() { 40 } else { 2 } {
+    for _ in 0..if at_length() { 20 } else { 2 } {
         let enough = said.load(Ordering::Relaxed) + 5 + usize::try_from(chance.below(15)).unwrap();
         until("more to be said", PATIENCE, async || {
             said.load(Ordering::Relaxed) >= enough
