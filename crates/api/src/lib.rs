@@ -14,6 +14,7 @@ mod db_update;
 mod docs;
 mod edge;
 mod etag;
+mod files;
 mod legacy;
 mod list;
 pub mod openapi;

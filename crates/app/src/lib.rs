@@ -11,13 +11,17 @@ pub mod delivery;
 pub mod disk;
 mod error;
 pub mod events;
+pub mod files;
 pub mod jobs;
 pub mod limits;
 pub mod live;
+pub mod mail;
+pub mod notifications;
 mod pace;
 pub mod reports;
 pub mod secrets;
 pub mod sign_in;
+mod small_talk;
 pub mod tasks;
 pub mod tokens;
 pub mod turns;
@@ -80,12 +84,16 @@ pub struct Inner {
     pub(crate) exports: chat_logs::Exports,
     pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
+    pub(crate) files: files::Files,
     /// The open sessions of visitors, by address.
     pub visits: visitors::Visits,
     pub(crate) jobs_due: Wake,
     pub(crate) deliveries_due: Wake,
     pub(crate) resends_due: Wake,
     pub(crate) retention_due: Wake,
+    pub(crate) files_gone: Wake,
+    pub(crate) mails_due: Wake,
+    mailer: OnceLock<mail::Mailer>,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
     inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
@@ -132,12 +140,16 @@ impl App {
             exports: chat_logs::Exports::default(),
             pace: pace::Pace::default(),
             running: turns::once::Running::default(),
+            files: files::Files::default(),
             visits: visitors::Visits::new(clock.clone()),
             clock,
             jobs_due: Wake::new(luck.clone()),
             deliveries_due: Wake::new(luck.clone()),
             resends_due: Wake::new(luck.clone()),
-            retention_due: Wake::new(luck),
+            retention_due: Wake::new(luck.clone()),
+            files_gone: Wake::new(luck.clone()),
+            mails_due: Wake::new(luck),
+            mailer: OnceLock::new(),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,
             inbox: Mutex::new(Some(inbox)),

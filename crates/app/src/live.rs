@@ -3,8 +3,9 @@
 //! In-process; the seam for several nodes is [`Live::note`] and [`Live::subscribe`].
 use crate::wake::Luck;
 use dashmap::DashMap;
-use smartbot_model::SessionId;
 use smartbot_model::message::Sender;
+use smartbot_model::notification::Notification;
+use smartbot_model::{AgentId, SessionId};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -20,8 +21,9 @@ pub enum Note {
 /// How many notes a slow listener may be behind before it is told to read again.
 const CAPACITY: usize = 32;
 
-/// The bus between those who change sessions and those who watch them.
+/// The bus between those who change sessions and those who watch them, and between those who notify agents and the agents' desks.
 pub struct Live {
+    desks: DashMap<AgentId, broadcast::Sender<Notification>>,
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
     luck: Arc<dyn Luck>,
 }
@@ -30,6 +32,7 @@ impl Live {
     pub(crate) fn new(luck: Arc<dyn Luck>) -> Self {
         Self {
             sessions: DashMap::new(),
+            desks: DashMap::new(),
             luck,
         }
     }
@@ -41,6 +44,25 @@ impl Live {
             .entry(session)
             .or_insert_with(|| broadcast::channel(CAPACITY).0);
         Listener(sender.subscribe())
+    }
+
+    /// Listens to what an agent is told. Whoever is behind reads the list again.
+    pub fn desk(&self, agent: AgentId) -> broadcast::Receiver<Notification> {
+        let sender = self
+            .desks
+            .entry(agent)
+            .or_insert_with(|| broadcast::channel(CAPACITY).0);
+        sender.subscribe()
+    }
+
+    /// Tells an agent on all desks of this node.
+    pub(crate) fn tell(&self, agent: AgentId, notification: Notification) {
+        for _ in 0..self.luck.arrivals() {
+            if let Some(desk) = self.desks.get(&agent) {
+                // Nobody may listen any more.
+                let _ = desk.send(notification.clone());
+            }
+        }
     }
 
     /// Tells the listeners of a session. The last one to have left is noticed and forgotten here.
@@ -59,6 +81,7 @@ impl Live {
     /// Forgets sessions that nobody listens to any more.
     pub fn sweep(&self) {
         self.sessions.retain(|_, it| it.receiver_count() > 0);
+        self.desks.retain(|_, it| it.receiver_count() > 0);
     }
 
     /// How many sessions are listened to.

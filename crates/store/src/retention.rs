@@ -25,6 +25,9 @@ queries! {
     MESSAGES = "DELETE FROM messages WHERE workspace_id = $1 AND session_id = $2";
     TURNS = "DELETE FROM turns WHERE workspace_id = $1 AND session_id = $2";
     JOBS = "DELETE FROM jobs WHERE workspace_id = $1 AND session_id = $2";
+    NOTIFICATIONS = "DELETE FROM notifications WHERE workspace_id = $1 AND session_id = $2";
+    MAILS = "DELETE FROM mails WHERE workspace_id = $1 AND session_id = $2";
+    FILES = "UPDATE files SET state = 'gone' WHERE workspace_id = $1 AND session_id = $2";
     ANSWERS = "DELETE FROM answers WHERE workspace_id = $1 AND user_id = $2 AND session_id = $3";
 }
 
@@ -49,6 +52,9 @@ pub(crate) fn forget_session(to: &mut Preparation<'_>, it: OldSession) {
     to.push(MESSAGES.with(args![workspace, it.id]));
     to.push(TURNS.with(args![workspace, it.id]));
     to.push(JOBS.with(args![workspace, it.id]));
+    to.push(FILES.with(args![workspace, it.id]));
+    to.push(NOTIFICATIONS.with(args![workspace, it.id]));
+    to.push(MAILS.with(args![workspace, it.id]));
     to.push(ANSWERS.with(args![workspace, it.user_id, it.id]));
 }
 

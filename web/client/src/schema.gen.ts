@@ -357,6 +357,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/chit_chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what bots answer to small talk. */
+        get: operations["get_chit_chat"];
+        /** Set what bots answer to small talk, as a whole. It holds for sessions that run, too. */
+        put: operations["set_chit_chat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/deliveries": {
         parameters: {
             query?: never;
@@ -463,6 +481,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how you want to be told of chats. */
+        get: operations["get_notification_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how you want to be told of chats. Bots say whom they tell and over which media; here you say what of it arrives. */
+        patch: operations["update_notification_settings"];
         trace?: never;
     };
     "/api/v1/admin/password": {
@@ -971,6 +1007,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat_logs/{session_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Load a file that was sent in a session. */
+        get: operations["get_logged_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what you were told of chats, the newest first. It is kept for 90 days at the most. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all that you were told as read. */
+        post: operations["read_all_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark what you were told as read. What is read already, or is not there, stays as it is. */
+        post: operations["read_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a file into a chat, to be said with its `file_id`. What it is follows from its content. */
+        post: operations["attach_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1207,6 +1328,44 @@ export interface paths {
         put?: never;
         /** End the session. */
         post: operations["end_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file: when the bot asks for one, or an agent has the chat. A message with its `file_id` says it then.
+         * @description What the file is follows from its content; the `Content-Type` of the request does not matter. A file that no message names within a day
+         *     is removed.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Load a file of the session, until 10 minutes after its end. */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2719,6 +2878,53 @@ export interface components {
             /** @description The user in short, as of now. */
             user: components["schemas"]["UserInShort"];
         };
+        /** @description The chit-chat script of a workspace. */
+        ChitChat: {
+            /** @description Whether bots use it. */
+            enabled: boolean;
+            /** @description At most 500 entries. */
+            entries?: components["schemas"]["ChitChatEntry"][];
+        };
+        /** @description Phrases, and what is answered to them. */
+        ChitChatEntry: {
+            /**
+             * @description What the bot answers. `{field}` inserts a field.
+             * @example You are welcome, {user_fname|dear visitor}!
+             */
+            answer: string;
+            /**
+             * @description Stable: it names the entry, 1 to 64 characters without white space.
+             * @example thanks
+             */
+            id: string;
+            /**
+             * @description The language that it is said in, BCP 47; any unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description What people say: 1 to 50 wordings.
+             * @example [
+             *       "thanks",
+             *       "thank you so much"
+             *     ]
+             */
+            phrases: string[];
+        };
+        /** @description A day on which a workspace is closed, whatever the week says. */
+        ClosedDay: {
+            /**
+             * Format: date
+             * @description Which day.
+             * @example 2026-12-25
+             */
+            date: string;
+            /**
+             * @description Why, for people, at most 100 characters.
+             * @example Christmas
+             */
+            note?: string | null;
+        };
         /** @description What is different. */
         Comparison: {
             /** @description The differences: of the bot, its fields, its boxes and its links. */
@@ -2912,6 +3118,16 @@ export interface components {
              */
             flags: string[];
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description A time of day, to the minute.
+         * @example 08:30
+         */
+        DayTime: string;
         /** @description What is left of an erased user. */
         DeletedUser: {
             /** @description The id that your own system gave. */
@@ -3220,6 +3436,53 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "number" | "boolean" | "date" | "date_time" | "phone" | "email" | "choice" | "list" | "json";
+        /**
+         * @description An uploaded file.
+         * @example fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        FileId: string;
+        /** @description What changes in which files are taken; what is absent stays. */
+        FilesBody: {
+            /**
+             * Format: int64
+             * @description The largest file, in bytes.
+             * @example 10485760
+             */
+            max_bytes?: number | null;
+            /**
+             * Format: int32
+             * @description How many files a session may have; with 0 nobody sends any.
+             * @example 20
+             */
+            per_session?: number | null;
+            /**
+             * Format: int64
+             * @description How many bytes all files may have together.
+             * @example 1073741824
+             */
+            workspace_bytes?: number | null;
+        };
+        /** @description Which files are taken in chats. */
+        FilesView: {
+            /**
+             * Format: int64
+             * @description The largest file, in bytes.
+             * @example 10485760
+             */
+            max_bytes: number;
+            /**
+             * Format: int32
+             * @description How many files a session may have.
+             * @example 20
+             */
+            per_session: number;
+            /**
+             * Format: int64
+             * @description How many bytes all files may have together.
+             * @example 1073741824
+             */
+            workspace_bytes: number;
+        };
         /** @description One finding. */
         Finding: {
             /** @description The box, if it belongs to one. */
@@ -3239,7 +3502,7 @@ export interface components {
          * @description The stable name of a kind of finding.
          * @enum {string}
          */
-        FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
+        FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "bad_entry" | "duplicate_entry" | "duplicate_question" | "bad_hashtag" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
         /** @description What was found of a document. */
         Findings: {
             /** @description What is wrong or looks wrong. */
@@ -3355,6 +3618,8 @@ export interface components {
              * @example /app/invitation#sbi_…
              */
             link: string;
+            /** @description Whether it goes to the agent by e-mail, too. */
+            mailed?: boolean;
             /**
              * @description The secret: works once.
              * @example sbi_…
@@ -3512,6 +3777,7 @@ export interface components {
             choices?: string[];
             /** @description The caller's own id of a user's message. */
             client_message_id?: string | null;
+            file?: components["schemas"]["StoredFile"] | null;
             /** @description Who wrote it. */
             from: components["schemas"]["Sender"];
             /** @description Its id. */
@@ -3526,7 +3792,7 @@ export interface components {
              */
             seq: number;
             /**
-             * @description Its words; for media a short description.
+             * @description Its words; for media a short description, for a file its name.
              * @example When would you like to come?
              */
             text: string;
@@ -3536,7 +3802,7 @@ export interface components {
              */
             typing_delay_ms?: number | null;
         };
-        /** @description What the user says: exactly one of `text`, `choice` and `choices`. */
+        /** @description What the user says: exactly one of `text`, `choice`, `choices` and `file_id`. */
         MessageBody: {
             /** @description The value of a picked choice. */
             choice?: string | null;
@@ -3544,6 +3810,7 @@ export interface components {
             choices?: string[] | null;
             /** @description Your own id of this message: a repeat in this session is answered like the first, for ever. */
             client_message_id?: string | null;
+            file_id?: components["schemas"]["FileId"] | null;
             /**
              * Format: int64
              * @description How long the response may wait for an External API, in milliseconds: 15,000 unless given, at most 60,000.
@@ -3593,6 +3860,99 @@ export interface components {
         };
         /** @description Nothing to say. */
         NothingBody: Record<string, never>;
+        /** @description A notification on an agent's desk. It says where to look, and nothing of what stands there. */
+        Notification: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description The box that notified.
+             * @example urgent
+             */
+            box_id: string;
+            /**
+             * @description The bot.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["NotificationId"];
+            /** @description What it tells of. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Whether it came in the agent's quiet hours: it is listed, and makes no noise. */
+            quiet: boolean;
+            read_at?: components["schemas"]["Time"] | null;
+            /** @description The chat. */
+            session_id: components["schemas"]["SessionId"];
+        };
+        /**
+         * @description Something that an agent is told.
+         * @example ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        NotificationId: string;
+        /**
+         * @description What a notification tells of.
+         * @enum {string}
+         */
+        NotificationKind: "chat_started" | "box_reached";
+        /** @description How an agent wants to be told. Bots say whom they tell and how; here an agent says what of it arrives. */
+        NotificationSettings: {
+            /**
+             * @description On the desk.
+             * @default {
+             *       "box_reached": true,
+             *       "chat_started": true
+             *     }
+             */
+            desktop: components["schemas"]["WantedKinds"];
+            /**
+             * @description By e-mail.
+             * @default {
+             *       "box_reached": true,
+             *       "chat_started": true
+             *     }
+             */
+            email: components["schemas"]["WantedKinds"];
+            /** @default null */
+            quiet_hours: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description The time zone of quiet hours and vacation (IANA name); that of the workspace when null.
+             * @default null
+             * @example America/New_York
+             */
+            time_zone: string | null;
+            /** @default null */
+            vacation: components["schemas"]["Vacation"] | null;
+        };
+        /** @description What changes in how you want to be told; what is absent stays. */
+        NotificationSettingsBody: {
+            /** @description On the desk. */
+            desktop?: components["schemas"]["WantedKindsBody"];
+            /** @description By e-mail. */
+            email?: components["schemas"]["WantedKindsBody"];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description The time zone of quiet hours and vacation (IANA name); null for that of the workspace.
+             * @example America/New_York
+             */
+            time_zone?: string | null;
+            vacation?: components["schemas"]["Vacation"] | null;
+        };
+        /** @description A span of a week in which a workspace is open. */
+        OpenSpan: {
+            /** @description On which day. */
+            day: components["schemas"]["Day"];
+            /** @description From when on. */
+            from: components["schemas"]["DayTime"];
+            /** @description Until when; what goes past midnight is two spans. */
+            to: components["schemas"]["DayTime"];
+        };
+        /** @description When a workspace is open, in its time zone. */
+        OpeningHours: {
+            /** @description Holidays, and other days on which nobody is there. */
+            closed?: components["schemas"]["ClosedDay"][];
+            /** @description The week. Spans of a day do not overlap. */
+            weekly: components["schemas"]["OpenSpan"][];
+        };
         /**
          * @description In which order an endpoint gets its events.
          * @enum {string}
@@ -3674,6 +4034,14 @@ export interface components {
         Page_Goal: {
             /** @description The entries. */
             data: components["schemas"]["Goal"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Notification: {
+            /** @description The entries. */
+            data: components["schemas"]["Notification"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -3875,6 +4243,25 @@ export interface components {
             /** @description What happened. */
             type: components["schemas"]["EventType"];
         };
+        /** @description A file that is only told of. */
+        PreviewFile: {
+            /**
+             * @description What the sender calls it.
+             * @example card.png
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             * @example 48213
+             */
+            size: number;
+            /**
+             * @description What it is.
+             * @example image/png
+             */
+            type: string;
+        };
         /**
          * @description What comes in: exactly one of these, and `box_id` only beside `start`.
          * @example {
@@ -3891,6 +4278,7 @@ export interface components {
             choice?: string | null;
             /** @description The user picks choices, by their values. */
             choices?: string[] | null;
+            file?: components["schemas"]["PreviewFile"] | null;
             /** @description The session begins. */
             start?: boolean | null;
             /** @description The user writes. */
@@ -4067,6 +4455,8 @@ export interface components {
              * @example DoctorAppointment
              */
             function_id: string;
+            /** @description Whether somebody is there now; absent while the workspace has no opening hours. */
+            is_open?: boolean | null;
             /**
              * @description The language it starts in, BCP 47.
              * @example en
@@ -4117,6 +4507,15 @@ export interface components {
              * @description The version that went live.
              */
             version: number;
+        };
+        /** @description A span of the day, of some days, in which somebody wants no noise. It may go past midnight. */
+        QuietHours: {
+            /** @description The days on which it begins; all unless given. */
+            days?: components["schemas"]["Day"][] | null;
+            /** @description From when on. */
+            from: components["schemas"]["DayTime"];
+            /** @description Until when; earlier than `from` means on the next day. */
+            to: components["schemas"]["DayTime"];
         };
         /**
          * @description How often a pattern comes due.
@@ -4450,6 +4849,8 @@ export interface components {
              *     ]
              */
             allowed_origins?: string[] | null;
+            /** @description Which files are taken in chats. */
+            files?: components["schemas"]["FilesBody"];
             /**
              * Format: int32
              * @description After how many minutes without a request an agent is signed out.
@@ -4471,6 +4872,7 @@ export interface components {
             languages?: string[] | null;
             /** @description What people call the workspace, 1 to 100 characters; unique in the installation. */
             name?: string | null;
+            opening_hours?: components["schemas"]["OpeningHours"] | null;
             /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
@@ -4505,6 +4907,8 @@ export interface components {
              *     ]
              */
             allowed_origins: string[];
+            /** @description Which files are taken in chats. */
+            files: components["schemas"]["FilesView"];
             /**
              * Format: int32
              * @description After how many minutes without a request an agent is signed out.
@@ -4529,6 +4933,7 @@ export interface components {
              * @example Riverside Clinic
              */
             name: string;
+            opening_hours?: components["schemas"]["OpeningHours"] | null;
             /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
@@ -4671,6 +5076,27 @@ export interface components {
         StartedVisit: components["schemas"]["Started"] & {
             /** @description The bot. */
             bot: components["schemas"]["PublicBotView"];
+        };
+        /** @description A file as a message names it. */
+        StoredFile: {
+            /** @description Its id. */
+            id: components["schemas"]["FileId"];
+            /**
+             * @description What the sender calls it.
+             * @example card.png
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             * @example 48213
+             */
+            size: number;
+            /**
+             * @description What it is, by its content and not by what the sender says.
+             * @example image/png
+             */
+            type: string;
         };
         /** @description A ready-made bot as the gallery shows it. */
         TemplateInfo: {
@@ -5120,6 +5546,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A file that was taken. */
+        UploadedView: {
+            /** @description The file. A message names it by its `id`. */
+            file: components["schemas"]["StoredFile"];
+        };
         /** @description A user as the DB-Update API shows one. */
         User: {
             /** @description When the user was made. */
@@ -5184,6 +5615,21 @@ export interface components {
             flags: string[];
             /** @description The id that SmartBot gave. */
             id: components["schemas"]["UserId"];
+        };
+        /** @description Days on which an agent is told of nothing. */
+        Vacation: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-12-20
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2027-01-02
+             */
+            until: string;
         };
         /** @description Values of variables. */
         VariablesBody: {
@@ -5281,6 +5727,20 @@ export interface components {
              * @example 40
              */
             sessions_started: number;
+        };
+        /** @description Of what an agent is told over a medium. */
+        WantedKinds: {
+            /** @description Whether of chats that come to a box that notifies. */
+            box_reached: boolean;
+            /** @description Whether of chats that begin. */
+            chat_started: boolean;
+        };
+        /** @description What changes in which kinds arrive; what is absent stays. */
+        WantedKindsBody: {
+            /** @description Whether of chats that come to a box that notifies. */
+            box_reached?: boolean | null;
+            /** @description Whether of chats that begin. */
+            chat_started?: boolean | null;
         };
         /** @description The key that signs who visitors are. */
         WidgetKey: {
@@ -7235,6 +7695,117 @@ export interface operations {
             };
         };
     };
+    get_chit_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChitChat"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_chit_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChitChat"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChitChat"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_deliveries: {
         parameters: {
             query?: {
@@ -7713,6 +8284,133 @@ export interface operations {
             };
         };
     };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "desktop": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "email": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "time_zone": "America/New_York"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "America/New_York"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotificationSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "desktop": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "email": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "time_zone": "America/New_York"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -7849,6 +8547,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -8410,6 +9114,11 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "files": {
+                     *         "max_bytes": 10485760,
+                     *         "per_session": 20,
+                     *         "workspace_bytes": 1073741824
+                     *       },
                      *       "idle_minutes": 15,
                      *       "language": "en",
                      *       "languages": [
@@ -8417,6 +9126,15 @@ export interface operations {
                      *         "es"
                      *       ],
                      *       "name": "Riverside Clinic",
+                     *       "opening_hours": {
+                     *         "weekly": [
+                     *           {
+                     *             "day": "mon",
+                     *             "from": "08:30",
+                     *             "to": "08:30"
+                     *           }
+                     *         ]
+                     *       },
                      *       "region": "US",
                      *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
@@ -8468,6 +9186,11 @@ export interface operations {
                  *       "allowed_origins": [
                  *         "https://www.clinic.example"
                  *       ],
+                 *       "files": {
+                 *         "max_bytes": 10485760,
+                 *         "per_session": 20,
+                 *         "workspace_bytes": 1073741824
+                 *       },
                  *       "idle_minutes": 15,
                  *       "language": "en",
                  *       "languages": [
@@ -8496,6 +9219,11 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "files": {
+                     *         "max_bytes": 10485760,
+                     *         "per_session": 20,
+                     *         "workspace_bytes": 1073741824
+                     *       },
                      *       "idle_minutes": 15,
                      *       "language": "en",
                      *       "languages": [
@@ -8503,6 +9231,15 @@ export interface operations {
                      *         "es"
                      *       ],
                      *       "name": "Riverside Clinic",
+                     *       "opening_hours": {
+                     *         "weekly": [
+                     *           {
+                     *             "day": "mon",
+                     *             "from": "08:30",
+                     *             "to": "08:30"
+                     *           }
+                     *         ]
+                     *       },
                      *       "region": "US",
                      *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
@@ -9912,6 +10649,7 @@ export interface operations {
                      *       "invitation": {
                      *         "expires_at": "2026-11-22T14:03:05.123Z",
                      *         "link": "/app/invitation#sbi_…",
+                     *         "mailed": true,
                      *         "token": "sbi_…"
                      *       },
                      *       "limited_to_flags": [
@@ -10530,6 +11268,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -10585,6 +11329,288 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_logged_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                session_id: components["schemas"]["SessionId"];
+                /** @description The file. */
+                file_id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only what is unread. */
+                unread?: boolean;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "urgent",
+                     *           "function_id": "DoctorAppointment",
+                     *           "id": "ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "chat_started",
+                     *           "quiet": true,
+                     *           "read_at": null,
+                     *           "session_id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Notification"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The notification. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_file: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the sender calls the file, at most 200 characters of it.
+                 * @example card.png
+                 */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** @description The content of the file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "file": {
+                     *         "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "card.png",
+                     *         "size": 48213,
+                     *         "type": "image/png"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -11804,6 +12830,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -11960,6 +12992,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -11986,6 +13024,127 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the sender calls the file, at most 200 characters of it.
+                 * @example card.png
+                 */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** @description The content of the file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "file": {
+                     *         "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "card.png",
+                     *         "size": 48213,
+                     *         "type": "image/png"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+                /** @description The file. */
+                file_id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -12052,6 +13211,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -12141,6 +13306,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -12221,6 +13392,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -12300,6 +13477,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -12325,7 +13508,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -12493,6 +13676,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -13291,6 +14480,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",

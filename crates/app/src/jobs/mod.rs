@@ -1,6 +1,8 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
 mod disk;
+mod files;
+mod mails;
 mod resend;
 mod retention;
 
@@ -18,7 +20,7 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, resend, retention);
+jobs!(count_turns, disk, files, mails, resend, retention);
 
 #[cfg(test)]
 mod tests {

@@ -103,7 +103,7 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer => self.jobs_due.notify_one(),
+                JobKind::Timer | JobKind::Notify => self.jobs_due.notify_one(),
             }
         }
     }

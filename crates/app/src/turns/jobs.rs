@@ -1,6 +1,6 @@
 //! Work that waits: timers that come due, and calls whose node died.
 use super::calls;
-use crate::App;
+use crate::{App, notifications};
 use smartbot_flow::Input;
 use smartbot_model::WorkspaceId;
 use smartbot_store::{JobKind, JobRow};
@@ -33,6 +33,10 @@ pub(crate) async fn work(app: App) {
             match job.kind {
                 JobKind::Call => app.tasks.spawn(calls::perform(app.clone(), workspace, job)),
                 JobKind::Timer => app.tasks.spawn(ring(app.clone(), workspace, job)),
+                JobKind::Notify => {
+                    app.tasks
+                        .spawn(notifications::tell(app.clone(), workspace, job))
+                }
             }
         }
         if some {

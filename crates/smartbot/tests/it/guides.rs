@@ -104,6 +104,9 @@ guides! {
     the_guide_to_embedding_works: "embedding.md",
     the_guide_to_agents_works: "agents.md",
     the_guide_to_visitors_works: "visitors.md",
+    the_guide_to_files_works: "files.md",
+    the_guide_to_notifications_works: "notifications.md",
+    the_guide_to_faq_works: "faq.md",
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,8 +5,8 @@ use serde_json::json;
 use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::{EventType, Phi, ResendId, TokenId};
 use smartbot_store::{
-    AgentRow, AttemptRecord, Change, EndpointHealth, EndpointSecrets, EventRow, JobKind, OldSecret,
-    Outcome, ResendKind, ResendRow, ResendState, SessionRow, UserRow,
+    AgentRow, AttemptRecord, Change, EndpointHealth, EndpointSecrets, EventRow, FileState, JobKind,
+    OldSecret, Outcome, ResendKind, ResendRow, ResendState, SessionRow, UserRow,
 };
 
 /// What was kept of the first of two users.
@@ -57,6 +57,7 @@ fn person(bot: &smartbot_store::BotRow, external_id: &str) -> (UserRow, SessionR
             events,
         },
         Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
+        Change::InsertFile(rows::file(&session, FileState::Said)),
         Change::SaveAnswer(answer),
     ];
     (user, session, changes)
