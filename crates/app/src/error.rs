@@ -60,6 +60,14 @@ pub enum Error {
     /// The file is none that is taken; the text says what is.
     #[error("{0}")]
     UnsupportedFile(String),
+    /// Another agent has the chat.
+    #[error("{name} has this chat")]
+    Taken {
+        /// Who it is.
+        agent: smartbot_model::AgentId,
+        /// The agent's name.
+        name: String,
+    },
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,

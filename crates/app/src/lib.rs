@@ -8,6 +8,7 @@ pub mod chat_logs;
 pub mod clock;
 pub mod definitions;
 pub mod delivery;
+pub mod desk;
 pub mod disk;
 mod error;
 pub mod events;
@@ -94,6 +95,7 @@ pub struct Inner {
     pub(crate) files_gone: Wake,
     pub(crate) mails_due: Wake,
     mailer: OnceLock<mail::Mailer>,
+    pub(crate) held_due: Wake,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
     inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
@@ -148,8 +150,9 @@ impl App {
             resends_due: Wake::new(luck.clone()),
             retention_due: Wake::new(luck.clone()),
             files_gone: Wake::new(luck.clone()),
-            mails_due: Wake::new(luck),
+            mails_due: Wake::new(luck.clone()),
             mailer: OnceLock::new(),
+            held_due: Wake::new(luck),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,
             inbox: Mutex::new(Some(inbox)),

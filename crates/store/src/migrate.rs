@@ -66,6 +66,11 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../migrations/0009_deliveries_of_boxes.sql"),
     },
     Migration {
+        version: 10,
+        name: "0010_desk",
+        text: include_str!("../migrations/0010_desk.sql"),
+    },
+    Migration {
         version: 11,
         name: "0011_files",
         text: include_str!("../migrations/0011_files.sql"),

@@ -1,8 +1,11 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
+mod desk_news;
 mod disk;
 mod files;
+mod held;
 mod mails;
+mod presence;
 mod resend;
 mod retention;
 
@@ -20,7 +23,17 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, files, mails, resend, retention);
+jobs!(
+    count_turns,
+    desk_news,
+    disk,
+    files,
+    held,
+    mails,
+    presence,
+    resend,
+    retention
+);
 
 #[cfg(test)]
 mod tests {
