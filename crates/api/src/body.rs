@@ -1,5 +1,5 @@
 //! Bodies and parameters, read strictly: what is not understood is refused with its place.
-use crate::body_pace::{Paced, WITHIN};
+use crate::body_pace::{IMPORT_WITHIN, Paced, WITHIN};
 use crate::problem::{ErrorCode, Problem};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -136,8 +136,23 @@ async fn json<T: DeserializeOwned>(
     })
 }
 
+/// The body of a file: of at most `most` bytes, for which there is more time.
+pub(crate) async fn content(request: Request, most: usize) -> Result<Bytes, Problem> {
+    let (parts, body) = request.into_parts();
+    read_within(&parts.headers, body, most, IMPORT_WITHIN).await
+}
+
 /// Reads a body of at most `most` bytes.
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Problem> {
+    read_within(headers, body, most, WITHIN).await
+}
+
+async fn read_within(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    within: Duration,
+) -> Result<Bytes, Problem> {
     let too_large = || {
         let detail = format!("The body is larger than {most} bytes.");
         Problem::new(ErrorCode::TooLarge, detail)
@@ -149,7 +164,7 @@ async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Pro
     if announced.is_some_and(|it| it > most) && headers.contains_key(header::EXPECT) {
         return Err(too_large());
     }
-    let mut chunks = Paced::new(body, WITHIN);
+    let mut chunks = Paced::new(body, within);
     let mut kept = BytesMut::with_capacity(announced.unwrap_or_default().min(most));
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;

@@ -15,6 +15,7 @@ mod desk;
 mod docs;
 mod edge;
 mod etag;
+mod files;
 mod legacy;
 mod list;
 pub mod openapi;

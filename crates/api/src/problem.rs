@@ -124,7 +124,7 @@ codes! {
     BodyTooSlow = "body_too_slow", REQUEST_TIMEOUT, "The body came too slowly";
     /// The first line and the headers of the request have more than 16 KiB, or there are more than 100 headers. Send less of them, mostly cookies.
     HeadTooLarge = "head_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large";
-    /// Send the body with a `Content-Type` that this call takes, mostly `application/json`.
+    /// Send the body with a `Content-Type` that this call takes, mostly `application/json`. For a file: its content is none that is taken, whatever its `Content-Type` says; `detail` lists what is.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The content type is not supported";
     /// The bot has errors. `findings` lists them.
     BotInvalid = "bot_invalid", UNPROCESSABLE_ENTITY, "The bot has errors";
@@ -398,6 +398,7 @@ impl From<Error> for Problem {
                 Self::plain(ErrorCode::RateLimited).retry_after(retry_after)
             }
             Error::IdentityInvalid(why) => Self::new(ErrorCode::IdentityInvalid, why),
+            Error::UnsupportedFile(detail) => Self::new(ErrorCode::UnsupportedMediaType, detail),
             Error::Taken { agent, name } => {
                 let mut problem = Self::new(ErrorCode::Taken, format!("{name} has this chat."));
                 problem.agent = Some(Box::new((agent, name)));

@@ -17,6 +17,10 @@ pub(crate) fn routes() -> Router<Context> {
             get(async || Json(smartbot_flow::bot_schema())),
         )
         .route(
+            "/schemas/faq.json",
+            get(async || Json(smartbot_flow::faq_schema())),
+        )
+        .route(
             "/schemas/boxes.json",
             get(async || Json(smartbot_flow::box_catalogue())),
         )

@@ -57,6 +57,9 @@ pub enum Error {
     /// What says who a visitor is does not hold; the text says why.
     #[error("{0}")]
     IdentityInvalid(&'static str),
+    /// The file is none that is taken; the text says what is.
+    #[error("{0}")]
+    UnsupportedFile(String),
     /// Another agent has the chat.
     #[error("{name} has this chat")]
     Taken {

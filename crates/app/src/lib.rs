@@ -12,13 +12,17 @@ pub mod desk;
 pub mod disk;
 mod error;
 pub mod events;
+pub mod files;
 pub mod jobs;
 pub mod limits;
 pub mod live;
+pub mod mail;
+pub mod notifications;
 mod pace;
 pub mod reports;
 pub mod secrets;
 pub mod sign_in;
+mod small_talk;
 pub mod tasks;
 pub mod tokens;
 pub mod turns;
@@ -81,12 +85,16 @@ pub struct Inner {
     pub(crate) exports: chat_logs::Exports,
     pub(crate) pace: pace::Pace,
     pub(crate) running: turns::once::Running,
+    pub(crate) files: files::Files,
     /// The open sessions of visitors, by address.
     pub visits: visitors::Visits,
     pub(crate) jobs_due: Wake,
     pub(crate) deliveries_due: Wake,
     pub(crate) resends_due: Wake,
     pub(crate) retention_due: Wake,
+    pub(crate) files_gone: Wake,
+    pub(crate) mails_due: Wake,
+    mailer: OnceLock<mail::Mailer>,
     pub(crate) held_due: Wake,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
@@ -134,12 +142,16 @@ impl App {
             exports: chat_logs::Exports::default(),
             pace: pace::Pace::default(),
             running: turns::once::Running::default(),
+            files: files::Files::default(),
             visits: visitors::Visits::new(clock.clone()),
             clock,
             jobs_due: Wake::new(luck.clone()),
             deliveries_due: Wake::new(luck.clone()),
             resends_due: Wake::new(luck.clone()),
             retention_due: Wake::new(luck.clone()),
+            files_gone: Wake::new(luck.clone()),
+            mails_due: Wake::new(luck.clone()),
+            mailer: OnceLock::new(),
             held_due: Wake::new(luck),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,

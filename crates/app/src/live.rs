@@ -4,7 +4,8 @@
 use crate::wake::Luck;
 use dashmap::DashMap;
 use smartbot_model::message::Sender;
-use smartbot_model::{SessionId, WorkspaceId};
+use smartbot_model::notification::Notification;
+use smartbot_model::{AgentId, SessionId, WorkspaceId};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -46,8 +47,9 @@ pub enum DeskNote {
 /// How many notes a slow listener may be behind before it is told to read again.
 const CAPACITY: usize = 32;
 
-/// The bus between those who change sessions and those who watch them.
+/// The bus between those who change sessions and those who watch them, and between those who notify agents and the agents' desks.
 pub struct Live {
+    desks: DashMap<AgentId, broadcast::Sender<Notification>>,
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
     desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
     luck: Arc<dyn Luck>,
@@ -72,6 +74,25 @@ impl Live {
             .entry(session)
             .or_insert_with(|| broadcast::channel(CAPACITY).0);
         Listener(sender.subscribe())
+    }
+
+    /// Listens to what an agent is told. Whoever is behind reads the list again.
+    pub fn desk(&self, agent: AgentId) -> broadcast::Receiver<Notification> {
+        let sender = self
+            .desks
+            .entry(agent)
+            .or_insert_with(|| broadcast::channel(CAPACITY).0);
+        sender.subscribe()
+    }
+
+    /// Tells an agent on all desks of this node.
+    pub(crate) fn tell(&self, agent: AgentId, notification: Notification) {
+        for _ in 0..self.luck.arrivals() {
+            if let Some(desk) = self.desks.get(&agent) {
+                // Nobody may listen any more.
+                let _ = desk.send(notification.clone());
+            }
+        }
     }
 
     /// Tells the listeners of a session. The last one to have left is noticed and forgotten here.
@@ -114,6 +135,7 @@ impl Live {
     pub fn sweep(&self) {
         self.desks.retain(|_, it| it.receiver_count() > 0);
         self.sessions.retain(|_, it| it.receiver_count() > 0);
+        self.desks.retain(|_, it| it.receiver_count() > 0);
     }
 
     /// How many sessions are listened to.

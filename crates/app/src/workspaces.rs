@@ -1,13 +1,18 @@
 //! Workspaces and their settings.
 use crate::delivery::sign;
+use crate::files::FileSettings;
+use crate::small_talk;
 use crate::turns::is_language_tag;
 use crate::{App, Error, Result};
 use jiff::tz::TimeZone;
 use moka::sync::Cache as Moka;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use smartbot_flow::Faq;
+use smartbot_model::chit_chat::ChitChat;
 use smartbot_model::field::{FieldDefinition, FieldType, built_in};
-use smartbot_model::{Phi, WorkspaceId};
+use smartbot_model::hours::OpeningHours;
+use smartbot_model::{Phi, Time, WorkspaceId};
 use smartbot_store::{Change, WorkspaceRow};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -36,6 +41,12 @@ pub struct Settings {
     pub languages: Vec<String>,
     /// How many days ended sessions are kept: 1 to 36,500; for ever when none.
     pub retention_days: Option<u32>,
+    /// Which files are taken.
+    pub files: FileSettings,
+    /// When somebody is there, in the time zone; always when none.
+    pub opening_hours: Option<OpeningHours>,
+    /// What bots answer to small talk.
+    pub chit_chat: ChitChat,
 }
 
 impl Default for Settings {
@@ -50,6 +61,9 @@ impl Default for Settings {
             language: "en".into(),
             languages: vec!["en".into()],
             retention_days: None,
+            files: FileSettings::default(),
+            opening_hours: None,
+            chit_chat: ChitChat::default(),
         }
     }
 }
@@ -77,6 +91,16 @@ pub struct SettingsPatch {
     pub allowed_origins: Option<Vec<String>>,
     /// How many calls a minute each token may make; 0 means as many as it likes.
     pub token_calls_per_minute: Option<u32>,
+    /// When somebody is there; always when the inner one is none.
+    pub opening_hours: Option<Option<OpeningHours>>,
+    /// What bots answer to small talk.
+    pub chit_chat: Option<ChitChat>,
+    /// The largest file, in bytes.
+    pub file_max_bytes: Option<u64>,
+    /// How many files a session may have.
+    pub files_per_session: Option<u32>,
+    /// How many bytes all files may have together.
+    pub files_workspace_bytes: Option<u64>,
 }
 
 impl SettingsPatch {
@@ -96,6 +120,15 @@ impl SettingsPatch {
         set(&mut settings.allowed_origins, self.allowed_origins.as_ref());
         let calls = self.token_calls_per_minute.as_ref();
         set(&mut settings.token_calls_per_minute, calls);
+        set(&mut settings.opening_hours, self.opening_hours.as_ref());
+        set(&mut settings.chit_chat, self.chit_chat.as_ref());
+        let files = &mut settings.files;
+        set(&mut files.max_bytes, self.file_max_bytes.as_ref());
+        set(&mut files.per_session, self.files_per_session.as_ref());
+        set(
+            &mut files.workspace_bytes,
+            self.files_workspace_bytes.as_ref(),
+        );
         set(&mut settings.language, self.language.as_ref());
         set(&mut settings.languages, self.languages.as_ref());
         set(&mut settings.retention_days, self.retention_days.as_ref());
@@ -156,6 +189,13 @@ impl Settings {
                 "token_calls_per_minute is at most 1,000,000.",
             );
         }
+        let hours = self.opening_hours.as_ref();
+        if let Some(Err((place, message))) = hours.map(OpeningHours::check) {
+            return refuse(&format!("opening_hours/{place}"), message);
+        }
+        if let Err((name, message)) = self.files.check() {
+            return refuse(&format!("files/{name}"), message);
+        }
         if self.allowed_origins.len() > MAX_ORIGINS {
             return refuse("allowed_origins", "A workspace lists at most 50 origins.");
         }
@@ -188,6 +228,8 @@ pub struct Workspace {
     pub settings: Settings,
     /// The time zone of the settings.
     pub zone: TimeZone,
+    /// What bots answer to small talk, where it is on.
+    pub(crate) small_talk: Option<Arc<Faq>>,
     /// The declared profile fields, by name.
     pub fields: HashMap<String, FieldDefinition>,
 }
@@ -196,6 +238,12 @@ impl Workspace {
     /// What a profile field holds, if it is built in or declared.
     pub(crate) fn type_of(&self, name: &str) -> Option<FieldType> {
         built_in(name).or_else(|| self.fields.get(name).map(|it| it.r#type))
+    }
+
+    /// Whether somebody is there at this instant; always where nobody has said when.
+    pub(crate) fn is_open(&self, at: Time) -> bool {
+        let hours = self.settings.opening_hours.as_ref();
+        hours.is_none_or(|it| it.is_open(at.to_jiff(), &self.zone))
     }
 
     /// Whether a profile field must not be shown.
@@ -318,6 +366,7 @@ impl App {
                 let mut settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
                 patch.apply(&mut settings);
                 settings.check("")?;
+                small_talk::check(&settings.chit_chat)?;
                 row.settings = as_object(&settings)?;
                 let save = Change::SaveWorkspace {
                     expected_version: row.version,
@@ -389,6 +438,15 @@ impl App {
             .ok_or(Error::NotFound("workspace"))?;
         let settings: Settings = serde_json::from_value(Value::Object(row.settings))?;
         let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+        let small_talk = settings.chit_chat.enabled.then(|| {
+            let compiled = small_talk::compile(&settings.chit_chat, &settings.language);
+            compiled.map_err(|(place, why)| {
+                Error::Internal(anyhow::anyhow!(
+                    "entry {place} of the chit-chat is kept and cannot be read: {why}"
+                ))
+            })
+        });
+        let small_talk = small_talk.transpose()?.map(Arc::new);
         let fields = self
             .store
             .fields(id)
@@ -400,6 +458,7 @@ impl App {
             id,
             settings,
             zone,
+            small_talk,
             fields,
         });
         self.workspaces.known.insert(id, workspace.clone());

@@ -156,6 +156,8 @@ fn play(flow: &Flow, name: &str) -> Rate {
         flags: &flags,
         identity: &identity,
         agents_available: true,
+        within_hours: true,
+        small_talk: None,
         library: &NoLibrary,
     };
     let mut script = vec![(Input::Start, "start".to_owned(), false)];

@@ -1,5 +1,5 @@
 //! What surrounds a step: time, place, the user, other bots.
-use crate::Flow;
+use crate::{Flow, faq::Faq};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 use std::{
@@ -27,6 +27,10 @@ pub struct Context<'a> {
     pub identity: &'a Identity,
     /// Whether somebody could take a hand-off now.
     pub agents_available: bool,
+    /// Whether the workspace is open now.
+    pub within_hours: bool,
+    /// The small talk of the workspace, where it is on.
+    pub small_talk: Option<&'a Faq>,
     /// Where other bots come from.
     pub library: &'a dyn Library,
 }

@@ -69,6 +69,8 @@ pub enum Effect {
     Notify {
         /// The box.
         box_id: BoxId,
+        /// Whether it tells that the session begins, and not that the box was reached.
+        on_start: bool,
         /// Everybody with one of these roles.
         roles: Arc<[Role]>,
         /// These agents, by id or e-mail.

@@ -52,6 +52,14 @@ pub enum FindingCode {
     UrlHostTemplate,
     /// An address cannot be used.
     BadUrl,
+    /// An entry of a FAQ bot is malformed or says nothing.
+    BadEntry,
+    /// Two entries of a FAQ bot have one id.
+    DuplicateEntry,
+    /// Two entries of a FAQ bot ask the same.
+    DuplicateQuestion,
+    /// A hashtag cannot be one, or is there twice.
+    BadHashtag,
     /// Two choices have one value.
     DuplicateChoice,
     /// A link from a box that is not there, or to one.
@@ -120,6 +128,7 @@ impl FindingCode {
             | Self::CoveredCondition
             | Self::UnknownChoice
             | Self::UselessSetting
+            | Self::DuplicateQuestion
             | Self::NoEndpoint => Severity::Warning,
             _ => Severity::Error,
         }

@@ -1,9 +1,13 @@
 //! A bot that is ready to run.
 use crate::{
     BotDocument, Finding, State,
-    boxes::{Advanced, FlowBox, FlowLink, Route, Settings, Use, common::SaveTo},
+    boxes::{
+        Advanced, FlowBox, FlowLink, Route, Settings, Use,
+        common::{Notify, SaveTo},
+    },
     condition::{Operands, Operator},
-    document::ReadBox,
+    document::{CatchAll, ReadBox},
+    faq::Faq,
     state::Waits,
     validate::{Known, validate},
 };
@@ -29,6 +33,10 @@ pub struct Flow {
     known: HashMap<Arc<str>, KnownField>,
     sensitive: HashSet<Arc<str>>,
     jump_targets: BTreeSet<Arc<str>>,
+    faq: Option<Arc<Faq>>,
+    catch_all: Option<CatchAll>,
+    hashtags: Vec<Arc<str>>,
+    notify_on_start: Option<Notify>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +101,7 @@ impl Flow {
                 sensitive.insert(name.clone());
             }
             settings.as_box().uses(&mut |it| {
-                if let Use::Bot(function_id) = it {
+                if let Use::Bot(function_id) | Use::Faq(function_id) = it {
                     jump_targets.insert(Arc::from(function_id));
                 }
             });
@@ -148,6 +156,9 @@ impl Flow {
                 }
             }
         }
+        if let Some(it) = &doc.catch_all {
+            jump_targets.insert(it.function_id.clone());
+        }
         let mut languages = vec![doc.language.clone()];
         languages.extend(
             doc.languages
@@ -167,6 +178,10 @@ impl Flow {
             known,
             sensitive,
             jump_targets,
+            faq: doc.faq.clone(),
+            catch_all: doc.catch_all.clone(),
+            hashtags: doc.hashtags.clone(),
+            notify_on_start: doc.notify_on_start.clone(),
         })
     }
 
@@ -253,9 +268,29 @@ impl Flow {
             .flat_map(|it| self.languages.iter().map(move |language| (it, &**language)))
     }
 
-    /// The other bots that boxes of this one jump to: the runtime loads them (and theirs) before a step.
+    /// The other bots that boxes of this one jump to or answer from: the runtime loads them (and theirs) before a step.
     pub fn jump_targets(&self) -> impl Iterator<Item = &str> {
         self.jump_targets.iter().map(|it| &**it)
+    }
+
+    /// The questions of a FAQ bot; none for a flow bot.
+    pub const fn faq(&self) -> Option<&Arc<Faq>> {
+        self.faq.as_ref()
+    }
+
+    /// The FAQ bot that answers when no link holds.
+    pub(crate) const fn catch_all(&self) -> Option<&CatchAll> {
+        self.catch_all.as_ref()
+    }
+
+    /// The words that start the bot when they are typed after a `#`, in small letters.
+    pub fn hashtags(&self) -> impl Iterator<Item = &str> {
+        self.hashtags.iter().map(|it| &**it)
+    }
+
+    /// Whom to notify when a session begins.
+    pub(crate) const fn notify_on_start(&self) -> Option<&Notify> {
+        self.notify_on_start.as_ref()
     }
 
     /// Whether there is a box of this id.
@@ -263,11 +298,12 @@ impl Flow {
         self.find(id).is_some()
     }
 
-    /// The flags that boxes assign or remove, each once, in alphabetical order.
+    /// The flags that boxes and hashtags assign or remove, each once, in alphabetical order.
     pub fn flags(&self) -> BTreeSet<&str> {
         let advanced = self.boxes.iter().map(|it| &it.advanced);
         advanced
             .flat_map(|it| it.assign_flags.iter().chain(&it.remove_flags))
+            .chain(&self.hashtags)
             .map(|it| &**it)
             .collect()
     }

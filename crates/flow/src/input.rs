@@ -1,4 +1,5 @@
 //! What can happen to a session.
+use smartbot_model::file::StoredFile;
 
 /// One input to a session. Everything that a step needs comes with it or with the context.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,10 +11,22 @@ pub enum Input {
         /// The text, as it was typed.
         text: String,
     },
+    /// The user typed the hashtag of a bot, which begins wherever the session stood.
+    Hashtag {
+        /// The word, which the user gets as a flag.
+        tag: String,
+        /// The bot.
+        function_id: String,
+    },
     /// The user picked choices by their values.
     Choice {
         /// One value; several only where the box takes many.
         values: Vec<String>,
+    },
+    /// The user sent a file.
+    File {
+        /// Which; its content stays where it is.
+        file: StoredFile,
     },
     /// The answer to an [`crate::effect::ApiCall`], or the reason why there is none.
     ApiReply {

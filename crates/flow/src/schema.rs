@@ -1,8 +1,9 @@
 //! The catalogue of box types and the JSON Schema of bots, made from the settings and their documentation.
 use crate::{
-    boxes::{Advanced, Question, TYPES, TypeEntry},
+    boxes::{Advanced, Question, TYPES, TypeEntry, common::Notify},
     condition::{Operator, Takes},
-    document::FORMAT,
+    document::{CatchAll, FORMAT},
+    faq::{self, WrittenEntry},
 };
 use serde_json::{Map, Value, json};
 use smartbot_model::field::FieldDefinition;
@@ -86,10 +87,27 @@ pub fn bot_schema() -> Value {
                 }
             },
             "layout": {"type": "object", "description": "Where boxes lie on the canvas, by id. The engine never reads it."},
+            "catch_all": parts.add(<CatchAll as PartialSchema>::schema, <CatchAll as ToSchema>::schemas),
+            "hashtags": {"type": "array", "items": {"type": "string"}, "maxItems": 20, "description": "Words that start the bot when a user types them after a `#`, and that the user gets as flags."},
+            "notify_on_start": parts.add(<Notify as PartialSchema>::schema, <Notify as ToSchema>::schemas),
             "notes": {"type": ["array", "object"], "description": "Notes on the canvas. The engine never reads them."}
         },
         "$defs": parts.defs,
     })
+}
+
+/// The JSON Schema (2020-12, self-contained) of the document of a FAQ bot.
+pub fn faq_schema() -> Value {
+    let mut parts = Parts::default();
+    let entry = parts.take::<WrittenEntry>();
+    let mut schema = faq::schema(entry);
+    if let Some(map) = schema.as_object_mut() {
+        map.insert("$schema".into(), DIALECT.into());
+        let notify = parts.take::<Notify>();
+        map["properties"]["notify_on_start"] = notify;
+        map.insert("$defs".into(), parts.defs.into());
+    }
+    schema
 }
 
 /// Any JSON, edited by a widget. utoipa takes no documentation of settings whose schema is given by hand.

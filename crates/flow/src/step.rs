@@ -68,14 +68,25 @@ const fn unconcerned(state: State) -> Stepped {
 fn advance(run: &mut Run<'_>, input: &Input) {
     match input {
         Input::Start => run.start(),
-        Input::Text { text } => run.answered(Said { text, picked: None }),
+        Input::Text { text } => run.answered(Said {
+            text,
+            picked: None,
+            file: None,
+        }),
         Input::Choice { values } => {
             let text = values.first().map_or("", String::as_str);
             run.answered(Said {
                 text,
                 picked: Some(values),
+                file: None,
             });
         }
+        Input::Hashtag { tag, function_id } => run.hashtag(tag, function_id),
+        Input::File { file } => run.answered(Said {
+            text: &file.name,
+            picked: None,
+            file: Some(file),
+        }),
         Input::ApiReply { outcome, .. } => run.replied(outcome),
         Input::Timer { id } => run.timer_is_due(*id),
         Input::AgentReturned { box_id } => run.agent_returned(box_id.as_deref()),
@@ -89,7 +100,10 @@ fn concerns(state: &State, input: &Input) -> bool {
         (Phase::Ended, _) => false,
         (Phase::New, Input::Start | Input::Goto { .. }) => true,
         (Phase::New, _) | (Phase::Running, Input::Start) => false,
-        (Phase::Running, Input::Text { .. } | Input::Choice { .. }) => {
+        (
+            Phase::Running,
+            Input::Text { .. } | Input::Choice { .. } | Input::File { .. } | Input::Hashtag { .. },
+        ) => {
             // A running session always waits for something; one that does not is damaged and must not hang.
             matches!(state.waits, Waits::Input | Waits::Nothing)
         }

@@ -21,7 +21,7 @@ use utoipa::{
 const MAX_LENGTH: usize = 16 * 1024;
 
 /// A text with placeholders, split once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Template {
     segments: Box<[Segment]>,
 }

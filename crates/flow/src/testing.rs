@@ -34,6 +34,8 @@ pub(crate) fn with_answer<T>(
         flags: &BTreeSet::from(["vip".to_owned()]),
         identity: &identity,
         agents_available: false,
+        within_hours: true,
+        small_talk: None,
         library: &NoLibrary,
     };
     test(&Scope {

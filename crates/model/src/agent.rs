@@ -132,6 +132,9 @@ pub struct Invitation {
     pub link: String,
     /// When it stops working.
     pub expires_at: Time,
+    /// Whether it goes to the agent by e-mail, too.
+    #[serde(default)]
+    pub mailed: bool,
 }
 
 /// An agent who was just added, with the invitation.

@@ -121,6 +121,10 @@ ids! {
     FileId = "fil_";
     /// A piece of work that waits: a call to an External API, a timer.
     JobId = "job_";
+    /// Something that an agent is told.
+    NotificationId = "ntf_";
+    /// A mail that waits.
+    MailId = "mail_";
     /// A run that sends old events to an endpoint again.
     ResendId = "rsd_";
 }

@@ -1,4 +1,5 @@
 //! One line of a session.
+use crate::file::StoredFile;
 use crate::{MessageId, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,7 +48,7 @@ pub enum MessageKind {
     Choice,
     /// An image, a video, audio, a file or a link card; `media` says which.
     Media,
-    /// An uploaded file.
+    /// An uploaded file; `file` says which.
     File,
     /// Something that happened, told in the chat.
     Event,
@@ -90,7 +91,7 @@ pub struct Message {
     pub from: Sender,
     /// What it is.
     pub kind: MessageKind,
-    /// Its words; for media a short description.
+    /// Its words; for media a short description, for a file its name.
     #[schema(example = "When would you like to come?")]
     pub text: String,
     /// The picked values of a `choice` message.
@@ -100,6 +101,9 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub media: Option<Value>,
+    /// The file of a `file` message, whoever sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<StoredFile>,
     /// How long a client may pretend to type before it shows the message, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typing_delay_ms: Option<u32>,

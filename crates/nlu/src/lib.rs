@@ -18,6 +18,7 @@ mod normal;
 pub mod number;
 mod number_words;
 pub mod phone;
+pub mod questions;
 pub mod similarity;
 mod tables;
 pub mod text;

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use ipnet::IpNet;
 use smartbot_api::accept::Sockets;
 use smartbot_app::disk::Reserve;
+use smartbot_app::mail::Mailer;
 use smartbot_egress::Policy;
 use smartbot_store::MasterKey;
 use std::collections::BTreeMap;
@@ -40,6 +41,24 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "",
         is_secret: true,
         help: "postgres://… for PostgreSQL; empty for the embedded database in the data folder.",
+    },
+    Setting {
+        name: "files",
+        default: "",
+        is_secret: false,
+        help: "The folder of the files that people send, sealed; empty for `files` in the data folder. Several nodes need one that all of them reach.",
+    },
+    Setting {
+        name: "smtp_url",
+        default: "",
+        is_secret: true,
+        help: "The mail server: smtps://user:password@host, or smtp://host:587?tls=required; empty sends no mails.",
+    },
+    Setting {
+        name: "smtp_from",
+        default: "",
+        is_secret: false,
+        help: "The sender of mails, like SmartBot <bots@clinic.example>; needed with smtp_url.",
     },
     Setting {
         name: "database_connections",
@@ -152,6 +171,9 @@ pub(crate) enum LogFormat {
 #[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) data: PathBuf,
+    pub(crate) files: PathBuf,
+    /// The mail server and the sender.
+    pub(crate) mail: Option<(String, String)>,
     pub(crate) listen: SocketAddr,
     pub(crate) database_url: Option<String>,
     pub(crate) database_connections: u32,
@@ -241,6 +263,9 @@ impl Config {
         };
         Ok(Self {
             data: PathBuf::from(text("data")),
+            mail: mail(given("smtp_url"), given("smtp_from"))?,
+            files: given("files")
+                .map_or_else(|| PathBuf::from(text("data")).join("files"), PathBuf::from),
             listen: parsed("listen", text("listen"))?,
             database_url: given("database_url").map(database_address).transpose()?,
             database_connections: connections(text("database_connections"))?,
@@ -273,6 +298,21 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("http://{}", self.listen))
     }
+}
+
+/// The mail server and the sender of mails: both or none.
+fn mail(server: Option<&str>, from: Option<&str>) -> Result<Option<(String, String)>> {
+    let Some(server) = server else {
+        return Ok(None);
+    };
+    let Some(from) = from else {
+        bail!(
+            "the setting `smtp_from` is needed with `smtp_url`: the sender of mails, like SmartBot <bots@clinic.example>"
+        );
+    };
+    // A wrong value stops the start, and not the first mail.
+    Mailer::check(server, from).context("the setting `smtp_url` or `smtp_from` is wrong")?;
+    Ok(Some((server.to_owned(), from.to_owned())))
 }
 
 fn disk_reserve(mib: &str, percent: &str) -> Result<Reserve> {

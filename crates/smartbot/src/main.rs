@@ -6,6 +6,7 @@ mod demo;
 mod logs;
 mod orders;
 mod output;
+mod sealed_files;
 mod server;
 
 use clap::Parser;

@@ -10,6 +10,8 @@ use smartbot_api::accept::{self, Sockets};
 use smartbot_app::App;
 use smartbot_app::clock::{SystemClock, SystemRandom};
 use smartbot_app::disk::Watched;
+use smartbot_app::files::Folder;
+use smartbot_app::mail::Mailer;
 use smartbot_store::{MasterKey, Options, Store};
 use std::fs::{File, Permissions, TryLockError};
 use std::net::SocketAddr;
@@ -205,7 +207,12 @@ pub(crate) async fn open_database(
         .context("the database cannot be opened")?;
     let egress = smartbot_egress::Client::new(config.egress.clone())
         .context("the HTTP client cannot be made")?;
-    Ok(App::new(store, egress, Arc::new(SystemClock), random))
+    let app = App::new(store, egress, Arc::new(SystemClock), random);
+    app.keep_files_in(Arc::new(Folder::new(config.files.clone())));
+    if let Some((server, from)) = &config.mail {
+        app.send_mail_by(Mailer::new(server, from, &config.url())?);
+    }
+    Ok(app)
 }
 
 /// A server that is about to run.

@@ -186,6 +186,7 @@ fn turn(session: &mut SessionRow, random: &dyn Random) -> Vec<Change> {
             text: text.to_owned(),
             choices: vec![],
             media: None,
+            file: None,
             typing_delay_ms: None,
             box_id: Some("when".to_owned()),
             client_message_id: None,

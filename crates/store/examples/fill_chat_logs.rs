@@ -177,6 +177,7 @@ fn message(number: u32, seq: u32, at: Time, random: &dyn Random) -> MessageRow {
         text,
         choices: vec![],
         media: None,
+        file: None,
         typing_delay_ms: None,
         box_id: Some(format!("box_{seq}")),
         client_message_id: None,

@@ -4,17 +4,18 @@ use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::retention::OldSession;
 use crate::rows::{
     AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow, EventRow,
-    JobKind, JobRow, Judgement, MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow,
-    VersionRow, WorkspaceRow,
+    FileRow, JobKind, JobRow, Judgement, MailRow, MessageRow, NoteRow, NotificationRow,
+    PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
+use smartbot_model::notification::NotificationSettings;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId, Phi,
-    SessionId, Time, TokenId, UserId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, FileId,
+    JobId, NotificationId, Phi, SessionId, Time, TokenId, UserId,
 };
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
@@ -401,6 +402,45 @@ pub enum Change {
         attempt: u32,
         /// Not before this instant.
         due_at: Time,
+    },
+    /// An agent is told something.
+    InsertNotification(NotificationRow),
+    /// An agent has read what it was told.
+    ReadNotifications {
+        /// The agent.
+        agent_id: AgentId,
+        /// What; all of it when none.
+        id: Option<NotificationId>,
+        /// Now.
+        at: Time,
+    },
+    /// How an agent wants to be told from now on.
+    SaveNotificationSettings {
+        /// The agent.
+        agent_id: AgentId,
+        /// How.
+        settings: NotificationSettings,
+    },
+    /// A mail to send.
+    InsertMail(MailRow),
+    /// A new file. Its content is put where it lies after this.
+    InsertFile(FileRow),
+    /// A message names a file. A conflict when one does already, or the file is gone or another session's.
+    SayFile {
+        /// The session.
+        session_id: SessionId,
+        /// The file.
+        id: FileId,
+    },
+    /// The content of a file is to be removed, whatever it was. Does nothing when there is none.
+    LetFileGo {
+        /// The file.
+        id: FileId,
+    },
+    /// Files whose content is removed go for good; those that are not gone stay.
+    ForgetFiles {
+        /// The files.
+        ids: Vec<FileId>,
     },
     /// An answer to keep for repeats. A conflict when there is one under the key.
     SaveAnswer(AnswerRow),

@@ -40,6 +40,9 @@ queries! {
     RESPONSES = concat!("UPDATE attempts SET response = NULL, response_headers = NULL WHERE workspace_id = $1 AND delivery_id IN
         (SELECT delivery_id FROM deliveries WHERE workspace_id = $1 AND event_id IN ", events!(), ")");
     EVENTS = "UPDATE events SET data = $4 WHERE workspace_id = $1 AND subject = $2 AND user_id = $3";
+    FILES = "UPDATE files SET state = 'gone', name = $3 WHERE workspace_id = $1 AND user_id = $2";
+    NOTIFICATIONS = concat!("DELETE FROM notifications WHERE workspace_id = $1 AND ", sessions!());
+    MAILS = concat!("DELETE FROM mails WHERE workspace_id = $1 AND ", sessions!());
     FLAGS = "DELETE FROM user_flags WHERE workspace_id = $1 AND user_id = $2";
     KEY = "DELETE FROM user_keys WHERE workspace_id = $1 AND user_id = $2";
     KEYLESS = "SELECT user_id, version, event_sequence FROM users AS u WHERE workspace_id = $1 AND NOT EXISTS
@@ -70,7 +73,10 @@ pub(crate) fn erase(to: &mut Preparation<'_>, user: UserId, expected_version: u6
     to.push(ANSWERS.with(args![workspace, user, [0_u8; 32], at.plus(KEPT)]));
     to.push(DELIVERIES.with(args![workspace, subject, user, ERASED]));
     to.push(RESPONSES.with(args![workspace, subject, user]));
-    to.push(EVENTS.with(args![workspace, subject, user, nothing]));
+    to.push(EVENTS.with(args![workspace, subject, user, nothing.clone()]));
+    to.push(FILES.with(args![workspace, user, nothing]));
+    to.push(NOTIFICATIONS.with(args![workspace, user]));
+    to.push(MAILS.with(args![workspace, user]));
     to.push(FLAGS.with(args![workspace, user]));
     to.push(KEY.with(args![workspace, user]));
 }

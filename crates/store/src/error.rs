@@ -134,6 +134,8 @@ pub mod what {
     pub const JOB: &str = "job";
     /// The job is gone, or another worker has it now.
     pub const JOB_LEASE: &str = "job lease";
+    /// A file of this id exists; or it was said already, is another session's, or gone.
+    pub const FILE: &str = "file";
     /// There is an answer under this key.
     pub const ANSWER: &str = "answer";
     /// There is no answer under this key.

@@ -24,13 +24,16 @@ mod erase;
 pub mod error;
 mod events;
 mod fields;
+mod files;
 mod health;
 mod in_flight;
 mod jobs;
 mod keys;
+mod mails;
 mod master_key;
 mod messages;
 mod migrate;
+mod notifications;
 mod open;
 pub mod outgoing;
 mod postgres;
@@ -57,7 +60,7 @@ mod workspaces;
 pub use backup::{Backup, Restored};
 pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
-pub use check::{Checked, Finding};
+pub use check::{Checked, Content, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
 pub use desk::{DeskCounts, DeskPosition, DeskRows, HeldSession};
 pub use erase::UserToErase;
@@ -86,10 +89,13 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         erase::ALL,
         events::ALL,
         fields::ALL,
+        files::ALL,
         health::ALL,
         jobs::ALL,
         keys::ALL,
+        mails::ALL,
         messages::ALL,
+        notifications::ALL,
         presence::ALL,
         resends::ALL,
         retention::ALL,

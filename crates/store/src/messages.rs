@@ -9,6 +9,7 @@ use crate::store::Store;
 use crate::what;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use smartbot_model::file::StoredFile;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::{MessageId, Phi, SessionId, UserId, WorkspaceId};
 use std::borrow::Cow;
@@ -43,6 +44,8 @@ struct Content<'a> {
     choices: Cow<'a, [String]>,
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     media: Option<Cow<'a, Value>>,
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    file: Option<Cow<'a, StoredFile>>,
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     client_message_id: Option<Cow<'a, str>>,
 }
@@ -69,6 +72,7 @@ pub(crate) fn append(
                 text: Cow::Borrowed(&it.text),
                 choices: Cow::Borrowed(&it.choices),
                 media: it.media.as_ref().map(Cow::Borrowed),
+                file: it.file.as_ref().map(Cow::Borrowed),
                 client_message_id: it.client_message_id.as_deref().map(Cow::Borrowed),
             };
             values.extend(args![
@@ -136,6 +140,7 @@ fn read(
         text: content.text.into_owned(),
         choices: content.choices.into_owned(),
         media: content.media.map(Cow::into_owned),
+        file: content.file.map(Cow::into_owned),
         typing_delay_ms: row.number_opt("typing_delay_ms")?,
         box_id: row.text_opt("box_id")?,
         client_message_id: content.client_message_id.map(Cow::into_owned),
@@ -295,6 +300,7 @@ mod tests {
             text: "hi".into(),
             choices: Cow::Borrowed(&[]),
             media: None,
+            file: None,
             client_message_id: None,
         };
         assert_eq!(json(&content).unwrap(), r#"{"t":"hi"}"#);

@@ -7,8 +7,8 @@ use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
     agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints,
-    erase, events, fields, health, jobs, messages, presence, resends, retention, sessions, tokens,
-    users, workspaces,
+    erase, events, fields, files, health, jobs, mails, messages, notifications, presence, resends,
+    retention, sessions, tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -105,6 +105,8 @@ impl Preparation<'_> {
                 expected_version,
             } => {
                 agents::remove(self, id, expected_version);
+                notifications::forget_agent(self, id);
+                mails::forget_agent(self, id);
                 Ok(())
             }
             Change::InsertBrowserSession(row) => browser_sessions::insert(self, &row),
@@ -339,6 +341,34 @@ impl Preparation<'_> {
                 jobs::retry(self, id, attempt, due_at);
                 Ok(())
             }
+            Change::InsertNotification(row) => {
+                notifications::insert(self, &row);
+                Ok(())
+            }
+            Change::ReadNotifications { agent_id, id, at } => {
+                notifications::read(self, agent_id, id, at);
+                Ok(())
+            }
+            Change::SaveNotificationSettings { agent_id, settings } => {
+                notifications::save_settings(self, agent_id, &settings)
+            }
+            Change::InsertMail(row) => {
+                mails::insert(self, &row);
+                Ok(())
+            }
+            Change::InsertFile(row) => files::insert(self, &row),
+            Change::SayFile { session_id, id } => {
+                files::say(self, session_id, id);
+                Ok(())
+            }
+            Change::LetFileGo { id } => {
+                files::let_go(self, id);
+                Ok(())
+            }
+            Change::ForgetFiles { ids } => {
+                files::forget(self, ids);
+                Ok(())
+            }
             Change::SaveAnswer(row) => answers::save(self, &row),
             Change::CompleteAnswer {
                 scope,
@@ -377,6 +407,7 @@ pub(crate) fn user_of(change: &Change) -> Option<UserId> {
             Some(*user_id)
         }
         Change::InsertJob(row) => Some(row.user_id),
+        Change::InsertFile(row) => Some(row.user_id),
         Change::RecordEvents { user_id, .. } | Change::CompleteAnswer { user_id, .. } => *user_id,
         Change::SaveAnswer(row) => row.user_id,
         _ => None,

@@ -1,8 +1,9 @@
 //! Queries as texts that both databases understand, and statements: a query with its values, ready to run anywhere.
 use crate::error::{Error, Result};
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId,
-    MessageId, ResendId, SessionId, Time, TokenId, UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, FileId,
+    JobId, MailId, MessageId, NotificationId, ResendId, SessionId, Time, TokenId, UserId,
+    WorkspaceId,
 };
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -429,7 +430,10 @@ ids!(
     DeliveryId,
     TokenId,
     JobId,
-    ResendId
+    ResendId,
+    FileId,
+    NotificationId,
+    MailId
 );
 
 #[cfg(test)]

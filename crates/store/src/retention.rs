@@ -27,6 +27,9 @@ queries! {
     NOTES = "DELETE FROM notes WHERE workspace_id = $1 AND session_id = $2";
     TOOK_PART = "DELETE FROM session_agents WHERE workspace_id = $1 AND session_id = $2";
     JOBS = "DELETE FROM jobs WHERE workspace_id = $1 AND session_id = $2";
+    NOTIFICATIONS = "DELETE FROM notifications WHERE workspace_id = $1 AND session_id = $2";
+    MAILS = "DELETE FROM mails WHERE workspace_id = $1 AND session_id = $2";
+    FILES = "UPDATE files SET state = 'gone' WHERE workspace_id = $1 AND session_id = $2";
     ANSWERS = "DELETE FROM answers WHERE workspace_id = $1 AND user_id = $2 AND session_id = $3";
 }
 
@@ -53,6 +56,9 @@ pub(crate) fn forget_session(to: &mut Preparation<'_>, it: OldSession) {
     to.push(NOTES.with(args![workspace, it.id]));
     to.push(TOOK_PART.with(args![workspace, it.id]));
     to.push(JOBS.with(args![workspace, it.id]));
+    to.push(FILES.with(args![workspace, it.id]));
+    to.push(NOTIFICATIONS.with(args![workspace, it.id]));
+    to.push(MAILS.with(args![workspace, it.id]));
     to.push(ANSWERS.with(args![workspace, it.user_id, it.id]));
 }
 

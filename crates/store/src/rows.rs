@@ -4,12 +4,14 @@ use smartbot_model::agent::{Presence, Role};
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
+use smartbot_model::file::StoredFile;
 use smartbot_model::message::Message;
+use smartbot_model::notification::Notification;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::token::SecretHash;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, CannedReplyId, EventId, EventType, JobId, MessageId, Phi,
-    SessionId, Time, UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, EventId, EventType, JobId, MailId, MessageId,
+    Phi, SessionId, Time, UserId, WorkspaceId,
 };
 use std::collections::BTreeSet;
 
@@ -438,6 +440,8 @@ pub enum JobKind {
     Call,
     /// A timer of a session.
     Timer,
+    /// People are to be told of a session.
+    Notify,
     /// A session that waits for an agent has waited long enough.
     Missed,
     /// An agent who was offered a session has had long enough to accept it.
@@ -446,13 +450,20 @@ pub enum JobKind {
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Call, Self::Timer, Self::Missed, Self::Offer];
+    pub const ALL: [Self; 5] = [
+        Self::Call,
+        Self::Timer,
+        Self::Missed,
+        Self::Offer,
+        Self::Notify,
+    ];
 
     /// As in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Call => "call",
             Self::Timer => "timer",
+            Self::Notify => "notify",
             Self::Missed => "missed",
             Self::Offer => "offer",
         }
@@ -486,6 +497,104 @@ pub struct JobRow {
     /// What to do.
     pub payload: Phi<Value>,
     /// When it was made.
+    pub created_at: Time,
+}
+
+/// Something that an agent is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationRow {
+    /// The agent.
+    pub agent_id: AgentId,
+    /// What is told.
+    pub notification: Notification,
+}
+
+/// What a mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailKind {
+    /// A chat began.
+    ChatStarted,
+    /// A chat came to a box that notifies.
+    BoxReached,
+    /// An invitation to choose a password.
+    Invitation,
+}
+
+impl MailKind {
+    /// As in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChatStarted => "chat_started",
+            Self::BoxReached => "box_reached",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::ChatStarted, Self::BoxReached, Self::Invitation]
+            .into_iter()
+            .find(|it| it.as_str() == text)
+    }
+}
+
+/// A mail that waits. It says what to write, never the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRow {
+    /// Its id.
+    pub id: MailId,
+    /// To whom.
+    pub agent_id: AgentId,
+    /// What it is about.
+    pub kind: MailKind,
+    /// The chat that it is about.
+    pub session_id: Option<SessionId>,
+    /// Not before this instant.
+    pub due_at: Time,
+    /// How often a worker took it; a new one has 0.
+    pub attempt: u32,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Where a file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileState {
+    /// No message names it yet.
+    New,
+    /// A message names it.
+    Said,
+}
+
+impl FileState {
+    /// As in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Said => "said",
+        }
+    }
+
+    /// The state of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::New, Self::Said]
+            .into_iter()
+            .find(|it| it.as_str() == text)
+    }
+}
+
+/// A file that somebody sent in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// What messages say of it.
+    pub file: Phi<StoredFile>,
+    /// The session.
+    pub session_id: SessionId,
+    /// The session's user, whose key seals it.
+    pub user_id: UserId,
+    /// Where it stands.
+    pub state: FileState,
+    /// When it was sent.
     pub created_at: Time,
 }
 

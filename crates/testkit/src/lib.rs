@@ -5,12 +5,14 @@
 //! test, so functions panic with a sentence that says what to do instead of returning errors.
 
 mod generated;
+pub mod mailbox;
 mod places;
 pub mod postgres;
 pub mod receiver;
 mod waiting;
 
 pub use generated::generated_file;
+pub use mailbox::{Mail, MailServer, Takes};
 pub use places::{free_port, repository, temp_dir};
 pub use postgres::{Postgres, postgres};
 pub use receiver::{Answer, Receiver, Request};

@@ -357,6 +357,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/chit_chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what bots answer to small talk. */
+        get: operations["get_chit_chat"];
+        /** Set what bots answer to small talk, as a whole. It holds for sessions that run, too. */
+        put: operations["set_chit_chat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/deliveries": {
         parameters: {
             query?: never;
@@ -463,6 +481,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how you want to be told of chats. */
+        get: operations["get_notification_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how you want to be told of chats. Bots say whom they tell and over which media; here you say what of it arrives. */
+        patch: operations["update_notification_settings"];
         trace?: never;
     };
     "/api/v1/admin/password": {
@@ -971,15 +1007,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/agents": {
+    "/api/v1/chat_logs/{session_id}/files/{file_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the agents who answer chats, and who of them is there. */
-        get: operations["list_desk_agents"];
+        /** Load a file that was sent in a session. */
+        get: operations["get_logged_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -988,51 +1024,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/canned_replies": {
+    "/api/v1/desk/notifications": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the canned replies that one can choose from: everybody's and one's own, the oldest first. */
-        get: operations["list_canned_replies"];
-        put?: never;
-        /** Make a canned reply. */
-        post: operations["create_canned_reply"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/canned_replies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove a canned reply: everybody's, or one's own. */
-        delete: operations["delete_canned_reply"];
-        options?: never;
-        head?: never;
-        /** Change a canned reply: everybody's, or one's own. */
-        patch: operations["update_canned_reply"];
-        trace?: never;
-    };
-    "/api/v1/desk/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Count the chats that run. */
-        get: operations["get_desk_counts"];
+        /** List what you were told of chats, the newest first. It is kept for 90 days at the most. */
+        get: operations["list_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1041,62 +1041,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read whether one is online, away or offline. */
-        get: operations["get_presence"];
-        /** Choose to be online, away or offline. It holds for half a minute, and as long as a stream of the desk is open. */
-        put: operations["set_presence"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List chats, the newest first; those that wait for an agent, the longest waiting first. A page of a search may be short, or empty, and yet have a
-         *     `next_cursor`: go on until that is null.
-         */
-        get: operations["list_desk_sessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read one chat with messages, notes, trace, variables and who took part. */
-        get: operations["get_desk_session"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/close": {
+    "/api/v1/desk/notifications/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -1105,15 +1050,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a chat that one has. */
-        post: operations["close_chat"];
+        /** Mark all that you were told as read. */
+        post: operations["read_all_notifications"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/sessions/{id}/fields": {
+    "/api/v1/desk/notifications/{id}/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -1122,33 +1067,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Mark what you were told as read. What is read already, or is not there, stays as it is. */
+        post: operations["read_notification"];
         delete?: never;
-        options?: never;
-        head?: never;
-        /** Set profile fields of the user of a chat; null removes one. */
-        patch: operations["set_chat_fields"];
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/flags/{flag}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Put a flag on the user of a chat. */
-        put: operations["flag_chat"];
-        post?: never;
-        /** Take a flag off the user of a chat. */
-        delete: operations["unflag_chat"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/sessions/{id}/hand_back": {
+    "/api/v1/desk/sessions/{id}/files": {
         parameters: {
             query?: never;
             header?: never;
@@ -1157,152 +1084,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a chat back to the bot: where it stopped, or at a box. */
-        post: operations["hand_chat_back"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say something to the user of a chat that one has. */
-        post: operations["answer_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Note something about a chat, for agents only. */
-        post: operations["note_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/take_over": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a chat over. From that commit on the bot is silent; of several agents who try at once one wins, and the others hear who it is. */
-        post: operations["take_over_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give a chat to another agent, who accepts or declines within a minute, or to whoever sees a flag, which the user gets. One that is declined, or not
-         *     accepted in time, waits for somebody again.
-         */
-        post: operations["transfer_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/transfer/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Accept a chat that another agent gives away. */
-        post: operations["accept_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/transfer/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decline a chat that another agent gives away: it waits for somebody. */
-        post: operations["decline_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/sessions/{id}/typing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tell the user of a chat that one types. */
-        post: operations["type_in_chat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Watch the desk: Server-Sent Events `session`, `message`, `note`, `typing`, `presence`, `counts` and `reload`.
-         * @description `session` is a chat as lists show it, `message` `{session_id, message}`, `note` `{session_id}` (read its notes), `typing` `{session_id, from}`, `presence` `{}` (read the
-         *     agents), `counts` as the call of that name. After each new connection, and after a `reload`, read the lists and the open chat again: nothing is repeated. Messages
-         *     of one chat come in the order of their `seq`; should one be missing, read the chat. The agent counts as there while a stream is open.
-         */
-        get: operations["stream_desk"];
-        put?: never;
-        post?: never;
+        /** Send a file into a chat, to be said with its `file_id`. What it is follows from its content. */
+        post: operations["attach_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1545,6 +1328,44 @@ export interface paths {
         put?: never;
         /** End the session. */
         post: operations["end_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file: when the bot asks for one, or an agent has the chat. A message with its `file_id` says it then.
+         * @description What the file is follows from its content; the `Content-Type` of the request does not matter. A file that no message names within a day
+         *     is removed.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Load a file of the session, until 10 minutes after its end. */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2478,16 +2299,6 @@ export interface components {
          * @enum {string}
          */
         AllEvents: "all";
-        /** @description What to say. */
-        AnswerBody: {
-            /** @description Your own id of this message; comes back with it. */
-            client_message_id?: string | null;
-            /**
-             * @description Words, at most 4,000 characters.
-             * @example Hello, this is Bea.
-             */
-            text: string;
-        };
         /** @description The answer to a message, and to everything else that makes a session move on. */
         Answered: {
             awaiting?: components["schemas"]["Awaiting"] | null;
@@ -2957,67 +2768,6 @@ export interface components {
          * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BrowserSessionId: string;
-        /** @description A canned reply to be made. */
-        CannedReplyBody: {
-            /** @description Whether it is one's own; everybody who answers chats has it unless given. */
-            is_personal?: boolean;
-            /**
-             * @description BCP 47; for every language unless given.
-             * @example en
-             */
-            language?: string | null;
-            /**
-             * @description What it is found by: 1 to 64 characters.
-             * @example opening hours
-             */
-            name: string;
-            /**
-             * @description What it says: 1 to 4,000 characters.
-             * @example We are here on weekdays from 8 to 17.
-             */
-            text: string;
-        };
-        /**
-         * @description What agents say again and again.
-         * @example cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
-         */
-        CannedReplyId: string;
-        /** @description What changes in a canned reply; what is absent stays. */
-        CannedReplyPatchBody: {
-            /** @description Whether it is one's own. */
-            is_personal?: boolean | null;
-            /** @description BCP 47, or null for every language. */
-            language?: string | null;
-            /**
-             * @description What it is found by: 1 to 64 characters.
-             * @example hours
-             */
-            name?: string | null;
-            /** @description What it says: 1 to 4,000 characters. */
-            text?: string | null;
-        };
-        /** @description A canned reply. */
-        CannedReplyView: {
-            /** @description Its id. */
-            id: components["schemas"]["CannedReplyId"];
-            /** @description Whether it is one's own; else everybody who answers chats has it. */
-            is_personal: boolean;
-            /**
-             * @description BCP 47; null for every language.
-             * @example en
-             */
-            language?: string | null;
-            /**
-             * @description What it is found by.
-             * @example opening hours
-             */
-            name: string;
-            /**
-             * @description What it says.
-             * @example We are here on weekdays from 8 to 17.
-             */
-            text: string;
-        };
         /** @description One difference. */
         Change: {
             /** @description What stands there now; null for what is gone. */
@@ -3096,18 +2846,6 @@ export interface components {
             /** @description Whether anybody may start it, without a token. */
             is_public?: boolean | null;
         };
-        /** @description Profile fields. */
-        ChatFieldsBody: {
-            /**
-             * @description Names and values; null removes one.
-             * @example {
-             *       "user_fname": "Ana"
-             *     }
-             */
-            fields: {
-                [key: string]: unknown;
-            };
-        };
         /** @description A session with everything that was said and done in it. */
         ChatLog: {
             /** @description The agents who took part. */
@@ -3139,6 +2877,53 @@ export interface components {
             session: components["schemas"]["Session"];
             /** @description The user in short, as of now. */
             user: components["schemas"]["UserInShort"];
+        };
+        /** @description The chit-chat script of a workspace. */
+        ChitChat: {
+            /** @description Whether bots use it. */
+            enabled: boolean;
+            /** @description At most 500 entries. */
+            entries?: components["schemas"]["ChitChatEntry"][];
+        };
+        /** @description Phrases, and what is answered to them. */
+        ChitChatEntry: {
+            /**
+             * @description What the bot answers. `{field}` inserts a field.
+             * @example You are welcome, {user_fname|dear visitor}!
+             */
+            answer: string;
+            /**
+             * @description Stable: it names the entry, 1 to 64 characters without white space.
+             * @example thanks
+             */
+            id: string;
+            /**
+             * @description The language that it is said in, BCP 47; any unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description What people say: 1 to 50 wordings.
+             * @example [
+             *       "thanks",
+             *       "thank you so much"
+             *     ]
+             */
+            phrases: string[];
+        };
+        /** @description A day on which a workspace is closed, whatever the week says. */
+        ClosedDay: {
+            /**
+             * Format: date
+             * @description Which day.
+             * @example 2026-12-25
+             */
+            date: string;
+            /**
+             * @description Why, for people, at most 100 characters.
+             * @example Christmas
+             */
+            note?: string | null;
         };
         /** @description What is different. */
         Comparison: {
@@ -3333,6 +3118,16 @@ export interface components {
              */
             flags: string[];
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description A time of day, to the minute.
+         * @example 08:30
+         */
+        DayTime: string;
         /** @description What is left of an erased user. */
         DeletedUser: {
             /** @description The id that your own system gave. */
@@ -3420,125 +3215,6 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
-        /** @description An agent, in short. */
-        DeskAgent: {
-            /** @description The agent's id. */
-            id: components["schemas"]["AgentId"];
-            /**
-             * @description The name that users see.
-             * @example Bea Ruiz
-             */
-            name: string;
-        };
-        /** @description A colleague. */
-        DeskAgentView: {
-            /**
-             * Format: int32
-             * @description How many at once.
-             */
-            capacity: number;
-            /**
-             * Format: int32
-             * @description How many chats the agent has.
-             */
-            chats: number;
-            /** @description The agent's id. */
-            id: components["schemas"]["AgentId"];
-            /** @description The flags of the users that the agent sees; empty means all users. */
-            limited_to_flags: string[];
-            /**
-             * @description The name that users see.
-             * @example Bea Ruiz
-             */
-            name: string;
-            /** @description Whether the agent is there. */
-            status: components["schemas"]["Presence"];
-        };
-        /** @description One chat with all that belongs to it. */
-        DeskChatView: components["schemas"]["DeskSessionView"] & {
-            /** @description The agents who took part. */
-            agents: components["schemas"]["AgentRef"][];
-            awaiting?: components["schemas"]["Awaiting"] | null;
-            /** @description What was said, by `seq`; answers to sensitive questions are masked. */
-            messages: components["schemas"]["Message"][];
-            /** @description What agents noted: no messages, never shown to the user. */
-            notes: components["schemas"]["Note"][];
-            /** @description Where the user's fields and flags come from, as far as it is known. */
-            origins: components["schemas"]["OriginsView"];
-            /** @description The boxes that were entered, in order. */
-            trace: components["schemas"]["Visit"][];
-            /** @description The session's variables; what is sensitive is masked. */
-            variables: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description How many chats there are that the agent may see. */
-        DeskCountsView: {
-            /**
-             * Format: int64
-             * @description All that run.
-             */
-            all: number;
-            /**
-             * Format: int64
-             * @description That the agent has.
-             */
-            mine: number;
-            /**
-             * Format: int64
-             * @description That wait for an agent.
-             */
-            needs_person: number;
-            /**
-             * Format: int64
-             * @description That the bot has.
-             */
-            with_bot: number;
-        };
-        /** @description A transfer that nobody has accepted yet. */
-        DeskOffer: {
-            /** @description To this agent. */
-            agent_id: components["schemas"]["AgentId"];
-            /** @description Who gives it away. */
-            from_agent_id: components["schemas"]["AgentId"];
-            /** @description Until when it can be accepted. */
-            until: components["schemas"]["Time"];
-        };
-        /** @description A chat as lists show one. */
-        DeskSessionView: {
-            agent?: components["schemas"]["DeskAgent"] | null;
-            last_message?: components["schemas"]["LastMessage"] | null;
-            offer?: components["schemas"]["DeskOffer"] | null;
-            /** @description The session. */
-            session: components["schemas"]["Session"];
-            /** @description Where it stands, as in `session`. */
-            status: components["schemas"]["SessionStatus"];
-            /** @description Whether the newest message is the user's. */
-            unread: boolean;
-            /** @description The person who chats. */
-            user: components["schemas"]["DeskUser"];
-            waiting_since?: components["schemas"]["Time"] | null;
-            /** @description The flag of the agents who were asked for. */
-            wanted_flag?: string | null;
-        };
-        /** @description The person who chats. */
-        DeskUser: {
-            /** @description The id that your own system gave. */
-            external_id?: string | null;
-            /** @description The profile fields; what is sensitive is masked. */
-            fields: {
-                [key: string]: unknown;
-            };
-            /** @description The flags, in alphabetical order. */
-            flags: string[];
-            /** @description Its id. */
-            id: components["schemas"]["UserId"];
-            /**
-             * @description The name to call the person by; empty when none is known.
-             * @example Ana Diaz
-             */
-            name: string;
-        };
         /**
          * @description A document.
          * @example {
@@ -3760,6 +3436,53 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "number" | "boolean" | "date" | "date_time" | "phone" | "email" | "choice" | "list" | "json";
+        /**
+         * @description An uploaded file.
+         * @example fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        FileId: string;
+        /** @description What changes in which files are taken; what is absent stays. */
+        FilesBody: {
+            /**
+             * Format: int64
+             * @description The largest file, in bytes.
+             * @example 10485760
+             */
+            max_bytes?: number | null;
+            /**
+             * Format: int32
+             * @description How many files a session may have; with 0 nobody sends any.
+             * @example 20
+             */
+            per_session?: number | null;
+            /**
+             * Format: int64
+             * @description How many bytes all files may have together.
+             * @example 1073741824
+             */
+            workspace_bytes?: number | null;
+        };
+        /** @description Which files are taken in chats. */
+        FilesView: {
+            /**
+             * Format: int64
+             * @description The largest file, in bytes.
+             * @example 10485760
+             */
+            max_bytes: number;
+            /**
+             * Format: int32
+             * @description How many files a session may have.
+             * @example 20
+             */
+            per_session: number;
+            /**
+             * Format: int64
+             * @description How many bytes all files may have together.
+             * @example 1073741824
+             */
+            workspace_bytes: number;
+        };
         /** @description One finding. */
         Finding: {
             /** @description The box, if it belongs to one. */
@@ -3779,7 +3502,7 @@ export interface components {
          * @description The stable name of a kind of finding.
          * @enum {string}
          */
-        FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
+        FindingCode: "malformed_document" | "unsupported_format" | "unsupported_bot_type" | "unknown_key" | "bad_function_id" | "bad_field" | "duplicate_field" | "bad_box_id" | "duplicate_box_id" | "unknown_box_type" | "missing_setting" | "bad_setting" | "bad_template" | "bad_formula" | "url_host_template" | "bad_url" | "bad_entry" | "duplicate_entry" | "duplicate_question" | "bad_hashtag" | "duplicate_choice" | "link_to_nowhere" | "several_default_links" | "bad_condition" | "unknown_operator" | "unsupported_operator" | "operator_type_mismatch" | "field_type_mismatch" | "no_start" | "endless_loop" | "jump_to_nowhere" | "read_only_field" | "duplicate_title" | "unreachable_box" | "dead_end" | "undefined_field" | "undeclared_field" | "unknown_flag" | "unknown_goal" | "unknown_bot" | "no_failure_link" | "covered_condition" | "unknown_choice" | "useless_setting" | "no_endpoint";
         /** @description What was found of a document. */
         Findings: {
             /** @description What is wrong or looks wrong. */
@@ -3840,14 +3563,6 @@ export interface components {
              */
             goal: string;
         };
-        /** @description Where the bot goes on. */
-        HandBackBody: {
-            /**
-             * @description The box; where the bot stopped unless given.
-             * @example when
-             */
-            box_id?: string | null;
-        };
         /** @description A wish for a person. */
         HandOffBody: {
             /**
@@ -3855,13 +3570,6 @@ export interface components {
              * @example billing
              */
             flag?: string | null;
-        };
-        /** @description The agent who has a chat. */
-        Holder: {
-            /** @description The agent's id. */
-            id: components["schemas"]["AgentId"];
-            /** @description The name that users see. */
-            name: string;
         };
         /** @description Who the user is. */
         IdentityBody: {
@@ -3910,6 +3618,8 @@ export interface components {
              * @example /app/invitation#sbi_…
              */
             link: string;
+            /** @description Whether it goes to the agent by e-mail, too. */
+            mailed?: boolean;
             /**
              * @description The secret: works once.
              * @example sbi_…
@@ -3935,20 +3645,6 @@ export interface components {
              * @example 214
              */
             sessions: number;
-        };
-        /** @description The newest message of a chat. */
-        LastMessage: {
-            /** @description When. */
-            at: components["schemas"]["Time"];
-            /** @description Who wrote it. */
-            from: components["schemas"]["Sender"];
-            /**
-             * Format: int32
-             * @description Its place in the session.
-             */
-            seq: number;
-            /** @description What it says. */
-            text: string;
         };
         /** @description Whom to write to, with the token that may. */
         LegacyKickOff: {
@@ -4081,6 +3777,7 @@ export interface components {
             choices?: string[];
             /** @description The caller's own id of a user's message. */
             client_message_id?: string | null;
+            file?: components["schemas"]["StoredFile"] | null;
             /** @description Who wrote it. */
             from: components["schemas"]["Sender"];
             /** @description Its id. */
@@ -4095,7 +3792,7 @@ export interface components {
              */
             seq: number;
             /**
-             * @description Its words; for media a short description.
+             * @description Its words; for media a short description, for a file its name.
              * @example When would you like to come?
              */
             text: string;
@@ -4105,7 +3802,7 @@ export interface components {
              */
             typing_delay_ms?: number | null;
         };
-        /** @description What the user says: exactly one of `text`, `choice` and `choices`. */
+        /** @description What the user says: exactly one of `text`, `choice`, `choices` and `file_id`. */
         MessageBody: {
             /** @description The value of a picked choice. */
             choice?: string | null;
@@ -4113,6 +3810,7 @@ export interface components {
             choices?: string[] | null;
             /** @description Your own id of this message: a repeat in this session is answered like the first, for ever. */
             client_message_id?: string | null;
+            file_id?: components["schemas"]["FileId"] | null;
             /**
              * Format: int64
              * @description How long the response may wait for an External API, in milliseconds: 15,000 unless given, at most 60,000.
@@ -4160,46 +3858,106 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
-        /** @description A private note. */
-        NoteBody: {
-            /**
-             * @description What it says, at most 4,000 characters.
-             * @example Prefers mornings.
-             */
-            text: string;
-        };
         /** @description Nothing to say. */
         NothingBody: Record<string, never>;
+        /** @description A notification on an agent's desk. It says where to look, and nothing of what stands there. */
+        Notification: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description The box that notified.
+             * @example urgent
+             */
+            box_id: string;
+            /**
+             * @description The bot.
+             * @example DoctorAppointment
+             */
+            function_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["NotificationId"];
+            /** @description What it tells of. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Whether it came in the agent's quiet hours: it is listed, and makes no noise. */
+            quiet: boolean;
+            read_at?: components["schemas"]["Time"] | null;
+            /** @description The chat. */
+            session_id: components["schemas"]["SessionId"];
+        };
+        /**
+         * @description Something that an agent is told.
+         * @example ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        NotificationId: string;
+        /**
+         * @description What a notification tells of.
+         * @enum {string}
+         */
+        NotificationKind: "chat_started" | "box_reached";
+        /** @description How an agent wants to be told. Bots say whom they tell and how; here an agent says what of it arrives. */
+        NotificationSettings: {
+            /**
+             * @description On the desk.
+             * @default {
+             *       "box_reached": true,
+             *       "chat_started": true
+             *     }
+             */
+            desktop: components["schemas"]["WantedKinds"];
+            /**
+             * @description By e-mail.
+             * @default {
+             *       "box_reached": true,
+             *       "chat_started": true
+             *     }
+             */
+            email: components["schemas"]["WantedKinds"];
+            /** @default null */
+            quiet_hours: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description The time zone of quiet hours and vacation (IANA name); that of the workspace when null.
+             * @default null
+             * @example America/New_York
+             */
+            time_zone: string | null;
+            /** @default null */
+            vacation: components["schemas"]["Vacation"] | null;
+        };
+        /** @description What changes in how you want to be told; what is absent stays. */
+        NotificationSettingsBody: {
+            /** @description On the desk. */
+            desktop?: components["schemas"]["WantedKindsBody"];
+            /** @description By e-mail. */
+            email?: components["schemas"]["WantedKindsBody"];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description The time zone of quiet hours and vacation (IANA name); null for that of the workspace.
+             * @example America/New_York
+             */
+            time_zone?: string | null;
+            vacation?: components["schemas"]["Vacation"] | null;
+        };
+        /** @description A span of a week in which a workspace is open. */
+        OpenSpan: {
+            /** @description On which day. */
+            day: components["schemas"]["Day"];
+            /** @description From when on. */
+            from: components["schemas"]["DayTime"];
+            /** @description Until when; what goes past midnight is two spans. */
+            to: components["schemas"]["DayTime"];
+        };
+        /** @description When a workspace is open, in its time zone. */
+        OpeningHours: {
+            /** @description Holidays, and other days on which nobody is there. */
+            closed?: components["schemas"]["ClosedDay"][];
+            /** @description The week. Spans of a day do not overlap. */
+            weekly: components["schemas"]["OpenSpan"][];
+        };
         /**
          * @description In which order an endpoint gets its events.
          * @enum {string}
          */
         OrderedBy: "user";
-        /** @description Who set something, and where. */
-        OriginView: {
-            /** @description When. */
-            at: components["schemas"]["Time"];
-            /**
-             * @description The box that did it; null when none did.
-             * @example city
-             */
-            box_id?: string | null;
-            /** @description Who. */
-            by: components["schemas"]["Actor"];
-            /** @description The session in which it happened; null when it happened in none. */
-            session_id?: string | null;
-        };
-        /** @description Where a user's fields and flags come from, by their names. What was set long ago is absent. */
-        OriginsView: {
-            /** @description Of the profile fields. */
-            fields: {
-                [key: string]: components["schemas"]["OriginView"];
-            };
-            /** @description Of the flags. */
-            flags: {
-                [key: string]: components["schemas"]["OriginView"];
-            };
-        };
         /** @description A page of a list. */
         Page_Agent: {
             /** @description The entries. */
@@ -4241,14 +3999,6 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
-        Page_CannedReplyView: {
-            /** @description The entries. */
-            data: components["schemas"]["CannedReplyView"][];
-            /** @description Where the next page begins; null at the end. */
-            next_cursor?: string | null;
-            searched_until?: components["schemas"]["Time"] | null;
-        };
-        /** @description A page of a list. */
         Page_ChatLogItem: {
             /** @description The entries. */
             data: components["schemas"]["ChatLogItem"][];
@@ -4260,22 +4010,6 @@ export interface components {
         Page_Delivery: {
             /** @description The entries. */
             data: components["schemas"]["Delivery"][];
-            /** @description Where the next page begins; null at the end. */
-            next_cursor?: string | null;
-            searched_until?: components["schemas"]["Time"] | null;
-        };
-        /** @description A page of a list. */
-        Page_DeskAgentView: {
-            /** @description The entries. */
-            data: components["schemas"]["DeskAgentView"][];
-            /** @description Where the next page begins; null at the end. */
-            next_cursor?: string | null;
-            searched_until?: components["schemas"]["Time"] | null;
-        };
-        /** @description A page of a list. */
-        Page_DeskSessionView: {
-            /** @description The entries. */
-            data: components["schemas"]["DeskSessionView"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -4300,6 +4034,14 @@ export interface components {
         Page_Goal: {
             /** @description The entries. */
             data: components["schemas"]["Goal"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_Notification: {
+            /** @description The entries. */
+            data: components["schemas"]["Notification"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -4415,31 +4157,6 @@ export interface components {
          */
         Position: "right" | "left";
         /**
-         * @description Whether an agent is there.
-         * @enum {string}
-         */
-        Presence: "online" | "away" | "offline";
-        /** @description What the agent chooses. */
-        PresenceBody: {
-            /**
-             * Format: int32
-             * @description How many chats at once, 1 to 100; 5 until another number is chosen.
-             */
-            capacity?: number | null;
-            /** @description To be online, away or offline. */
-            status: components["schemas"]["Presence"];
-        };
-        /** @description Whether the agent is there. */
-        PresenceView: {
-            /**
-             * Format: int32
-             * @description How many chats at once.
-             */
-            capacity: number;
-            /** @description What everybody sees. */
-            status: components["schemas"]["Presence"];
-        };
-        /**
          * @description A step of a test chat.
          * @example {
          *       "document": {
@@ -4526,6 +4243,25 @@ export interface components {
             /** @description What happened. */
             type: components["schemas"]["EventType"];
         };
+        /** @description A file that is only told of. */
+        PreviewFile: {
+            /**
+             * @description What the sender calls it.
+             * @example card.png
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             * @example 48213
+             */
+            size: number;
+            /**
+             * @description What it is.
+             * @example image/png
+             */
+            type: string;
+        };
         /**
          * @description What comes in: exactly one of these, and `box_id` only beside `start`.
          * @example {
@@ -4542,6 +4278,7 @@ export interface components {
             choice?: string | null;
             /** @description The user picks choices, by their values. */
             choices?: string[] | null;
+            file?: components["schemas"]["PreviewFile"] | null;
             /** @description The session begins. */
             start?: boolean | null;
             /** @description The user writes. */
@@ -4640,7 +4377,6 @@ export interface components {
          *     }
          */
         Problem: {
-            agent?: components["schemas"]["Holder"] | null;
             /**
              * @description What kind of problem it is, for programs: stable.
              * @example invalid_request
@@ -4719,6 +4455,8 @@ export interface components {
              * @example DoctorAppointment
              */
             function_id: string;
+            /** @description Whether somebody is there now; absent while the workspace has no opening hours. */
+            is_open?: boolean | null;
             /**
              * @description The language it starts in, BCP 47.
              * @example en
@@ -4769,6 +4507,15 @@ export interface components {
              * @description The version that went live.
              */
             version: number;
+        };
+        /** @description A span of the day, of some days, in which somebody wants no noise. It may go past midnight. */
+        QuietHours: {
+            /** @description The days on which it begins; all unless given. */
+            days?: components["schemas"]["Day"][] | null;
+            /** @description From when on. */
+            from: components["schemas"]["DayTime"];
+            /** @description Until when; earlier than `from` means on the next day. */
+            to: components["schemas"]["DayTime"];
         };
         /**
          * @description How often a pattern comes due.
@@ -5036,14 +4783,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description An agent as the person who chats knows one. */
-        SessionAgent: {
-            /**
-             * @description The name that users see.
-             * @example Bea Ruiz
-             */
-            name: string;
-        };
         /**
          * @description One conversation of one user with one bot.
          * @example ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
@@ -5051,7 +4790,6 @@ export interface components {
         SessionId: string;
         /** @description A session and what it waits for. */
         SessionState: components["schemas"]["Session"] & {
-            agent?: components["schemas"]["SessionAgent"] | null;
             awaiting?: components["schemas"]["Awaiting"] | null;
         };
         /**
@@ -5111,6 +4849,8 @@ export interface components {
              *     ]
              */
             allowed_origins?: string[] | null;
+            /** @description Which files are taken in chats. */
+            files?: components["schemas"]["FilesBody"];
             /**
              * Format: int32
              * @description After how many minutes without a request an agent is signed out.
@@ -5132,6 +4872,7 @@ export interface components {
             languages?: string[] | null;
             /** @description What people call the workspace, 1 to 100 characters; unique in the installation. */
             name?: string | null;
+            opening_hours?: components["schemas"]["OpeningHours"] | null;
             /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
@@ -5166,6 +4907,8 @@ export interface components {
              *     ]
              */
             allowed_origins: string[];
+            /** @description Which files are taken in chats. */
+            files: components["schemas"]["FilesView"];
             /**
              * Format: int32
              * @description After how many minutes without a request an agent is signed out.
@@ -5190,6 +4933,7 @@ export interface components {
              * @example Riverside Clinic
              */
             name: string;
+            opening_hours?: components["schemas"]["OpeningHours"] | null;
             /**
              * @description The region of telephone numbers without country code and of dates like 5/6 (ISO 3166).
              * @example US
@@ -5332,6 +5076,27 @@ export interface components {
         StartedVisit: components["schemas"]["Started"] & {
             /** @description The bot. */
             bot: components["schemas"]["PublicBotView"];
+        };
+        /** @description A file as a message names it. */
+        StoredFile: {
+            /** @description Its id. */
+            id: components["schemas"]["FileId"];
+            /**
+             * @description What the sender calls it.
+             * @example card.png
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             * @example 48213
+             */
+            size: number;
+            /**
+             * @description What it is, by its content and not by what the sender says.
+             * @example image/png
+             */
+            type: string;
         };
         /** @description A ready-made bot as the gallery shows it. */
         TemplateInfo: {
@@ -5566,20 +5331,6 @@ export interface components {
              */
             title: string;
         };
-        /**
-         * @description To whom: an agent, or whoever sees a flag.
-         * @example {
-         *       "flag": "billing",
-         *       "note": "Asks for an invoice."
-         *     }
-         */
-        TransferBody: {
-            agent_id?: components["schemas"]["AgentId"] | null;
-            /** @description Whoever sees this flag; the user gets it. */
-            flag?: string | null;
-            /** @description A private note for the next one. */
-            note?: string | null;
-        };
         /** @description A condition that was tried. */
         TriedLink: {
             /** @description Whether it held. */
@@ -5795,6 +5546,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A file that was taken. */
+        UploadedView: {
+            /** @description The file. A message names it by its `id`. */
+            file: components["schemas"]["StoredFile"];
+        };
         /** @description A user as the DB-Update API shows one. */
         User: {
             /** @description When the user was made. */
@@ -5859,6 +5615,21 @@ export interface components {
             flags: string[];
             /** @description The id that SmartBot gave. */
             id: components["schemas"]["UserId"];
+        };
+        /** @description Days on which an agent is told of nothing. */
+        Vacation: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-12-20
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2027-01-02
+             */
+            until: string;
         };
         /** @description Values of variables. */
         VariablesBody: {
@@ -5956,6 +5727,20 @@ export interface components {
              * @example 40
              */
             sessions_started: number;
+        };
+        /** @description Of what an agent is told over a medium. */
+        WantedKinds: {
+            /** @description Whether of chats that come to a box that notifies. */
+            box_reached: boolean;
+            /** @description Whether of chats that begin. */
+            chat_started: boolean;
+        };
+        /** @description What changes in which kinds arrive; what is absent stays. */
+        WantedKindsBody: {
+            /** @description Whether of chats that come to a box that notifies. */
+            box_reached?: boolean | null;
+            /** @description Whether of chats that begin. */
+            chat_started?: boolean | null;
         };
         /** @description The key that signs who visitors are. */
         WidgetKey: {
@@ -7910,6 +7695,117 @@ export interface operations {
             };
         };
     };
+    get_chit_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChitChat"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_chit_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChitChat"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChitChat"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_deliveries: {
         parameters: {
             query?: {
@@ -8388,6 +8284,133 @@ export interface operations {
             };
         };
     };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "desktop": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "email": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "time_zone": "America/New_York"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "America/New_York"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotificationSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "desktop": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "email": {
+                     *         "box_reached": true,
+                     *         "chat_started": true
+                     *       },
+                     *       "time_zone": "America/New_York"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -8524,6 +8547,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -9085,6 +9114,11 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "files": {
+                     *         "max_bytes": 10485760,
+                     *         "per_session": 20,
+                     *         "workspace_bytes": 1073741824
+                     *       },
                      *       "idle_minutes": 15,
                      *       "language": "en",
                      *       "languages": [
@@ -9092,6 +9126,15 @@ export interface operations {
                      *         "es"
                      *       ],
                      *       "name": "Riverside Clinic",
+                     *       "opening_hours": {
+                     *         "weekly": [
+                     *           {
+                     *             "day": "mon",
+                     *             "from": "08:30",
+                     *             "to": "08:30"
+                     *           }
+                     *         ]
+                     *       },
                      *       "region": "US",
                      *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
@@ -9143,6 +9186,11 @@ export interface operations {
                  *       "allowed_origins": [
                  *         "https://www.clinic.example"
                  *       ],
+                 *       "files": {
+                 *         "max_bytes": 10485760,
+                 *         "per_session": 20,
+                 *         "workspace_bytes": 1073741824
+                 *       },
                  *       "idle_minutes": 15,
                  *       "language": "en",
                  *       "languages": [
@@ -9171,6 +9219,11 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "files": {
+                     *         "max_bytes": 10485760,
+                     *         "per_session": 20,
+                     *         "workspace_bytes": 1073741824
+                     *       },
                      *       "idle_minutes": 15,
                      *       "language": "en",
                      *       "languages": [
@@ -9178,6 +9231,15 @@ export interface operations {
                      *         "es"
                      *       ],
                      *       "name": "Riverside Clinic",
+                     *       "opening_hours": {
+                     *         "weekly": [
+                     *           {
+                     *             "day": "mon",
+                     *             "from": "08:30",
+                     *             "to": "08:30"
+                     *           }
+                     *         ]
+                     *       },
                      *       "region": "US",
                      *       "retention_days": 365,
                      *       "time_zone": "America/New_York",
@@ -10587,6 +10649,7 @@ export interface operations {
                      *       "invitation": {
                      *         "expires_at": "2026-11-22T14:03:05.123Z",
                      *         "link": "/app/invitation#sbi_…",
+                     *         "mailed": true,
                      *         "token": "sbi_…"
                      *       },
                      *       "limited_to_flags": [
@@ -11205,6 +11268,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -11287,208 +11356,184 @@ export interface operations {
             };
         };
     };
-    list_desk_agents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "capacity": 1,
-                     *           "chats": 1,
-                     *           "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "limited_to_flags": [
-                     *             "text"
-                     *           ],
-                     *           "name": "Bea Ruiz",
-                     *           "status": "online"
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Page_DeskAgentView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_canned_replies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "is_personal": true,
-                     *           "language": "en",
-                     *           "name": "opening hours",
-                     *           "text": "We are here on weekdays from 8 to 17."
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Page_CannedReplyView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_canned_reply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "language": "en",
-                 *       "name": "opening hours",
-                 *       "text": "We are here on weekdays from 8 to 17."
-                 *     }
-                 */
-                "application/json": components["schemas"]["CannedReplyBody"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "is_personal": true,
-                     *       "language": "en",
-                     *       "name": "opening hours",
-                     *       "text": "We are here on weekdays from 8 to 17."
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CannedReplyView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_canned_reply: {
+    get_logged_file: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The canned reply. */
-                id: components["schemas"]["CannedReplyId"];
+                /** @description The session. */
+                session_id: components["schemas"]["SessionId"];
+                /** @description The file. */
+                file_id: components["schemas"]["FileId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only what is unread. */
+                unread?: boolean;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "urgent",
+                     *           "function_id": "DoctorAppointment",
+                     *           "id": "ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "chat_started",
+                     *           "quiet": true,
+                     *           "read_at": null,
+                     *           "session_id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_Notification"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The notification. */
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11523,349 +11568,15 @@ export interface operations {
             };
         };
     };
-    update_canned_reply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The canned reply. */
-                id: components["schemas"]["CannedReplyId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "hours"
-                 *     }
-                 */
-                "application/json": components["schemas"]["CannedReplyPatchBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "is_personal": true,
-                     *       "language": "en",
-                     *       "name": "opening hours",
-                     *       "text": "We are here on weekdays from 8 to 17."
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CannedReplyView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_desk_counts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "all": 1,
-                     *       "mine": 1,
-                     *       "needs_person": 1,
-                     *       "with_bot": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskCountsView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_presence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "capacity": 1,
-                     *       "status": "online"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PresenceView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_presence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "status": "online"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PresenceBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "capacity": 1,
-                     *       "status": "online"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["PresenceView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_desk_sessions: {
+    attach_file: {
         parameters: {
             query?: {
-                /** @description Which list; all that run unless given. */
-                list?: "needs_person" | "mine" | "with_bot" | "all" | "closed";
                 /**
-                 * @description Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
-                 * @example appointment
+                 * @description What the sender calls the file, at most 200 characters of it.
+                 * @example card.png
                  */
-                q?: string;
-                /** @description How many at the most: 1 to 200, 50 unless given. */
-                limit?: number;
-                /** @description The `next_cursor` of the page before. */
-                cursor?: string;
+                name?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "agent": {
-                     *             "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "name": "Bea Ruiz"
-                     *           },
-                     *           "last_message": {
-                     *             "at": "2026-11-22T14:03:05.123Z",
-                     *             "from": "user",
-                     *             "seq": 1,
-                     *             "text": "text"
-                     *           },
-                     *           "offer": {
-                     *             "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "until": "2026-11-22T14:03:05.123Z"
-                     *           },
-                     *           "session": {
-                     *             "created_at": "2026-11-22T14:03:05.123Z",
-                     *             "ended_at": null,
-                     *             "function_id": "DoctorAppointment",
-                     *             "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "language": "en",
-                     *             "last_seq": 1,
-                     *             "medium": "api",
-                     *             "metadata": {},
-                     *             "status": "active",
-                     *             "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "version": 1
-                     *           },
-                     *           "status": "active",
-                     *           "unread": true,
-                     *           "user": {
-                     *             "fields": {},
-                     *             "flags": [
-                     *               "text"
-                     *             ],
-                     *             "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *             "name": "Ana Diaz"
-                     *           },
-                     *           "waiting_since": null
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Page_DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_desk_session: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
                 /** @description The session. */
@@ -11873,649 +11584,10 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "agents": [
-                     *         {
-                     *           "email": "text",
-                     *           "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "name": "text",
-                     *           "role": "owner"
-                     *         }
-                     *       ],
-                     *       "awaiting": {
-                     *         "kind": "multiple_choice"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "messages": [
-                     *         {
-                     *           "at": "2026-11-22T14:03:05.123Z",
-                     *           "box_id": "when",
-                     *           "from": "user",
-                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "kind": "text",
-                     *           "seq": 1,
-                     *           "text": "When would you like to come?"
-                     *         }
-                     *       ],
-                     *       "notes": [
-                     *         {
-                     *           "after_seq": 1,
-                     *           "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *           "at": "2026-11-22T14:03:05.123Z",
-                     *           "text": "text"
-                     *         }
-                     *       ],
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "origins": {
-                     *         "fields": {},
-                     *         "flags": {}
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "trace": [
-                     *         {
-                     *           "at": "2026-11-22T14:03:05.123Z",
-                     *           "box_id": "text",
-                     *           "link": null,
-                     *           "seq": 1
-                     *         }
-                     *       ],
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "variables": {},
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskChatView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    close_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /** @example {} */
-                "application/json": components["schemas"]["NothingBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_chat_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
+        /** @description The content of the file. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "fields": {
-                 *         "user_fname": "Ana"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["ChatFieldsBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    flag_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-                /** @description The flag. */
-                flag: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    unflag_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-                /** @description The flag. */
-                flag: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    hand_chat_back: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "box_id": "when"
-                 *     }
-                 */
-                "application/json": components["schemas"]["HandBackBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    answer_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "text": "Hello, this is Bea."
-                 *     }
-                 */
-                "application/json": components["schemas"]["AnswerBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    note_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "text": "Prefers mornings."
-                 *     }
-                 */
-                "application/json": components["schemas"]["NoteBody"];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -12527,507 +11599,18 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "after_seq": 1,
-                     *       "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "at": "2026-11-22T14:03:05.123Z",
-                     *       "text": "text"
+                     *       "file": {
+                     *         "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "card.png",
+                     *         "size": 48213,
+                     *         "type": "image/png"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Note"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    take_over_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /** @example {} */
-                "application/json": components["schemas"]["NothingBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    transfer_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "flag": "billing",
-                 *       "note": "Asks for an invoice."
-                 *     }
-                 */
-                "application/json": components["schemas"]["TransferBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    accept_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /** @example {} */
-                "application/json": components["schemas"]["NothingBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
+                    "application/json": components["schemas"]["UploadedView"];
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    decline_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /** @example {} */
-                "application/json": components["schemas"]["NothingBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "agent": {
-                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Bea Ruiz"
-                     *       },
-                     *       "last_message": {
-                     *         "at": "2026-11-22T14:03:05.123Z",
-                     *         "from": "user",
-                     *         "seq": 1,
-                     *         "text": "text"
-                     *       },
-                     *       "offer": {
-                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "until": "2026-11-22T14:03:05.123Z"
-                     *       },
-                     *       "session": {
-                     *         "created_at": "2026-11-22T14:03:05.123Z",
-                     *         "ended_at": null,
-                     *         "function_id": "DoctorAppointment",
-                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "language": "en",
-                     *         "last_seq": 1,
-                     *         "medium": "api",
-                     *         "metadata": {},
-                     *         "status": "active",
-                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "version": 1
-                     *       },
-                     *       "status": "active",
-                     *       "unread": true,
-                     *       "user": {
-                     *         "fields": {},
-                     *         "flags": [
-                     *           "text"
-                     *         ],
-                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *         "name": "Ana Diaz"
-                     *       },
-                     *       "waiting_since": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DeskSessionView"];
-                };
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    type_in_chat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The session. */
-                id: components["schemas"]["SessionId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /** @example {} */
-                "application/json": components["schemas"]["NothingBody"];
-            };
-        };
-        responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": "invalid_request",
-                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *       "errors": [
-                     *         {
-                     *           "code": "unknown_field",
-                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
-                     *           "pointer": "/user/feilds"
-                     *         }
-                     *       ],
-                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
-                     *       "status": 400,
-                     *       "title": "The request is wrong",
-                     *       "type": "/docs/errors/invalid_request"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    stream_desk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -14247,6 +12830,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14321,9 +12910,6 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "agent": {
-                     *         "name": "Bea Ruiz"
-                     *       },
                      *       "awaiting": {
                      *         "kind": "multiple_choice"
                      *       },
@@ -14406,6 +12992,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14432,6 +13024,127 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the sender calls the file, at most 200 characters of it.
+                 * @example card.png
+                 */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /** @description The content of the file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "file": {
+                     *         "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "card.png",
+                     *         "size": 48213,
+                     *         "type": "image/png"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+                /** @description The file. */
+                file_id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -14498,6 +13211,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14587,6 +13306,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14667,6 +13392,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14746,6 +13477,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -14771,7 +13508,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answered"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -14939,6 +13676,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
@@ -15737,6 +14480,12 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",

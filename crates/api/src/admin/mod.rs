@@ -1,12 +1,15 @@
 //! Admin: what agents do with a browser. Opened by the cookie of a browser session and by nothing else; the role decides.
 mod account;
+mod attachments;
 mod bot_files;
 mod bot_tests;
 mod bots;
 mod box_tests;
 mod channel;
+mod chit_chat;
 mod compare;
 mod deliveries;
+mod notifications;
 mod previews;
 mod resends;
 mod secrets;
@@ -30,17 +33,20 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(attachments::routes())
         .merge(tokens::routes())
         .merge(settings::routes())
         .merge(setup::routes())
         .merge(bots::routes())
         .merge(bot_files::routes())
         .merge(channel::routes())
+        .merge(chit_chat::routes())
         .merge(versions::routes())
         .merge(compare::routes())
         .merge(bot_tests::routes())
         .merge(secrets::routes())
         .merge(templates::routes())
+        .merge(notifications::routes())
         .merge(previews::routes())
         .merge(box_tests::routes())
         .merge(webhook_endpoints::routes())

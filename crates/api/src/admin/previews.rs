@@ -15,6 +15,7 @@ use smartbot_app::{App, Error};
 use smartbot_flow::ApiOutcome;
 use smartbot_flow::trace::TraceStep;
 use smartbot_model::field::{FieldKind, FieldType};
+use smartbot_model::file::{EXAMPLE_ID, StoredFile};
 use smartbot_model::message::Message;
 use smartbot_model::session::{Awaiting, SessionStatus};
 use smartbot_model::{EventType, Time};
@@ -65,12 +66,40 @@ struct PreviewInputBody {
     choice: Option<String>,
     /// The user picks choices, by their values.
     choices: Option<Vec<String>>,
+    /// The user sends a file: what its content would be is told.
+    file: Option<PreviewFile>,
     /// The External API answers, or does not.
     api_reply: Option<ApiReplyBody>,
     /// So much time goes by that the next timer is due.
     timer: Option<bool>,
     /// The agent gives the chat back to the bot.
     agent_returned: Option<bool>,
+}
+
+/// A file that is only told of.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PreviewFile {
+    /// What the sender calls it.
+    #[schema(example = "card.png", max_length = 200)]
+    name: String,
+    /// What it is.
+    #[schema(example = "image/png")]
+    r#type: String,
+    /// Its size in bytes.
+    #[schema(example = 48_213)]
+    size: u64,
+}
+
+impl From<PreviewFile> for Said {
+    fn from(file: PreviewFile) -> Self {
+        Self::File(StoredFile {
+            id: EXAMPLE_ID,
+            name: file.name,
+            r#type: file.r#type,
+            size: file.size,
+        })
+    }
 }
 
 /// What an External API answers: `status` and `body`, or `error`.
@@ -147,6 +176,7 @@ impl PreviewInputBody {
             self.text.map(|it| PreviewInput::Said(Said::Text(it))),
             choices.map(|it| PreviewInput::Said(Said::Choices(it))),
             self.choices.map(|it| PreviewInput::Said(Said::Choices(it))),
+            self.file.map(|it| PreviewInput::Said(it.into())),
             api_reply,
             timer.map(|_| PreviewInput::Timer),
             returned.map(|_| PreviewInput::AgentReturned),
@@ -155,7 +185,7 @@ impl PreviewInputBody {
         match (given.next(), given.next()) {
             (Some(input), None) => Ok(input),
             _ => refuse(
-                "Give exactly one of start, text, choice, choices, api_reply, timer and agent_returned.",
+                "Give exactly one of start, text, choice, choices, file, api_reply, timer and agent_returned.",
             ),
         }
     }

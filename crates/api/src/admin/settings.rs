@@ -8,6 +8,7 @@ use axum::extract::State;
 use serde::{Deserialize, Deserializer, Serialize};
 use smartbot_app::App;
 use smartbot_app::workspaces::{Settings, SettingsPatch};
+use smartbot_model::hours::OpeningHours;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -48,6 +49,39 @@ struct SettingsView {
     /// How many calls a minute each token may make; 0 means as many as it likes.
     #[schema(example = 0)]
     token_calls_per_minute: u32,
+    /// When somebody is there, in the time zone; null means always.
+    opening_hours: Option<OpeningHours>,
+    /// Which files are taken in chats.
+    files: FilesView,
+}
+
+/// Which files are taken in chats.
+#[derive(Debug, Serialize, ToSchema)]
+struct FilesView {
+    /// The largest file, in bytes.
+    #[schema(example = 10_485_760)]
+    max_bytes: u64,
+    /// How many files a session may have.
+    #[schema(example = 20)]
+    per_session: u32,
+    /// How many bytes all files may have together.
+    #[schema(example = 1_073_741_824)]
+    workspace_bytes: u64,
+}
+
+/// What changes in which files are taken; what is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FilesBody {
+    /// The largest file, in bytes.
+    #[schema(example = 10_485_760, minimum = 1, maximum = 26_214_400)]
+    max_bytes: Option<u64>,
+    /// How many files a session may have; with 0 nobody sends any.
+    #[schema(example = 20, maximum = 200)]
+    per_session: Option<u32>,
+    /// How many bytes all files may have together.
+    #[schema(example = 1_073_741_824, maximum = 1_125_899_906_842_624_u64)]
+    workspace_bytes: Option<u64>,
 }
 
 impl SettingsView {
@@ -63,12 +97,20 @@ impl SettingsView {
             idle_minutes: settings.idle_minutes,
             allowed_origins: settings.allowed_origins,
             token_calls_per_minute: settings.token_calls_per_minute,
+            opening_hours: settings.opening_hours,
+            files: FilesView {
+                max_bytes: settings.files.max_bytes,
+                per_session: settings.files.per_session,
+                workspace_bytes: settings.files.workspace_bytes,
+            },
         }
     }
 }
 
 /// Tells null from absent.
-fn some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<u32>>, D::Error> {
+fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
@@ -105,6 +147,14 @@ struct SettingsBody {
     /// How many calls a minute each token may make; 0 means as many as it likes.
     #[schema(example = 0, maximum = 1_000_000)]
     token_calls_per_minute: Option<u32>,
+    /// When somebody is there, in the time zone; null means always.
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<OpeningHours>, required = false)]
+    opening_hours: Option<Option<OpeningHours>>,
+    /// Which files are taken in chats.
+    #[serde(default)]
+    #[schema(required = false)]
+    files: FilesBody,
 }
 
 /// Read the settings of the workspace.
@@ -155,6 +205,11 @@ async fn update_settings(
         idle_minutes: body.idle_minutes,
         allowed_origins: body.allowed_origins,
         token_calls_per_minute: body.token_calls_per_minute,
+        opening_hours: body.opening_hours,
+        chit_chat: None,
+        file_max_bytes: body.files.max_bytes,
+        files_per_session: body.files.per_session,
+        files_workspace_bytes: body.files.workspace_bytes,
     };
     let workspace = agent.caller().workspace;
     let settings = app.update_settings(workspace, &patch).await?;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
 use smartbot_app::turns::Said;
+use smartbot_model::FileId;
 use smartbot_model::message::Message;
 use smartbot_model::problem::InputError;
 use smartbot_model::session::Answered;
@@ -20,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(submit_message, list_messages))
 }
 
-/// What the user says: exactly one of `text`, `choice` and `choices`.
+/// What the user says: exactly one of `text`, `choice`, `choices` and `file_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(min_properties = 1)]
@@ -32,6 +33,8 @@ struct MessageBody {
     choice: Option<String>,
     /// The values of several picked choices.
     choices: Option<Vec<String>>,
+    /// A file that was sent before, which no message names yet.
+    file_id: Option<FileId>,
     /// Your own id of this message: a repeat in this session is answered like the first, for ever.
     #[schema(max_length = 255)]
     client_message_id: Option<String>,
@@ -41,16 +44,21 @@ struct MessageBody {
 }
 
 impl MessageBody {
-    fn said(&mut self) -> Result<Said, Problem> {
-        match (self.text.take(), self.choice.take(), self.choices.take()) {
-            (Some(text), None, None) => Ok(Said::Text(text)),
-            (None, Some(choice), None) => Ok(Said::Choices(vec![choice])),
-            (None, None, Some(choices)) => Ok(Said::Choices(choices)),
+    async fn said(&mut self, app: &App, access: &SessionAccess) -> Result<Said, Problem> {
+        let (text, choice, choices) = (self.text.take(), self.choice.take(), self.choices.take());
+        match (text, choice, choices, self.file_id) {
+            (Some(text), None, None, None) => Ok(Said::Text(text)),
+            (None, Some(choice), None, None) => Ok(Said::Choices(vec![choice])),
+            (None, None, Some(choices), None) => Ok(Said::Choices(choices)),
+            (None, None, None, Some(file)) => {
+                let (workspace, session) = (access.caller.workspace, access.session);
+                Ok(app.said_file(workspace, session, file).await?)
+            }
             _ => {
                 let error = InputError::new(
                     "",
                     "invalid_value",
-                    "Send exactly one of text, choice and choices.",
+                    "Send exactly one of text, choice, choices and file_id.",
                 );
                 Err(
                     Problem::new(ErrorCode::InvalidRequest, error.message.clone())
@@ -82,7 +90,7 @@ async fn submit_message(
 ) -> Result<Response, Problem> {
     let once = json.once(&access.scope);
     let mut body = json.value;
-    let said = body.said()?;
+    let said = body.said(&app, &access).await?;
     let wait = body::wait(body.max_wait_ms)?;
     Ok(answer(
         app.submit_message(

@@ -1,5 +1,6 @@
 //! BotsManagement: invoke bots and exchange messages.
 mod bots;
+mod files;
 mod messages;
 mod sessions;
 mod told;
@@ -12,5 +13,6 @@ pub(crate) fn routes() -> OpenApiRouter<Context> {
         .merge(bots::routes())
         .merge(sessions::routes())
         .merge(messages::routes())
+        .merge(files::routes())
         .merge(told::routes())
 }

@@ -4,6 +4,7 @@ mod chat_logs;
 mod events;
 mod export;
 mod fields;
+mod files;
 mod flags;
 mod goals;
 mod reports;
@@ -23,6 +24,7 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
         .merge(agents::routes())
         .merge(chat_logs::routes())
         .merge(export::routes())
+        .merge(files::routes())
         .merge(users::routes())
         .merge(fields::routes())
         .merge(flags::routes())

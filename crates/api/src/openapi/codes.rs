@@ -7,6 +7,15 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn, PathItem};
 use utoipa::openapi::{OpenApi, RefOr};
 
+/// What may become of a file.
+const FILES: &[ErrorCode] = &[
+    ErrorCode::Conflict,
+    ErrorCode::SessionEnded,
+    ErrorCode::TooLarge,
+    ErrorCode::UnsupportedMediaType,
+    ErrorCode::Overloaded,
+];
+
 /// What cannot be seen from an operation's parameters and body.
 const OWN: &[(&str, &[ErrorCode])] = &[
     ("start_session", &[ErrorCode::NotFound]),
@@ -45,6 +54,13 @@ const OWN: &[(&str, &[ErrorCode])] = &[
             ErrorCode::RateLimited,
         ],
     ),
+    ("upload_file", FILES),
+    ("attach_file", FILES),
+    (
+        "get_file",
+        &[ErrorCode::SessionEnded, ErrorCode::Overloaded],
+    ),
+    ("get_logged_file", &[ErrorCode::Overloaded]),
     ("create_bot", &[ErrorCode::FunctionIdTaken]),
     ("archive_bot", &[ErrorCode::Conflict]),
     ("restore_bot", &[ErrorCode::Conflict]),
@@ -86,7 +102,11 @@ const OWN: &[(&str, &[ErrorCode])] = &[
     ("start_resend", &[ErrorCode::NotFound, ErrorCode::Conflict]),
     (
         "submit_message",
-        &[ErrorCode::SessionEnded, ErrorCode::ClientMessageIdReused],
+        &[
+            ErrorCode::SessionEnded,
+            ErrorCode::ClientMessageIdReused,
+            ErrorCode::Conflict,
+        ],
     ),
     (
         "start_visitor_session",

@@ -36,6 +36,9 @@ pub(super) struct PublicBotView {
     languages: Vec<String>,
     /// How its widget looks.
     appearance: Appearance,
+    /// Whether somebody is there now; absent while the workspace has no opening hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_open: Option<bool>,
 }
 
 impl PublicBotView {
@@ -46,6 +49,7 @@ impl PublicBotView {
             language: bot.flow.language().to_owned(),
             languages: bot.flow.languages().to_vec(),
             appearance: bot.appearance(),
+            is_open: bot.is_open,
         }
     }
 }

@@ -102,7 +102,8 @@ async fn settings_are_read_and_changed(server: TestServer) {
         json!({
             "name": "Clinic", "language": "en", "languages": ["en"], "retention_days": null,
             "time_zone": "America/New_York", "region": "US", "allow_new_fields": false, "idle_minutes": 15,
-            "allowed_origins": [], "token_calls_per_minute": 0
+            "allowed_origins": [], "token_calls_per_minute": 0, "opening_hours": null,
+            "files": {"max_bytes": 10_485_760, "per_session": 20, "workspace_bytes": 1_073_741_824}
         })
     );
     let change = async |body: Value| {

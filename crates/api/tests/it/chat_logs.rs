@@ -236,6 +236,7 @@ async fn fill(server: &TestServer, chat: &Chat, count: u32) {
         text: "hay".into(),
         choices: Vec::new(),
         media: None,
+        file: None,
         typing_delay_ms: None,
         box_id: None,
         client_message_id: None,

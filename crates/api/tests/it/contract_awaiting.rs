@@ -34,6 +34,11 @@ fn questions() -> Vec<(&'static str, Value)> {
             "consent",
             json!({"document": "privacy notice", "version": "2026-05"}),
         ),
+        (
+            "file_upload",
+            json!({"types": ["image/*", "application/pdf"], "max_bytes": 1_000_000}),
+        ),
+        ("faq", json!({"function_id": "Faq"})),
     ]
 }
 

@@ -236,7 +236,7 @@ async fn messages_of_another_shape_are_refused_with_their_place(server: TestServ
             "/from",
             "unknown_field",
         ),
-        (json!({"file_id": "fil_1"}), "/file_id", "unknown_field"),
+        (json!({"file_id": "fil_1"}), "/file_id", "invalid_value"),
     ];
     for (body, pointer, code) in cases {
         assert_eq!(

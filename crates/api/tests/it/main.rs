@@ -55,11 +55,17 @@ mod events_payload;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod faq;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
 mod guessing;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_paths;
+#[cfg(test)]
+mod hours;
 #[cfg(test)]
 mod invoke;
 #[cfg(test)]
@@ -72,6 +78,8 @@ mod matrix;
 mod matrix_admin;
 #[cfg(test)]
 mod neighbours;
+#[cfg(test)]
+mod notifications;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]

@@ -141,6 +141,11 @@ impl Operation {
                 kept.await.unwrap();
                 name
             }
+            Some("sessions") => {
+                let echo = server.publish(&bots::echo()).await;
+                server.bots().start(&echo).await.id
+            }
+            Some("notifications") => "ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b".to_owned(),
             Some("bots") => bot(server, self.id == "delete_bot").await,
             _ => String::new(),
         }
@@ -221,6 +226,9 @@ impl Operation {
             "change_password" => {
                 json!({"old_password": PASSWORD, "new_password": "walnut ladder comet breeze"})
             }
+            "attach_file" => return (path, "%PDF-1.7".to_owned()),
+            "set_chit_chat" => json!({"enabled": false}),
+            "update_notification_settings" => json!({"email": {"chat_started": false}}),
             "create_token" => json!({"kind": "bots_management", "name": "x"}),
             "update_settings" => json!({"idle_minutes": 20}),
             "create_webhook_endpoint" => json!({"url": "https://portal.example/hooks"}),

@@ -18,7 +18,7 @@ pub const INVITATION_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
 pub const INVITATION_PREFIX: &str = "sbi_";
 
 impl App {
-    async fn invitation(
+    pub(crate) async fn invitation(
         &self,
         workspace: WorkspaceId,
         agent: AgentId,
@@ -32,6 +32,7 @@ impl App {
             link: format!("/app/invitation#{token}"),
             token,
             expires_at,
+            mailed: false,
         })
     }
 
@@ -56,6 +57,7 @@ impl App {
             token: String::new(),
             link: String::new(),
             expires_at,
+            mailed: self.sends_mail(),
         }))
     }
 
@@ -68,7 +70,10 @@ impl App {
         let mut added: AddedAgent = serde_json::from_str(&reply.body)?;
         if let Some(open) = added.invitation {
             let full = self.invitation(workspace, added.agent.id, open.expires_at);
-            added.invitation = Some(full.await?);
+            added.invitation = Some(Invitation {
+                mailed: open.mailed,
+                ..full.await?
+            });
         }
         Ok(Reply {
             body: serde_json::to_string(&added)?,

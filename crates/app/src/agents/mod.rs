@@ -202,6 +202,10 @@ impl App {
                 let mut changes = self
                     .agent_events(workspace, &caller.actor, &mut row, &created)
                     .await?;
+                if invitation.is_some() {
+                    let mail = self.invitation_mail(row.id);
+                    changes.extend(mail.map(Change::InsertMail));
+                }
                 let added = AddedAgent {
                     agent: shown(&row),
                     invitation,
@@ -217,6 +221,7 @@ impl App {
                 })
             })
             .await?;
+        self.mails_due.notify_one();
         self.with_invitation(workspace, reply).await
     }
 

@@ -214,7 +214,7 @@ impl App {
             id: BotId::new(now, &*self.random),
             function_id: judged.bot.function_id.clone(),
             name: judged.bot.name.clone(),
-            kind: "flow".into(),
+            kind: judged.bot.kind().into(),
             status: BotStatus::Active,
             draft_revision: 1,
             judgement: Some(judgement(&judged.findings, true)),
@@ -300,6 +300,11 @@ impl App {
         text: String,
     ) -> Result<()> {
         let workspace = caller.workspace;
+        if judged.bot.kind() != read.kind {
+            let message =
+                "A bot stays of the type that it is. Make another one for the other type.";
+            return Err(Error::invalid("/document/type", "invalid_value", message));
+        }
         let live = read.live_version;
         let changed = self.differs(workspace, read.id, live, document).await?;
         let save = Change::SaveDraft {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use smartbot_flow::compare::says_the_same;
 use smartbot_flow::{BotDocument, Finding, Known};
 use smartbot_model::{BotId, EventType, WorkspaceId};
-use smartbot_store::{BotRow, Judgement};
+use smartbot_store::{BotHead, BotRow, Judgement};
 
 /// A document that was looked at.
 pub(super) struct Judged {
@@ -19,6 +19,7 @@ struct Names {
     goals: Vec<String>,
     fields: Vec<String>,
     bots: Vec<String>,
+    faq_bots: Vec<String>,
     webhook: bool,
 }
 
@@ -41,6 +42,7 @@ impl App {
                 goals: Some(&names.goals),
                 profile_fields: Some(&names.fields),
                 function_ids: Some(&names.bots),
+                faq_bots: Some(&names.faq_bots),
                 webhook: Some(names.webhook),
             };
             let (bot, mut findings) = smartbot_flow::parse(&document);
@@ -55,7 +57,11 @@ impl App {
 
     async fn known_names(&self, workspace: WorkspaceId) -> Result<Names> {
         let bots = self.store.bots(workspace).await?;
+        // One that is not published yet may be by the time that somebody comes there.
+        let named = |it: &BotHead| is_live(it) || it.live_version.is_none();
+        let faq_bots = bots.iter().filter(|it| named(it) && it.kind == "faq");
         Ok(Names {
+            faq_bots: faq_bots.map(|it| it.function_id.clone()).collect(),
             flags: self.store.flags(workspace).await?,
             goals: self.store.goals(workspace).await?,
             fields: self
@@ -65,10 +71,9 @@ impl App {
                 .keys()
                 .cloned()
                 .collect(),
-            // One that is not published yet may be by the time that somebody comes there.
             bots: bots
                 .into_iter()
-                .filter(|it| is_live(it) || it.live_version.is_none())
+                .filter(named)
                 .map(|it| it.function_id)
                 .collect(),
             webhook: self.takes(workspace, EventType::BoxReached).await?,

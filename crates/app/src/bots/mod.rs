@@ -52,18 +52,22 @@ pub(crate) struct Cache {
     /// Versions never change, so these never go stale.
     compiled: Moka<(WorkspaceId, BotId, u32), Arc<CompiledBot>>,
     live: Moka<(WorkspaceId, String), (BotId, u32)>,
+    /// The live bots of a workspace by their hashtags.
+    hashtags: Moka<WorkspaceId, Arc<HashMap<String, String>>>,
 }
 
 impl Cache {
     /// Another version is live, or none.
     fn forget(&self, workspace: WorkspaceId, function_id: &str) {
         self.live.invalidate(&(workspace, function_id.to_owned()));
+        self.hashtags.invalidate(&workspace);
     }
 
     pub(crate) fn new(ttl: Option<Duration>) -> Self {
         Self {
             compiled: bounded(1_000, None),
             live: bounded(10_000, ttl),
+            hashtags: bounded(10_000, ttl),
         }
     }
 }
@@ -232,9 +236,58 @@ impl App {
     }
 }
 
+impl App {
+    /// The live bot that a text starts, if the text is its hashtag and nothing else: the word, and the bot.
+    pub(crate) async fn bot_of_hashtag(
+        &self,
+        workspace: WorkspaceId,
+        text: &str,
+    ) -> Result<Option<(String, Arc<CompiledBot>)>> {
+        let Some(tag) = text.trim().strip_prefix('#') else {
+            return Ok(None);
+        };
+        let tag = tag.to_lowercase();
+        let all = match self.bots.hashtags.get(&workspace) {
+            Some(all) => all,
+            None => self.read_hashtags(workspace).await?,
+        };
+        let Some(function_id) = all.get(&tag) else {
+            return Ok(None);
+        };
+        match self.live_bot(workspace, function_id).await {
+            Ok(bot) => Ok(Some((tag, bot))),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read_hashtags(&self, workspace: WorkspaceId) -> Result<Arc<HashMap<String, String>>> {
+        let mut all = HashMap::new();
+        for head in self.published_bots(workspace).await? {
+            let bot = self.live_bot(workspace, &head.function_id).await?;
+            for tag in bot.flow.hashtags() {
+                // Of two bots with one hashtag the older one has it.
+                all.entry(tag.to_owned())
+                    .or_insert_with(|| head.function_id.clone());
+            }
+        }
+        let all = Arc::new(all);
+        self.bots.hashtags.insert(workspace, all.clone());
+        Ok(all)
+    }
+}
+
 /// The other bots that one step may come to.
 #[derive(Default)]
 pub(crate) struct Shelf(HashMap<(String, Option<u32>), Arc<Flow>>);
+
+impl Shelf {
+    /// With the live version of one more bot.
+    pub(crate) fn with(mut self, bot: Arc<Flow>) -> Self {
+        self.0.insert((bot.function_id().to_owned(), None), bot);
+        self
+    }
+}
 
 impl Library for Shelf {
     fn flow(&self, function_id: &str, version: Option<u32>) -> Option<Arc<Flow>> {

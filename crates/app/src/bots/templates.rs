@@ -27,6 +27,7 @@ templates!(
     "contact",
     "appointment",
     "phq9",
+    "faq",
     "insurance",
     "refill",
     "survey"
@@ -72,7 +73,7 @@ fn needs(document: &Value) -> Vec<TemplateNeed> {
     };
     for it in document["boxes"].as_array().into_iter().flatten() {
         match (&it["type"], &it["function_id"], &it["url"]) {
-            (Value::String(kind), Value::String(bot), _) if kind == "jump" => {
+            (Value::String(kind), Value::String(bot), _) if kind == "jump" || kind == "faq" => {
                 add(NeedKind::Bot, bot);
             }
             (Value::String(kind), _, Value::String(url)) if kind == "external_api" => {
@@ -84,6 +85,9 @@ fn needs(document: &Value) -> Vec<TemplateNeed> {
             }
             _ => {}
         }
+    }
+    if let Some(bot) = document["catch_all"]["function_id"].as_str() {
+        add(NeedKind::Bot, bot);
     }
     needs.sort_unstable();
     needs.dedup();

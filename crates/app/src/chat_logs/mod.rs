@@ -40,6 +40,7 @@ pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
     if row.sensitive {
         MASK.clone_into(&mut message.text);
         message.choices.clear();
+        message.file = None;
     }
     message
 }

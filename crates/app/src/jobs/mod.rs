@@ -2,7 +2,9 @@
 mod count_turns;
 mod desk_news;
 mod disk;
+mod files;
 mod held;
+mod mails;
 mod presence;
 mod resend;
 mod retention;
@@ -25,7 +27,9 @@ jobs!(
     count_turns,
     desk_news,
     disk,
+    files,
     held,
+    mails,
     presence,
     resend,
     retention

@@ -95,6 +95,7 @@ async fn sessions(app: &App, workspace: WorkspaceId, until: Time) -> Result<Dura
             Ok(()) => {
                 metrics::counter!("smartbot_forgotten_sessions_total").increment(1);
                 pause = PAUSE;
+                app.files_gone.notify_one();
             }
             // Another node was first, somebody writes in it again, or its turns are not counted yet.
             Err(smartbot_store::Error::Conflict { .. }) => {}

@@ -104,6 +104,8 @@ impl Sample {
             flags: &BTreeSet::new(),
             identity: &self.identity,
             agents_available: false,
+            within_hours: true,
+            small_talk: None,
             library: &NoLibrary,
         };
         let state = std::mem::take(&mut self.state);

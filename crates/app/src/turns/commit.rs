@@ -117,7 +117,9 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer | JobKind::Missed | JobKind::Offer => self.jobs_due.notify_one(),
+                JobKind::Timer | JobKind::Missed | JobKind::Offer | JobKind::Notify => {
+                    self.jobs_due.notify_one();
+                }
             }
         }
     }

@@ -1,17 +1,19 @@
 //! From what a step asks for to what a turn changes: the one place that knows every effect.
+use crate::notifications::Wanted;
 use crate::turns::calls::StoredCall;
 use crate::turns::draft::{Draft, NewMessage};
 use crate::turns::trace::Trouble;
 use crate::{Error, Result};
 use smartbot_flow::effect::{Say, SayKind};
 use smartbot_flow::notes::Note;
-use smartbot_flow::{Effect, Input, Library, Stepped};
+use smartbot_flow::{Effect, Faq, Input, Library, Stepped};
 use smartbot_model::Time;
 use smartbot_model::event::{
     BoxNotifyData, BoxReachedData, Event, ExternalApiFailedData, GoalData, HandOffData,
     SessionFailedData,
 };
 use smartbot_model::message::{MessageKind, Sender};
+use smartbot_model::notification::NotificationKind;
 use smartbot_model::session::EndReason;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 pub(super) struct Surroundings {
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) region: String,
+    pub(super) within_hours: bool,
+    pub(super) small_talk: Option<Arc<Faq>>,
     pub(super) shelf: Arc<crate::bots::Shelf>,
 }
 
@@ -93,6 +97,8 @@ async fn step(
         now: draft.now.to_jiff(),
         zone: around.zone.clone(),
         region: around.region.clone(),
+        within_hours: around.within_hours,
+        small_talk: around.small_talk.clone(),
         language: draft.session.language.clone(),
         seed: u64::try_from(draft.session.id.uuid().as_u128() & u128::from(u64::MAX))
             .unwrap_or_default(),
@@ -125,6 +131,8 @@ struct Owned {
     now: jiff::Timestamp,
     zone: jiff::tz::TimeZone,
     region: String,
+    within_hours: bool,
+    small_talk: Option<Arc<Faq>>,
     language: String,
     seed: u64,
     identity: smartbot_flow::Identity,
@@ -152,6 +160,8 @@ impl Owned {
             flags,
             identity: &self.identity,
             agents_available: self.watch == Watch::Agents,
+            within_hours: self.within_hours,
+            small_talk: self.small_talk.as_deref(),
             library,
         };
         match self.watch {
@@ -211,10 +221,27 @@ fn apply(draft: &mut Draft<'_>, effect: Effect, here: Option<&str>) -> Result<()
         }
         Effect::Notify {
             box_id,
+            on_start,
             roles,
             agents,
             media,
         } => {
+            draft.add_notice(&Wanted {
+                kind: if on_start {
+                    NotificationKind::ChatStarted
+                } else {
+                    NotificationKind::BoxReached
+                },
+                box_id: box_id.to_string(),
+                function_id: draft.session.function_id.clone(),
+                roles: roles.to_vec(),
+                agents: agents.to_vec(),
+                media: media.to_vec(),
+            })?;
+            // That a session begins is told by an event of its own.
+            if on_start {
+                return Ok(());
+            }
             let place = draft.place(Some(&box_id));
             let event = Event::BoxNotify(BoxNotifyData {
                 user: draft.snapshot(),

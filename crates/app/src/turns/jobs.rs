@@ -1,6 +1,6 @@
 //! Work that waits: timers that come due, and calls whose node died.
 use super::calls;
-use crate::App;
+use crate::{App, notifications};
 use smartbot_flow::Input;
 use smartbot_model::WorkspaceId;
 use smartbot_store::{JobKind, JobRow};
@@ -32,6 +32,10 @@ pub(crate) async fn work(app: App) {
         for (workspace, job) in claimed {
             match job.kind {
                 JobKind::Call => app.tasks.spawn(calls::perform(app.clone(), workspace, job)),
+                JobKind::Notify => {
+                    app.tasks
+                        .spawn(notifications::tell(app.clone(), workspace, job));
+                }
                 JobKind::Timer | JobKind::Missed | JobKind::Offer => {
                     app.tasks.spawn(ring(app.clone(), workspace, job));
                 }

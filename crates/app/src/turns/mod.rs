@@ -7,6 +7,7 @@ mod commit;
 pub(crate) mod desk;
 mod draft;
 mod effects;
+mod hashtag;
 pub(crate) mod jobs;
 mod known;
 pub(crate) mod locks;
@@ -34,11 +35,11 @@ use draft::Draft;
 use effects::Surroundings;
 use serde_json::{Map, Value};
 use smartbot_flow::State;
-use smartbot_model::SessionId;
 use smartbot_model::event::{Actor, Event, HandOffData};
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::user::is_valid_flag;
-use smartbot_store::{SessionRow, UserRow};
+use smartbot_model::{FileId, SessionId, WorkspaceId};
+use smartbot_store::{FileState, SessionRow, UserRow};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -241,9 +242,16 @@ impl App {
                 self.changed(&mut listener, deadline).await;
                 continue;
             }
+            if let Wish::Say {
+                said: Said::File(file),
+                ..
+            } = &wish
+            {
+                self.unsaid(caller.workspace, session, file.id).await?;
+            }
             let known = self.workspace(caller.workspace).await?;
             let mut draft = self.draft(&known, read, state).await?;
-            let around = self.surroundings(&draft).await?;
+            let mut around = self.surroundings(&draft).await?;
             let before = draft.session.last_seq;
             match &wish {
                 Wish::Say {
@@ -259,7 +267,8 @@ impl App {
                         sensitive,
                     )?;
                     if draft.session.last_seq > before {
-                        effects::advance(&mut draft, said.clone().input(), &around).await?;
+                        let input = self.input(&draft, said.clone(), &mut around).await?;
+                        effects::advance(&mut draft, input, &around).await?;
                     }
                 }
                 Wish::Identify(identity) => {
@@ -315,6 +324,17 @@ impl App {
         })
     }
 
+    /// Refuses a file that a message names already, or that is gone.
+    async fn unsaid(&self, workspace: WorkspaceId, session: SessionId, id: FileId) -> Result<()> {
+        let row = self.store.file(workspace, session, id).await?;
+        match row.ok_or(Error::NotFound("file"))?.state {
+            FileState::New => Ok(()),
+            FileState::Said => Err(Error::Conflict(
+                "Another message has this file already. Send it once more to say it again.".into(),
+            )),
+        }
+    }
+
     async fn draft<'a>(
         &'a self,
         known: &'a crate::workspaces::Workspace,
@@ -353,6 +373,8 @@ impl App {
         Ok(Surroundings {
             zone,
             region: known.settings.region.clone(),
+            within_hours: known.is_open(draft.now),
+            small_talk: known.small_talk.clone(),
             shelf: Arc::new(shelf),
         })
     }

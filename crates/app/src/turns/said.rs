@@ -3,6 +3,7 @@ use super::draft::NewMessage;
 use super::once;
 use crate::{Error, Result};
 use smartbot_flow::Input;
+use smartbot_model::file::StoredFile;
 use smartbot_model::message::{MessageKind, Sender};
 use smartbot_model::session::MAX_TEXT_CHARS;
 
@@ -13,6 +14,8 @@ pub enum Said {
     Text(String),
     /// Picked choices, by their values.
     Choices(Vec<String>),
+    /// A file that was sent before.
+    File(StoredFile),
 }
 
 impl Said {
@@ -37,6 +40,7 @@ impl Said {
                 "/choices",
                 choices.iter().max_by_key(|it| it.len()).map_or("", |it| it),
             ),
+            Self::File(file) => ("/file_id", &file.name),
         };
         if text.chars().count() > MAX_TEXT_CHARS {
             return Err(Error::invalid(
@@ -55,6 +59,7 @@ impl Said {
                 let parts: Vec<&[u8]> = choices.iter().map(String::as_bytes).collect();
                 once::fingerprint(&parts).to_vec()
             }
+            Self::File(file) => [b"f", &file.id.uuid().as_bytes()[..]].concat(),
         }
     }
 
@@ -66,10 +71,12 @@ impl Said {
         let (kind, text, choices) = match self {
             Self::Text(text) => (MessageKind::Text, text.clone(), Vec::new()),
             Self::Choices(choices) => (MessageKind::Choice, choices.join(", "), choices.clone()),
+            Self::File(file) => (MessageKind::File, file.name.clone(), Vec::new()),
         };
         NewMessage {
             kind,
             choices,
+            file: self.file().cloned(),
             box_id: box_id.map(str::to_owned),
             client_message_id: client_message_id.map(str::to_owned),
             ..NewMessage::text(Sender::User, text)
@@ -80,6 +87,15 @@ impl Said {
         match self {
             Self::Text(text) => Input::Text { text },
             Self::Choices(values) => Input::Choice { values },
+            Self::File(file) => Input::File { file },
+        }
+    }
+
+    /// The file, if it is one.
+    pub(super) const fn file(&self) -> Option<&StoredFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Text(_) | Self::Choices(_) => None,
         }
     }
 }

@@ -51,6 +51,8 @@ impl App {
                 flags: &wish.flags,
                 identity: &identity,
                 agents_available: false,
+                within_hours: known.is_open(now),
+                small_talk: known.small_talk.as_deref(),
                 library: &shelf,
             };
             let input = wish.said.input();

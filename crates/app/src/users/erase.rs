@@ -48,6 +48,7 @@ impl App {
             })
             .await?;
         if let Some(user) = erased.get() {
+            self.files_gone.notify_one();
             self.end_streams(workspace, *user).await?;
         }
         Ok(reply)

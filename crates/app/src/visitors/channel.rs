@@ -121,6 +121,8 @@ pub struct PublicBot {
     pub channel: Channel,
     /// The live version.
     pub flow: Arc<Flow>,
+    /// Whether somebody is there now; none where nobody has said when somebody is.
+    pub is_open: Option<bool>,
 }
 
 impl PublicBot {
@@ -175,10 +177,14 @@ impl App {
             return Err(Error::NotFound("bot"));
         }
         let bot = self.live_bot(workspace, function_id).await?;
+        let known = self.workspace(workspace).await?;
+        let hours = known.settings.opening_hours.as_ref();
+        let is_open = hours.map(|_| known.is_open(self.now()));
         Ok(PublicBot {
             name: row.name,
             channel,
             flow: bot.flow.clone(),
+            is_open,
         })
     }
 

@@ -52,6 +52,20 @@ pub(crate) struct Notify {
     pub(crate) media: Arc<[String]>,
 }
 
+impl Notify {
+    /// What the schema cannot say.
+    pub(crate) fn mistake(&self) -> Option<&'static str> {
+        if self.roles.is_empty() && self.agents.is_empty() {
+            return Some("Say whom to notify: `roles` or `agents`.");
+        }
+        let is_known = |it: &String| matches!(&**it, "desktop" | "email" | "sms");
+        if self.media.is_empty() || !self.media.iter().all(is_known) {
+            return Some("`media` is a list of `desktop`, `email`, `sms`.");
+        }
+        None
+    }
+}
+
 /// A medium of a notification.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -84,18 +98,8 @@ impl Advanced {
         if self.goal.as_ref().is_some_and(|it| it.trim().is_empty()) {
             check.bad("goal", "The goal needs a name.");
         }
-        if let Some(notify) = &self.notify {
-            if notify.roles.is_empty() && notify.agents.is_empty() {
-                check.bad("notify", "Say whom to notify: `roles` or `agents`.");
-            }
-            if notify.media.is_empty()
-                || notify
-                    .media
-                    .iter()
-                    .any(|it| !matches!(&**it, "desktop" | "email" | "sms"))
-            {
-                check.bad("notify", "`media` is a list of `desktop`, `email`, `sms`.");
-            }
+        if let Some(why) = self.notify.as_ref().and_then(Notify::mistake) {
+            check.bad("notify", why);
         }
         if self.typing_delay_ms.is_some_and(|it| it > 30_000) {
             check.bad(

@@ -29,6 +29,13 @@ impl BoxType for ConditionBox {
                 json!([{"bot": "moderate"}]),
             )
             .given(json!({"variables": {"score": 12}})),
+            Example::new(
+                "Outside of the opening hours",
+                json!({"id": "it", "type": "condition"}),
+                json!([{"from": "it", "to": "we are here", "when": {"op": "within_hours"}}, {"from": "it", "to": "come again"}]),
+                json!([{"bot": "come again"}]),
+            )
+            .given(json!({"within_hours": false})),
         ]
     }
 }

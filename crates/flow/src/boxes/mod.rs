@@ -13,6 +13,7 @@ use crate::{
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use smartbot_model::field::FieldType;
+use smartbot_model::file::StoredFile;
 use smartbot_nlu::{Extracted, Knowledge};
 use std::{borrow::Cow, fmt::Debug, ops::Range, sync::Arc};
 use utoipa::{
@@ -40,6 +41,7 @@ pub(crate) enum Group {
     Ask,
     Decide,
     Do,
+    Answer,
 }
 
 /// A conversation that documents a box type and is run as its test.
@@ -91,6 +93,8 @@ pub(crate) struct Said<'a> {
     pub(crate) text: &'a str,
     /// The values that were picked instead of typed.
     pub(crate) picked: Option<&'a [String]>,
+    /// The file that was sent instead; the text is its name then.
+    pub(crate) file: Option<&'a StoredFile>,
 }
 
 /// What a box understood.
@@ -193,6 +197,8 @@ pub(crate) enum Use<'u> {
     Box(&'u str),
     /// A bot that is jumped to.
     Bot(&'u str),
+    /// A FAQ bot that answers.
+    Faq(&'u str),
 }
 
 /// Reports all fields of a template.
@@ -265,9 +271,22 @@ pub(crate) trait BoxType: Debug + Send + Sync {
         None
     }
 
+    /// Whether a file can be an answer. Boxes that say no are never shown one.
+    fn takes_files(&self) -> bool {
+        false
+    }
+
     /// What [`Self::extract`] has to load before it can read its first text.
     fn needs(&self) -> Option<Knowledge> {
         None
+    }
+
+    /// An answer was understood: what the box says to it, before its links are tried.
+    fn speak(&self, _run: &mut Run<'_>, _here: &FlowBox, _answer: &Answer) {}
+
+    /// Whether the session stays in the box for the next answer when one was understood and no link holds.
+    fn stays(&self) -> bool {
+        false
     }
 
     /// The values that an answer can have, if they are few and known.
@@ -315,6 +334,11 @@ macro_rules! box_types {
                 None
             }
 
+            /// The box of a FAQ bot.
+            pub(crate) fn own_faq(faq: Arc<crate::faq::Faq>) -> Self {
+                Self::FaqBox(faq::FaqBox::of_bot(faq))
+            }
+
             /// What the type does.
             pub(crate) fn as_box(&self) -> &dyn BoxType {
                 match self { $(Self::$Type(it) => it,)+ }
@@ -352,6 +376,7 @@ box_types! {
     address::AddressBox,
     rating::Rating,
     consent::Consent,
+    file_upload::FileUpload,
     flag_condition::FlagCondition,
     condition::ConditionBox,
     split::Split,
@@ -361,6 +386,7 @@ box_types! {
     jump::Jump,
     wait::Wait,
     end::End,
+    faq::FaqBox,
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ impl Leaf {
                 .split
                 .is_some_and(|drawn| self.names().iter().any(|it| **it == *drawn)),
             Operator::NoAgent => scope.no_agent,
+            Operator::WithinHours => scope.cx.within_hours,
             // The engine follows these links when their time has come.
             Operator::NoReplyFor | Operator::Exhausted => false,
             _ => self.looks_at(scope),

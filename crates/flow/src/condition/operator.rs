@@ -116,10 +116,12 @@ operators! {
     Exhausted "exhausted" Nothing,
     /// Nobody could take the session over.
     NoAgent "no_agent" Nothing,
+    /// The workspace is open now.
+    WithinHours "within_hours" Nothing,
 }
 
 /// Operators of `flow.md` that this version does not have yet.
-pub(crate) const LATER: &[&str] = &["semantically_similar", "within_hours"];
+pub(crate) const LATER: &[&str] = &["semantically_similar"];
 
 impl Operator {
     /// Whether it compares a value: the answer, or a field.
@@ -136,6 +138,7 @@ impl Operator {
                 | Self::NoReplyFor
                 | Self::Exhausted
                 | Self::NoAgent
+                | Self::WithinHours
         )
     }
 

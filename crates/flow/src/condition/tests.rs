@@ -246,7 +246,7 @@ fn malformed_conditions_are_refused() {
         (json!("x"), BadCondition),
         (json!({}), BadCondition),
         (json!({"op": "likes"}), UnknownOperator),
-        (json!({"op": "within_hours"}), UnsupportedOperator),
+        (json!({"op": "within_hours", "value": "x"}), UnknownKey),
         (
             json!({"op": "semantically_similar", "value": "x", "threshold": 0.8}),
             UnsupportedOperator,

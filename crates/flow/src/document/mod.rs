@@ -7,9 +7,14 @@ use crate::{
     boxes::{Advanced, Question, Settings, Use},
     condition::Condition,
 };
+use crate::{boxes::common::Notify, faq::Faq};
+use serde::Deserialize;
 use serde_json::Value;
 use smartbot_model::field::{FieldDefinition, FieldType};
 use std::sync::Arc;
+use utoipa::ToSchema;
+
+pub(crate) use read::is_language;
 
 /// The format that this version reads and writes.
 pub const FORMAT: &str = "smartbot/1";
@@ -37,6 +42,14 @@ pub struct BotDocument {
     pub start: String,
     pub(crate) boxes: Vec<BoxDocument>,
     pub(crate) links: Vec<LinkDocument>,
+    /// The questions of a FAQ bot, which has one box of its own and no links.
+    pub(crate) faq: Option<Arc<Faq>>,
+    /// The FAQ bot that answers when no link holds.
+    pub(crate) catch_all: Option<CatchAll>,
+    /// The words that start the bot when they are typed after a `#`, in small letters.
+    pub(crate) hashtags: Vec<Arc<str>>,
+    /// Whom to notify when a session begins.
+    pub(crate) notify_on_start: Option<Notify>,
     problems: Vec<Finding>,
 }
 
@@ -56,6 +69,19 @@ pub(crate) struct ReadBox {
     pub(crate) advanced: Advanced,
 }
 
+/// The FAQ bot that answers when no link of a box holds.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatchAll {
+    /// The FAQ bot.
+    #[schema(value_type = String, extensions(("x-widget" = json!("bot"))))]
+    pub(crate) function_id: Arc<str>,
+    /// How well a question must fit, from 0 to 1; as the FAQ bot says unless given.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1)]
+    pub(crate) threshold: Option<f32>,
+}
+
 /// A link as it is written.
 #[derive(Debug, Clone)]
 pub(crate) struct LinkDocument {
@@ -72,6 +98,11 @@ impl BotDocument {
     /// What [`parse`] found.
     pub fn problems(&self) -> &[Finding] {
         &self.problems
+    }
+
+    /// What kind of bot it is: `flow` or `faq`.
+    pub const fn kind(&self) -> &'static str {
+        if self.faq.is_some() { "faq" } else { "flow" }
     }
 
     /// The ids of its boxes, in their order.

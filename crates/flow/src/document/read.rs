@@ -1,12 +1,15 @@
 //! From JSON to a document, part by part.
 use super::{
-    BotDocument, BoxDocument, FORMAT, LinkDocument, MAX_BOXES, MAX_LINKS, boxes::one_box,
+    BotDocument, BoxDocument, CatchAll, FORMAT, LinkDocument, MAX_BOXES, MAX_LINKS, boxes::one_box,
     is_function_id,
 };
-use crate::{Finding, FindingCode, condition, context::IDENTITY, finding::escape};
-use serde::Deserialize;
+use crate::{
+    Finding, FindingCode, boxes::common::Notify, condition, context::IDENTITY, faq, finding::escape,
+};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use smartbot_model::field::{FieldDefinition, RESTRICTED, is_valid_name};
+use smartbot_model::user::is_valid_flag;
 use std::{
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
@@ -23,7 +26,7 @@ struct Reader {
     found: Vec<Finding>,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 16] = [
     "format",
     "function_id",
     "name",
@@ -37,6 +40,22 @@ const KEYS: [&str; 13] = [
     "links",
     "layout",
     "notes",
+    "catch_all",
+    "hashtags",
+    "notify_on_start",
+];
+
+/// The keys of a FAQ bot, beside those of its own.
+const FAQ_KEYS: [&str; 9] = [
+    "format",
+    "function_id",
+    "name",
+    "type",
+    "description",
+    "language",
+    "languages",
+    "hashtags",
+    "notify_on_start",
 ];
 
 impl Reader {
@@ -54,10 +73,16 @@ impl Reader {
             );
             &empty
         });
-        for key in map.keys().filter(|it| !KEYS.contains(&it.as_str())) {
+        let is_faq = map.get("type").and_then(Value::as_str) == Some("faq");
+        let known: Vec<&str> = if is_faq {
+            FAQ_KEYS.iter().chain(&faq::KEYS).copied().collect()
+        } else {
+            KEYS.to_vec()
+        };
+        for key in map.keys().filter(|it| !known.contains(&it.as_str())) {
             let message = format!(
-                "The key `{key}` has no meaning in a bot. Known: {}.",
-                KEYS.join(", ")
+                "The key `{key}` has no meaning in a bot of this type. Known: {}.",
+                known.join(", ")
             );
             self.report(
                 FindingCode::UnknownKey,
@@ -84,18 +109,53 @@ impl Reader {
             }
         }
         let fields = self.fields(map);
-        let boxes = self.boxes(map);
-        let links = self.links(map);
+        let language = self.language(map);
+        let catch_all = self.part::<CatchAll>(map, "catch_all");
+        if let Some(it) = &catch_all
+            && (!is_function_id(&it.function_id)
+                || it.threshold.is_some_and(|it| !(0.0..=1.0).contains(&it)))
+        {
+            let message = "`catch_all` names a FAQ bot by its function id; `threshold` is a number from 0 to 1.";
+            self.report(FindingCode::BadSetting, "/catch_all", message);
+        }
+        let hashtags = self.hashtags(map);
+        let notify_on_start = self.part::<Notify>(map, "notify_on_start");
+        if let Some(why) = notify_on_start.as_ref().and_then(Notify::mistake) {
+            self.report(FindingCode::BadSetting, "/notify_on_start", why);
+        }
+        let mut own_faq = None;
+        let (boxes, links, start) = if is_faq {
+            let mut reader = faq::Reader {
+                found: &mut self.found,
+                map,
+            };
+            let (questions, read) = reader.read(&language);
+            own_faq = Some(questions);
+            let only = BoxDocument {
+                id: faq::BOX.to_owned(),
+                title: None,
+                read: Some(Arc::new(read)),
+            };
+            (vec![only], vec![], faq::BOX.to_owned())
+        } else {
+            let boxes = self.boxes(map);
+            let links = self.links(map);
+            (boxes, links, self.text(map, "start", false))
+        };
         BotDocument {
+            faq: own_faq,
+            catch_all,
+            hashtags,
+            notify_on_start,
             function_id,
             name: self.text(map, "name", true),
             description: map
                 .get("description")
                 .map(|_| self.text(map, "description", false)),
-            language: self.language(map),
+            language,
             languages: self.languages(map),
             fields,
-            start: self.text(map, "start", false),
+            start,
             boxes,
             links,
             problems: std::mem::take(&mut self.found),
@@ -119,17 +179,44 @@ impl Reader {
             }
         }
         match map.get("type").map(|it| it.as_str().unwrap_or_default()) {
-            Some("flow") => {}
-            Some("faq") => {
-                let message = "FAQ bots are not available in this version; `type` must be `flow`.";
-                self.report(FindingCode::UnsupportedBotType, "/type", message);
-            }
+            Some("flow" | "faq") => {}
             _ => self.report(
                 FindingCode::UnsupportedBotType,
                 "/type",
-                "`type` must be `flow`.",
+                "`type` must be `flow` or `faq`.",
             ),
         }
+    }
+
+    /// A part of the document that is read as a whole.
+    fn part<T: DeserializeOwned>(&mut self, map: &Map<String, Value>, key: &str) -> Option<T> {
+        let value = map.get(key).filter(|it| !it.is_null())?;
+        match T::deserialize(value) {
+            Ok(part) => Some(part),
+            Err(error) => {
+                let message = format!("`{key}` cannot be read: {error}.");
+                self.report(FindingCode::BadSetting, &format!("/{key}"), message);
+                None
+            }
+        }
+    }
+
+    fn hashtags(&mut self, map: &Map<String, Value>) -> Vec<Arc<str>> {
+        let mut tags: Vec<Arc<str>> = vec![];
+        for (index, value) in self.list(map, "hashtags", false, 20).iter().enumerate() {
+            let text = value.as_str().unwrap_or_default().to_lowercase();
+            if !is_valid_flag(&text) || tags.iter().any(|it| **it == *text) {
+                let message = "A hashtag is a word without the `#`: letters, digits, `-`, `_`, `.`, `:`, at most 64, and there only once.";
+                self.report(
+                    FindingCode::BadHashtag,
+                    &format!("/hashtags/{index}"),
+                    message,
+                );
+            } else {
+                tags.push(text.into());
+            }
+        }
+        tags
     }
 
     fn text(&mut self, map: &Map<String, Value>, key: &str, needed: bool) -> String {
@@ -384,7 +471,7 @@ fn is_box_id(text: &str) -> bool {
         && !text.contains(|it: char| it.is_whitespace() || it.is_control())
 }
 
-fn is_language(text: &str) -> bool {
+pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     parts.next().is_some_and(|it| {
         (2..=3).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase())

@@ -39,6 +39,16 @@ impl Run<'_> {
     pub(crate) fn start(&mut self) {
         self.state.phase = Phase::Running;
         let start = self.flow.start();
+        if let Some(notify) = self.flow.notify_on_start() {
+            let box_id = self.flow.get(start).id.clone();
+            self.effects.push(Effect::Notify {
+                box_id,
+                on_start: true,
+                roles: notify.roles.clone(),
+                agents: notify.agents.clone(),
+                media: notify.media.clone(),
+            });
+        }
         self.go(start, None);
     }
 
@@ -49,7 +59,9 @@ impl Run<'_> {
         if flow.is_sensitive_answer(here) {
             self.effects.push(Effect::MaskInput);
         }
-        let answer = here.settings.as_box().extract(said, self.cx);
+        let it = here.settings.as_box();
+        let fits = said.file.is_none() || it.takes_files();
+        let answer = fits.then(|| it.extract(said, self.cx)).flatten();
         self.note(here, || {
             Looked::Answer(answer.as_ref().map(|it| Understood::of(it, said)))
         });
@@ -66,13 +78,17 @@ impl Run<'_> {
             *value = fitted;
         }
         let valid = answer.as_ref().is_some_and(|it| it.valid);
+        if let Some(answer) = answer.as_ref().filter(|it| it.valid) {
+            it.speak(self, here, answer);
+        }
         let route = {
             let scope = self.scope_with(&pending, answer.as_ref().map(|it| &it.value), valid);
             self.choose(here, &scope)
         };
         let is_dead_end = here.links.is_empty() && here.default.is_none();
-        if route.is_none() && !(valid && is_dead_end) {
-            return self.ask_again(here);
+        let stays = valid && route.is_none() && it.stays();
+        if route.is_none() && !stays && !(valid && is_dead_end) {
+            return self.ask_again(here, said);
         }
         self.cancel_timers();
         self.state.boxes = 0;
@@ -81,7 +97,58 @@ impl Run<'_> {
         }
         match route {
             Some(route) => self.go(route.to, Some(route.link)),
+            None if stays => {
+                self.state.retries = 0;
+                self.start_no_reply_timers(here);
+            }
             None => self.finish(EndReason::DeadEnd),
+        }
+    }
+
+    /// Answers what is no answer to the question: from the FAQ bot that catches all, then by small talk. The question stands.
+    fn answer_otherwise(&mut self, here: &FlowBox, said: Said<'_>) -> bool {
+        let is_text = said.picked.is_none() && said.file.is_none();
+        let Some(question) = here.question.as_ref().filter(|_| is_text) else {
+            return false;
+        };
+        let (language, text) = (self.cx.language, said.text);
+        let caught = self.flow.catch_all().and_then(|it| {
+            let flow = self.cx.library.flow(&it.function_id, None)?;
+            let hit = flow.faq()?.find(text, language, it.threshold)?;
+            Some(hit.entry.answer.clone())
+        });
+        let talked = || {
+            let hit = self.cx.small_talk?.find(text, language, None)?;
+            Some(hit.entry.answer.clone())
+        };
+        let Some(answer) = caught.or_else(talked) else {
+            return false;
+        };
+        self.cancel_timers();
+        self.state.boxes = 0;
+        self.say(here, &answer);
+        self.start_no_reply_timers(here);
+        self.say(here, &question.text);
+        true
+    }
+
+    /// Begins the bot of a hashtag, wherever the session stood. What it was in the middle of is left.
+    pub(crate) fn hashtag(&mut self, tag: &str, function_id: &str) {
+        let Some(index) = self.locate() else { return };
+        let flow = self.flow.clone();
+        let here = flow.get(index);
+        self.stop_waiting();
+        self.state.boxes = 0;
+        self.state.stack.clear();
+        self.flag(here, &tag.into(), true);
+        if function_id == self.own.function_id() {
+            self.state.bot = None;
+            self.flow = FlowRef::Own(self.own);
+            let start = self.own.start();
+            return self.go(start, None);
+        }
+        if let Some((start, link)) = self.enter_bot(here, function_id.into(), false) {
+            self.go(start, link);
         }
     }
 
@@ -111,7 +178,7 @@ impl Run<'_> {
         writes
     }
 
-    fn ask_again(&mut self, here: &FlowBox) {
+    fn ask_again(&mut self, here: &FlowBox, said: Said<'_>) {
         let Some(question) = &here.question else {
             let detail = format!(
                 "the box `{}` asks nothing, yet the session waits in it",
@@ -119,6 +186,9 @@ impl Run<'_> {
             );
             return self.fail(FailReason::BadState, detail);
         };
+        if self.answer_otherwise(here, said) {
+            return;
+        }
         self.cancel_timers();
         if let Some(route) = here
             .exhausted

@@ -82,6 +82,7 @@ impl Run<'_> {
         if let Some(notify) = &advanced.notify {
             self.effects.push(Effect::Notify {
                 box_id: here.id.clone(),
+                on_start: false,
                 roles: notify.roles.clone(),
                 agents: notify.agents.clone(),
                 media: notify.media.clone(),
@@ -89,7 +90,7 @@ impl Run<'_> {
         }
     }
 
-    fn flag(&mut self, here: &FlowBox, flag: &Arc<str>, has: bool) {
+    pub(super) fn flag(&mut self, here: &FlowBox, flag: &Arc<str>, has: bool) {
         if self.scope().has_flag(flag) == has {
             return;
         }
@@ -141,7 +142,7 @@ impl Run<'_> {
         }
     }
 
-    fn enter_bot(
+    pub(super) fn enter_bot(
         &mut self,
         here: &FlowBox,
         function_id: Arc<str>,

@@ -91,7 +91,13 @@ struct Test {
     variables: Map<String, Value>,
     #[serde(default)]
     agents_available: bool,
+    #[serde(default = "always")]
+    within_hours: bool,
     steps: Vec<Value>,
+}
+
+const fn always() -> bool {
+    true
 }
 
 /// Monday 23 November 2026, 09:00 UTC: tests without a `now` must not change with the calendar.

@@ -10,6 +10,8 @@ pub(crate) enum Step {
     User(String),
     /// The user picks a choice, or several.
     Choose(OneOrMany),
+    /// The user sends a file.
+    File(Sent),
     /// The bot says exactly this.
     Bot(String),
     /// The bot says something with this in it.
@@ -52,6 +54,20 @@ pub(crate) enum Step {
 pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<String>),
+}
+
+/// A file that is sent: what its content would be is told.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sent {
+    pub(crate) name: String,
+    pub(crate) r#type: String,
+    #[serde(default = "one_kibibyte")]
+    pub(crate) size: u64,
+}
+
+const fn one_kibibyte() -> u64 {
+    1024
 }
 
 #[derive(Debug, Deserialize)]

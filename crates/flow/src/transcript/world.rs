@@ -10,6 +10,7 @@ use crate::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
+use smartbot_model::file::{EXAMPLE_ID, StoredFile};
 use std::collections::{BTreeSet, VecDeque};
 
 pub(super) struct World<'w> {
@@ -20,6 +21,7 @@ pub(super) struct World<'w> {
     region: String,
     identity: Identity,
     agents_available: bool,
+    within_hours: bool,
     now: Timestamp,
     state: State,
     profile: Map<String, Value>,
@@ -65,6 +67,7 @@ impl<'w> World<'w> {
                 function_id: flow.function_id().to_owned(),
             },
             agents_available: test.agents_available,
+            within_hours: test.within_hours,
             now: test.now,
             state,
             profile: test.profile.clone(),
@@ -101,6 +104,8 @@ impl<'w> World<'w> {
             flags: &self.flags,
             identity: &self.identity,
             agents_available: self.agents_available,
+            within_hours: self.within_hours,
+            small_talk: None,
             library: self.library,
         };
         let stepped = step(self.flow, std::mem::take(&mut self.state), input, &cx);
@@ -185,6 +190,18 @@ impl<'w> World<'w> {
                 };
                 self.note("user picks", &values.join(", "));
                 self.step(Input::Choice { values });
+                Ok(())
+            }
+            Step::File(sent) => {
+                self.all_was_expected("the user sends a file")?;
+                self.note("user sends", &sent.name);
+                let file = StoredFile {
+                    id: EXAMPLE_ID,
+                    name: sent.name.clone(),
+                    r#type: sent.r#type.clone(),
+                    size: sent.size,
+                };
+                self.step(Input::File { file });
                 Ok(())
             }
             Step::Bot(expected) => {

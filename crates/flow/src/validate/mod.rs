@@ -1,5 +1,6 @@
 //! Judges a bot: everything that [`crate::parse`] cannot see in one part alone. Linear in the size of the bot.
 mod cover;
+mod faq;
 mod graph;
 mod links;
 mod names;
@@ -22,6 +23,8 @@ pub struct Known<'a> {
     pub profile_fields: Option<&'a [String]>,
     /// The function ids of its bots.
     pub function_ids: Option<&'a [String]>,
+    /// The function ids of those that are FAQ bots.
+    pub faq_bots: Option<&'a [String]>,
     /// Whether an endpoint takes what boxes send to the webhook.
     pub webhook: Option<bool>,
 }
@@ -30,6 +33,10 @@ pub struct Known<'a> {
 /// are passed over, so a draft gets all the advice that can be given.
 pub fn validate(doc: &BotDocument, known: &Known<'_>) -> Vec<Finding> {
     let mut it = Validator::new(doc);
+    faq::check(&mut it, known);
+    if doc.faq.is_some() {
+        return it.found;
+    }
     it.start_and_ends_of_links();
     links::check(&mut it);
     cover::check(&mut it);

@@ -162,7 +162,7 @@ fn check_box(it: &mut Validator<'_>, names: &Names<'_>, at: usize, read: &ReadBo
                 format!("The workspace has no bot `{id}`."),
             ));
         }
-        Use::Flag(_) | Use::Box(_) | Use::Bot(_) | Use::Writes(..) => {}
+        Use::Flag(_) | Use::Box(_) | Use::Bot(_) | Use::Faq(_) | Use::Writes(..) => {}
     });
     read.writes(&mut |name, written| match (declared(it, name), written) {
         (None, _) => {

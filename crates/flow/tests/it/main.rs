@@ -4,6 +4,7 @@
 
 mod bots;
 mod engine;
+mod faq;
 mod jumps;
 mod properties;
 mod schema;

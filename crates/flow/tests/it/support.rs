@@ -59,6 +59,8 @@ impl Around {
             flags: &self.flags,
             identity: &self.identity,
             agents_available: self.agents_available,
+            within_hours: true,
+            small_talk: None,
             library,
         }
     }

@@ -65,7 +65,7 @@ fn documents_that_are_not_bots_are_told_what_is_wrong() {
         codes(&document)
     };
     assert_eq!(with("format", json!("smartbot/9")), [UnsupportedFormat]);
-    assert_eq!(with("type", json!("faq")), [UnsupportedBotType]);
+    assert_eq!(with("type", json!("form")), [UnsupportedBotType]);
     assert_eq!(with("colour", json!(1)), [UnknownKey]);
     assert_eq!(with("function_id", json!("a b")), [BadFunctionId]);
     assert_eq!(with("name", json!(7)), [MalformedDocument]);
@@ -247,7 +247,10 @@ fn every_kind_of_error_is_found() {
             C::OperatorTypeMismatch,
         ),
         (
-            link(ask("a", "text"), json!({"op": "within_hours"})),
+            link(
+                ask("a", "text"),
+                json!({"op": "semantically_similar", "value": "x"}),
+            ),
             C::UnsupportedOperator,
         ),
         (
@@ -399,6 +402,7 @@ fn what_the_workspace_does_not_know_is_told_only_when_somebody_asked() {
         goals: Some(&[]),
         profile_fields: Some(&[]),
         function_ids: Some(&[]),
+        faq_bots: None,
         webhook: Some(true),
     };
     let codes: Vec<FindingCode> = validate(&doc, &known)

@@ -61,6 +61,7 @@ fn message(from: Sender, text: &str) -> Message {
         text: text.into(),
         choices: Vec::new(),
         media: None,
+        file: None,
         typing_delay_ms: None,
         box_id: Some("when".into()),
         client_message_id: None,

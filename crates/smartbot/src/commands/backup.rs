@@ -1,5 +1,5 @@
 use super::Global;
-use crate::{output, server};
+use crate::{output, sealed_files, server};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
@@ -11,8 +11,8 @@ use std::process::ExitCode;
 
 /// Copies the embedded database, also while the server runs
 ///
-/// Two files come of it: FILE without the keys of users, and FILE.keys with them. Keep the second for a short time only: when its last copy
-/// is gone, so is what old backups say of people who were erased. The newest FILE.keys opens all older FILEs. The master key is in neither.
+/// FILE comes of it without the keys of users, FILE.keys with them, and the folder FILE.files with the files that people have sent, sealed. Keep FILE.keys for a short time only: when its last copy
+/// is gone, so is what old backups say of people who were erased. The newest FILE.keys opens all older FILEs. The master key is in none of them.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  smartbot backup /backups/smartbot-2026-11-26\n  smartbot backup --only-keys /backups/smartbot.keys"
@@ -43,16 +43,26 @@ impl Backup {
             );
         }
         let (url, now) = (server::database_address(&config), SystemClock.now());
-        let (made, files) = match (self.file, self.only_keys) {
+        let (made, mut files, sent) = match (self.file, self.only_keys) {
             (Some(file), _) => {
                 let keys = self.keys.unwrap_or_else(|| keys_beside(&file));
                 let made = Store::back_up(&url, &file, &keys, now).await;
-                (made, vec![file, keys])
+                let sent = sealed_files::beside(&file);
+                (made, vec![file, keys], Some(sent))
             }
-            (None, Some(keys)) => (Store::back_up_keys(&url, &keys, now).await, vec![keys]),
+            (None, Some(keys)) => {
+                let made = Store::back_up_keys(&url, &keys, now).await;
+                (made, vec![keys], None)
+            }
             (None, None) => bail!("name the new file"),
         };
         let made = made.context("no backup was made")?;
+        // After the database: what it names is there then.
+        if let Some(sent) = sent
+            && sealed_files::copy(&config.files, &sent)? > 0
+        {
+            files.push(sent);
+        }
         if global.json {
             output::json(&json!({"files": files, "taken_at": made.taken_at, "users": made.users}));
         } else {

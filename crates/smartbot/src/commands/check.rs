@@ -3,6 +3,7 @@ use crate::{output, server};
 use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
+use smartbot_app::files::{Folder, Storage};
 use smartbot_store::{Finding, Store};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 /// Holds the database to what must always be true of it, also while the server runs
 ///
 /// Looks at the file itself, at rows that name other rows, at numbers that have no gaps (messages of a session, events about a user), and
-/// opens every sealed value. The exit status is 1 when something is not as it must be. Changes nothing.
+/// opens every sealed value and every file that was sent. The exit status is 1 when something is not as it must be. Changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  smartbot check\n  smartbot check --json --data restored")]
 pub(crate) struct Check {}
@@ -39,7 +40,10 @@ impl Check {
                 output::line(&format!("{}: {}{row}: {}", it.check, it.table, it.message));
             }
         };
-        let checked = Store::check(&server::database_address(&config), &master_key, &mut tell)
+        let folder = Folder::new(config.files.clone());
+        let content = |workspace, id| folder.get(workspace, id);
+        let url = server::database_address(&config);
+        let checked = Store::check_with_files(&url, &master_key, &content, &mut tell)
             .await
             .context("the database cannot be checked")?;
         for ((check, table), count) in told {

@@ -1,7 +1,7 @@
 use super::{Global, backup};
 use crate::config::Config;
 use crate::output::{self, WrongUse};
-use crate::server;
+use crate::{sealed_files, server};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
@@ -127,6 +127,7 @@ async fn restore(
         remove(&staged)?;
     }
     let erased = erased?;
+    sealed_files::copy(&sealed_files::beside(file), &config.files)?;
     let kept = is_there.then(|| kept_aside(&database)).transpose()?;
     put_in_place(&staged, &database)?;
     drop(lock);

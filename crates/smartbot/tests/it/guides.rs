@@ -105,6 +105,9 @@ guides! {
     the_guide_to_agents_works: "agents.md",
     the_guide_to_the_desk_works: "desk.md",
     the_guide_to_visitors_works: "visitors.md",
+    the_guide_to_files_works: "files.md",
+    the_guide_to_notifications_works: "notifications.md",
+    the_guide_to_faq_works: "faq.md",
 }
 
 #[tokio::test(flavor = "multi_thread")]

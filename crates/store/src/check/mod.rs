@@ -1,6 +1,7 @@
 //! Holds a database to what must always be true of it, at one instant and while others work with it. Reads a page at a time.
 //!
 //! What is found is told, never mended: a database that is not as it must be was changed by something that is not this program.
+mod files;
 mod numbers;
 mod references;
 mod sealed;
@@ -16,7 +17,8 @@ use crate::seal::SealingKey;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 use serde::Serialize;
-use smartbot_model::{UserId, WorkspaceId};
+use smartbot_model::{FileId, UserId, WorkspaceId};
+use std::io;
 use std::sync::Arc;
 
 queries! {
@@ -25,16 +27,25 @@ queries! {
 }
 
 /// All queries of the check.
-pub(crate) static QUERIES: &[&[&crate::query::Query]] =
-    &[ALL, numbers::ALL, references::ALL, sealed::ALL, states::ALL];
+pub(crate) static QUERIES: &[&[&crate::query::Query]] = &[
+    ALL,
+    files::ALL,
+    numbers::ALL,
+    references::ALL,
+    sealed::ALL,
+    states::ALL,
+];
 
 /// How many rows are read at once.
 const PAGE: u32 = 500;
 
+/// Gives the sealed content of a file; none when there is none.
+pub type Content<'a> = dyn Fn(WorkspaceId, FileId) -> io::Result<Option<Vec<u8>>> + Sync + 'a;
+
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What was looked at: `migrations`, `integrity`, `references`, `states`, `numbers` or `sealed`.
+    /// What was looked at: `migrations`, `integrity`, `references`, `states`, `numbers`, `sealed` or `files`.
     pub check: &'static str,
     /// The table, or the column.
     pub table: String,
@@ -150,6 +161,28 @@ impl Store {
         master_key: &MasterKey,
         tell: &mut (dyn FnMut(Finding) + Send),
     ) -> Result<Checked> {
+        Self::check_all(url, master_key, None, tell).await
+    }
+
+    /// As [`Store::check`], and opens every file that a message names; `content` gives what lies there.
+    ///
+    /// # Errors
+    /// As [`Store::check`].
+    pub async fn check_with_files(
+        url: &str,
+        master_key: &MasterKey,
+        content: &Content<'_>,
+        tell: &mut (dyn FnMut(Finding) + Send),
+    ) -> Result<Checked> {
+        Self::check_all(url, master_key, Some(content), tell).await
+    }
+
+    async fn check_all(
+        url: &str,
+        master_key: &MasterKey,
+        content: Option<&Content<'_>>,
+        tell: &mut (dyn FnMut(Finding) + Send),
+    ) -> Result<Checked> {
         let address = Address::parse(url)?;
         let snapshot = Snapshot::open(&address).await?;
         let mut check = Check {
@@ -158,14 +191,19 @@ impl Store {
             tell,
             checked: Checked::default(),
         };
-        let outcome = run(&mut check, &address, master_key).await;
+        let outcome = run(&mut check, &address, master_key, content).await;
         let (checked, closed) = (check.checked, check.snapshot.close().await);
         outcome.and(closed).map(|()| checked)
     }
 }
 
-async fn run(check: &mut Check<'_>, address: &Address, master_key: &MasterKey) -> Result<()> {
-    match all(check, address, master_key).await {
+async fn run(
+    check: &mut Check<'_>,
+    address: &Address,
+    master_key: &MasterKey,
+    content: Option<&Content<'_>>,
+) -> Result<()> {
+    match all(check, address, master_key, content).await {
         // That the file is damaged was told, so that it cannot be read to its end is no wonder.
         Err(error) if check.checked.findings > 0 => {
             let message = format!("the check could not go on: {error}");
@@ -176,7 +214,12 @@ async fn run(check: &mut Check<'_>, address: &Address, master_key: &MasterKey) -
     }
 }
 
-async fn all(check: &mut Check<'_>, address: &Address, master_key: &MasterKey) -> Result<()> {
+async fn all(
+    check: &mut Check<'_>,
+    address: &Address,
+    master_key: &MasterKey,
+    content: Option<&Content<'_>>,
+) -> Result<()> {
     integrity(check).await?;
     match migrate::pending_names(address).await {
         Ok(pending) if pending.is_empty() => {}
@@ -206,7 +249,11 @@ async fn all(check: &mut Check<'_>, address: &Address, master_key: &MasterKey) -
     references::check(check).await?;
     states::check(check).await?;
     numbers::check(check).await?;
-    sealed::check(check).await
+    sealed::check(check).await?;
+    match content {
+        Some(content) => files::check(check, content).await,
+        None => Ok(()),
+    }
 }
 
 async fn integrity(check: &mut Check<'_>) -> Result<()> {

@@ -87,6 +87,20 @@ references! {
         orphans!("jobs", "job_id", "sessions", "session_id");
     USER_OF_JOB: "jobs" "users" "a job of a user who is not there" =
         orphans!("jobs", "job_id", "users", "user_id");
+    AGENT_OF_NOTIFICATION: "notifications" "agents" "a notification of an agent who is not there" =
+        orphans!("notifications", "notification_id", "agents", "agent_id");
+    SESSION_OF_NOTIFICATION: "notifications" "sessions" "a notification of a session that is not there" =
+        orphans!("notifications", "notification_id", "sessions", "session_id");
+    AGENT_OF_NOTIFICATION_SETTINGS: "notification_settings" "agents" "settings of an agent who is not there" =
+        orphans!("notification_settings", "agent_id", "agents", "agent_id");
+    AGENT_OF_MAIL: "mails" "agents" "a mail to an agent who is not there" =
+        orphans!("mails", "mail_id", "agents", "agent_id");
+    SESSION_OF_MAIL: "mails" "sessions" "a mail about a session that is not there" =
+        orphans!("mails", "mail_id", "sessions", "session_id");
+    SESSION_OF_FILE: "files" "sessions" "a file of a session that is not there" =
+        orphans!("files", "file_id", "sessions", "session_id", "c.state <> 'gone'");
+    USER_OF_FILE: "files" "users" "a file of a user who is not there" =
+        orphans!("files", "file_id", "users", "user_id", "c.state <> 'gone'");
     SESSION_OF_ANSWER: "answers" "sessions" "a remembered answer of a session that is not there" =
         orphans!("answers", "session_id", "sessions", "session_id");
     USER_OF_ANSWER: "answers" "users" "a remembered answer of a user who is not there" =

@@ -68,6 +68,7 @@ queries! {
     NOTES = page_of_user!("t.session_id, t.note_id, t.content", "notes AS t LEFT JOIN sessions AS s ON s.workspace_id = t.workspace_id AND s.session_id = t.session_id",
         "s.user_id", ("t.workspace_id, t.session_id, t.note_id") > ("$1, $2, $3"), "$4");
     JOBS = page_of_user!("t.job_id, t.payload", "jobs AS t", "t.user_id", ("t.workspace_id, t.job_id") > ("$1, $2"), "$3");
+    FILES = page_of_user!("t.file_id, t.name", "files AS t", "t.user_id", ("t.workspace_id, t.file_id") > ("$1, $2"), "$3");
     EVENTS = page_of_user!("t.event_id, t.data", "events AS t", "t.user_id", ("t.workspace_id, t.event_id") > ("$1, $2"), "$3");
     ANSWERS = page_of_user!("t.scope, t.key_index, t.body", "answers AS t", "t.user_id", ("t.workspace_id, t.scope, t.key_index") > ("$1, $2, $3"), "$4");
 }
@@ -252,6 +253,7 @@ static TABLES: &[Table] = &[
         &["notes.content"],
     ),
     table(&JOBS, Id::Uuid("job_id"), By::User, &["jobs.payload"]),
+    table(&FILES, Id::Uuid("file_id"), By::User, &["files.name"]),
     table(
         &EVENTS,
         Id::Uuid("event_id"),

@@ -207,7 +207,7 @@ pub(crate) async fn gaps_in_numbers_are_told(place: Place) {
 }
 
 /// Every column that holds sealed values.
-const SEALED: [&str; 25] = [
+const SEALED: [&str; 26] = [
     "canned_replies.name",
     "canned_replies.text",
     "notes.content",
@@ -230,6 +230,7 @@ const SEALED: [&str; 25] = [
     "sessions.metadata",
     "messages.content",
     "jobs.payload",
+    "files.name",
     "events.data",
     "answers.body",
     "user_keys.wrapped",

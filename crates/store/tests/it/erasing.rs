@@ -1,11 +1,12 @@
 use crate::place::{Place, at};
 use crate::rows::{self, map};
+use crate::{agents, notifications};
 use serde_json::json;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{EventType, Phi, SessionId};
 use smartbot_store::{
-    Change, DeliveryFilter, Error, EventRow, JobKind, Outcome, SessionRow, UserRow, what,
+    Change, DeliveryFilter, Error, EventRow, FileState, JobKind, Outcome, SessionRow, UserRow, what,
 };
 
 /// Words that stand nowhere else.
@@ -32,6 +33,7 @@ async fn kept(place: &Place, external_id: &str) -> (UserRow, SessionRow) {
         rows::delivery(event.id, endpoint.id, 1),
         rows::delivery(event.id, endpoint.id, 100),
     ];
+    let agent = agents::agent(&format!("{external_id}@clinic.example"));
     place
         .commit(vec![
             Change::InsertEndpoint {
@@ -51,6 +53,10 @@ async fn kept(place: &Place, external_id: &str) -> (UserRow, SessionRow) {
             },
             Change::InsertDeliveries(deliveries),
             Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
+            Change::InsertFile(rows::file(&session, FileState::Said)),
+            Change::InsertAgent(agent.clone()),
+            Change::InsertNotification(notifications::told(agent.id, session.id, 1)),
+            Change::InsertMail(notifications::mail(agent.id, Some(session.id), 1)),
             Change::SaveAnswer(answer),
         ])
         .await;
@@ -116,6 +122,8 @@ pub(crate) async fn nothing_of_an_erased_user_is_left(place: Place) {
         let sessions = store.sessions_of(workspace, user.id, None, 9).await;
         assert_eq!(sessions, Ok(vec![(session.id, SessionStatus::Ended)]));
         assert_eq!(store.next_job_due().await, Ok(None));
+        assert_eq!(store.gone_files(9).await.unwrap().len(), 1);
+        assert_eq!(store.next_mail_due().await, Ok(None));
     }
     let after = store.sessions_of(place.workspace, user.id, Some(session.id), 9);
     assert_eq!(after.await, Ok(vec![]));

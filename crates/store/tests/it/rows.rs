@@ -2,16 +2,17 @@
 use crate::place::{Place, at, new_id, random};
 use serde_json::{Map, Value, json};
 use smartbot_model::event::{Actor, ActorKind};
+use smartbot_model::file::StoredFile;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::SessionStatus;
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    BotId, DeliveryId, EndpointId, EventId, EventType, JobId, MessageId, Phi, SessionId, Time,
-    UserId, WorkspaceId,
+    BotId, DeliveryId, EndpointId, EventId, EventType, FileId, JobId, MessageId, Phi, SessionId,
+    Time, UserId, WorkspaceId,
 };
 use smartbot_store::{
-    AnswerRow, Change, ClaimedDelivery, DeliveryRow, EndpointSecrets, EventRow, JobKind, JobRow,
-    LaneDue, MessageRow, SessionRow, Store, TurnRow, UserRow, Want,
+    AnswerRow, Change, ClaimedDelivery, DeliveryRow, EndpointSecrets, EventRow, FileRow, FileState,
+    JobKind, JobRow, LaneDue, MessageRow, SessionRow, Store, TurnRow, UserRow, Want,
 };
 use std::time::Duration;
 
@@ -65,6 +66,7 @@ pub(crate) fn message(seq: u32, text: &str) -> MessageRow {
         text: text.to_owned(),
         choices: vec![],
         media: None,
+        file: None,
         typing_delay_ms: None,
         box_id: None,
         client_message_id: None,
@@ -175,6 +177,22 @@ pub(crate) fn job(session: &SessionRow, kind: JobKind, number: u64, due: i64) ->
         attempt: 0,
         payload: Phi::new(json!({"url": "https://insurer.example", "number": number})),
         created_at: at(0),
+    }
+}
+
+pub(crate) fn file(session: &SessionRow, state: FileState) -> FileRow {
+    let file = StoredFile {
+        id: new_id!(FileId),
+        name: "planted-name.png".to_owned(),
+        r#type: "image/png".to_owned(),
+        size: 48_213,
+    };
+    FileRow {
+        file: Phi::new(file),
+        session_id: session.id,
+        user_id: session.user_id,
+        state,
+        created_at: at(7),
     }
 }
 

@@ -7,8 +7,8 @@ use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::{AgentId, CannedReplyId, EventType, MessageId, Phi, ResendId, TokenId};
 use smartbot_store::{
     AgentRow, AttemptRecord, CannedReplyRow, Change, EndpointHealth, EndpointSecrets, EventRow,
-    JobKind, NoteRow, OldSecret, Outcome, PresenceRow, ResendKind, ResendRow, ResendState,
-    SessionRow, UserRow,
+    FileState, JobKind, NoteRow, OldSecret, Outcome, PresenceRow, ResendKind, ResendRow,
+    ResendState, SessionRow, UserRow,
 };
 
 /// What was kept of the first of two users.
@@ -63,6 +63,7 @@ fn person(
             events,
         },
         Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
+        Change::InsertFile(rows::file(&session, FileState::Said)),
         Change::SaveAnswer(answer),
         Change::JoinSession {
             session_id: session.id,

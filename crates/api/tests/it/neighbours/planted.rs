@@ -1,15 +1,20 @@
 //! What the other workspace owns: of everything that can be named, with values that nobody else has.
 use super::positions::Position;
 use super::webhooks;
-use crate::matrix::Operation;
+use crate::matrix::{NO_FILE, Operation};
 use crate::support::browser::{PASSWORD, cookie_of, sign_in};
 use crate::support::server::Neighbour;
-use crate::support::{Api, Chat, TestServer, bots};
+use crate::support::{Api, Chat, PATIENCE, TestServer, bots};
+use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 use smartbot_app::Caller;
 use smartbot_app::agents::NewAgent;
+use smartbot_app::files::Uploader;
+use smartbot_app::users::sight::Sight;
+use smartbot_model::WorkspaceId;
 use smartbot_model::agent::Role;
+use smartbot_testkit::until_some;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,7 +22,7 @@ use std::time::Duration;
 const NOWHERE: &str = "019aae3c5d1e7c0f9a3b1c2d3e4f5a6b";
 
 /// What no answer to another workspace may contain.
-pub(super) const CANARIES: [&str; 17] = [
+pub(super) const CANARIES: [&str; 18] = [
     "canary-external",
     "Canaria Finch",
     "+12133734253",
@@ -33,6 +38,7 @@ pub(super) const CANARIES: [&str; 17] = [
     "canary-value",
     "canary-description",
     "canary-token",
+    "canary-file",
     "canary-remark",
     "canary-reply",
 ];
@@ -110,6 +116,7 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     let agent = json!({"email": "canary-agent@aviary.example", "name": "Agent Canarysson", "role": "viewer"});
     let agent = db.post("/api/v1/agents", &agent).await.created();
     let browser = browser(server, &owner).await;
+    let notification = notification(&owner, &browser, &function_id).await;
     let token = json!({"kind": "db_update", "name": "canary-token"});
     let made = browser.post("/api/v1/admin/tokens", &token).await;
     assert_eq!(made.status, 201, "{made:?}");
@@ -125,11 +132,14 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     // So that the feed shows it all.
     server.clock.advance(Duration::from_secs(4));
     let first = async |api: Api, path: &str| text(&api.get(path).await.ok()["data"][0]["id"]);
+    let file = file(server, owner.id, &chat).await;
     let (delivery, run) = webhooks::sent(server, owner.id, endpoints[0]).await;
     let ids = BTreeMap::from([
         ("endpoint", endpoints[0].to_string()),
         ("delivery", delivery),
         ("run", run),
+        ("file", file),
+        ("notification", notification),
         ("canned", canned),
         ("agent", text(&agent["id"])),
         (
@@ -148,6 +158,33 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
         chat,
         ids,
     }
+}
+
+/// Chats of which the owner is told.
+async fn notification(owner: &Neighbour<'_>, browser: &Api, function_id: &str) -> String {
+    let mut bot = bot(function_id);
+    bot["notify_on_start"] = json!({"roles": ["owner"]});
+    owner.publish(&bot).await;
+    for _ in 0..2 {
+        owner.bots().start(function_id).await;
+    }
+    until_some("notifications", PATIENCE, async || {
+        let page = browser.get("/api/v1/desk/notifications").await.ok();
+        let told = page["data"].as_array().unwrap();
+        (told.len() == 2).then(|| text(&told[0]["id"]))
+    })
+    .await
+}
+
+/// A file in a chat.
+async fn file(server: &TestServer, workspace: WorkspaceId, chat: &Chat) -> String {
+    let (app, session) = (&server.app, chat.id.parse().unwrap());
+    let by = Uploader::Agent(&Sight::ALL);
+    let expected = app.expect_file(workspace, session, by).await.unwrap();
+    let content = Bytes::from_static(b"%PDF-1.7 canary-file");
+    let name = Some("canary-file.pdf");
+    let kept = app.keep_file(workspace, expected, name, content).await;
+    kept.unwrap().id.to_string()
 }
 
 /// A browser of an owner of that workspace, who is signed in twice.
@@ -216,7 +253,8 @@ impl Planted<'_> {
             return format!("/api/v1/agents/{}", self.ids["agent"]);
         }
         let path = operation.path(&self.chat, "CanaryBot");
-        path.replace("/fields/allergies", "/fields/canary_field")
+        let path = path.replace("/fields/allergies", "/fields/canary_field");
+        path.replace(NO_FILE, &self.ids["file"])
     }
 
     /// The cursor of the second page of one of its lists.
@@ -252,6 +290,7 @@ impl Planted<'_> {
                 "webhook_endpoints" => id(&self.ids["endpoint"]),
                 "deliveries" => id(&self.ids["delivery"]),
                 "resends" => id(&self.ids["run"]),
+                "notifications" => id(&self.ids["notification"]),
                 "canned_replies" => id(&self.ids["canned"]),
                 "bots" | "visitor" => pair("CanaryBot", "NobodyBot"),
                 "fields" => pair("canary_field", "nobody_field"),
@@ -261,6 +300,8 @@ impl Planted<'_> {
                 "secrets" => pair("canary-secret", "nobody-secret"),
                 other => panic!("say here what stands in the paths of {other}"),
             },
+            (Position::Path(_), "file_id") => id(&self.ids["file"]),
+            (Position::Body(_), "/file_id") => id(&self.ids["file"]),
             (Position::Path(_), "workspace") => id(&self.owner.id.to_string()),
             (Position::Query(_), "cursor") if parent == "events" => id(&self.ids["event"]),
             (Position::Query(_), "cursor") => pair(&self.cursor(operation).await, "bm90aGluZw"),
@@ -332,7 +373,30 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 97] = [
+const NAMELESS: [&str; 120] = [
+    "/enabled",
+    "/entries",
+    "/desktop",
+    "/desktop/chat_started",
+    "/desktop/box_reached",
+    "/email/chat_started",
+    "/email/box_reached",
+    "/quiet_hours",
+    "/quiet_hours/from",
+    "/quiet_hours/to",
+    "/quiet_hours/days",
+    "/vacation",
+    "/vacation/from",
+    "/vacation/until",
+    "/opening_hours",
+    "/opening_hours/weekly",
+    "/opening_hours/closed",
+    "/files",
+    "unread",
+    "name",
+    "/files/max_bytes",
+    "/files/per_session",
+    "/files/workspace_bytes",
     "/is_personal",
     "/appearance/avatar",
     "/appearance/color",

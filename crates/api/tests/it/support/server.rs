@@ -7,6 +7,7 @@ use smartbot_api::accept::{self, Sockets};
 use smartbot_app::clock::{SystemClock, SystemRandom};
 use smartbot_app::delivery::endpoints::{EndpointOptions, NewEndpoint};
 use smartbot_app::disk::{Reserve, Watched};
+use smartbot_app::files::Folder;
 use smartbot_app::tokens::{CreatedToken, NewToken};
 use smartbot_app::workspaces::Settings;
 use smartbot_app::{App, Caller};
@@ -18,6 +19,7 @@ use smartbot_model::{EventType, Time, WorkspaceId};
 use smartbot_store::{MasterKey, Options, Store};
 use smartbot_testkit::{TempDir, postgres, spawn, temp_dir};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -30,7 +32,7 @@ const MASTER_KEY: [u8; 32] = [7; 32];
 #[derive(Clone)]
 pub(crate) enum Database {
     Sqlite(Arc<TempDir>),
-    Postgresql(String),
+    Postgresql(String, Arc<TempDir>),
 }
 
 impl Database {
@@ -41,15 +43,22 @@ impl Database {
 
     /// A new database that has its schema already.
     pub(crate) async fn postgresql() -> Self {
-        let migrate = async |url: String| Self::Postgresql(url).open().await.close().await;
+        let place = |url| Self::Postgresql(url, Arc::new(temp_dir()));
+        let migrate = async |url: String| place(url).open().await.close().await;
         let template = postgres().template("api", migrate).await;
-        Self::Postgresql(postgres().new_database_from(&template))
+        place(postgres().new_database_from(&template))
+    }
+
+    /// Where the content of files lies: all nodes reach it.
+    pub(crate) fn files(&self) -> PathBuf {
+        let (Self::Sqlite(folder) | Self::Postgresql(_, folder)) = self;
+        folder.path().join("files")
     }
 
     fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
-            Self::Postgresql(url) => url.clone(),
+            Self::Postgresql(url, _) => url.clone(),
         }
     }
 
@@ -152,7 +161,7 @@ impl TestServer {
             Database::Sqlite(folder) => ["test.db", "test.db-wal"]
                 .map(|it| std::fs::read(folder.path().join(it)).unwrap())
                 .concat(),
-            Database::Postgresql(url) => {
+            Database::Postgresql(url, _) => {
                 let database = url.rsplit('/').next().unwrap();
                 let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
                 let tables = postgres().psql(database, tables);
@@ -165,6 +174,19 @@ impl TestServer {
                 tables.lines().map(rows).collect::<String>().into_bytes()
             }
         }
+    }
+
+    /// The contents of files that lie on the disk.
+    pub(crate) fn stored_files(&self) -> Vec<Vec<u8>> {
+        let list = |folder: PathBuf| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten();
+            entries.map(|it| it.unwrap().path()).collect::<Vec<_>>()
+        };
+        let workspaces = list(self.database.files()).into_iter();
+        workspaces
+            .flat_map(list)
+            .map(|it| std::fs::read(it).unwrap())
+            .collect()
     }
 
     /// Another server on the same database, with the same workspace and tokens.
@@ -247,7 +269,7 @@ impl TestServer {
 
     /// Whether other servers may use the database.
     pub(crate) const fn is_shared(&self) -> bool {
-        matches!(self.database, Database::Postgresql(_))
+        matches!(self.database, Database::Postgresql(..))
     }
 
     fn client(&self, token: Option<String>) -> Api {
@@ -430,7 +452,9 @@ async fn unstarted(database: &Database, clock: Arc<MovingClock>) -> App {
     let store = database.open().await;
     let policy = Policy::parse("127.0.0.1/32").unwrap();
     let egress = Client::with_resolver(policy, Arc::new(Names)).unwrap();
-    App::new(store, egress, clock, Arc::new(SystemRandom))
+    let app = App::new(store, egress, clock, Arc::new(SystemRandom));
+    app.keep_files_in(Arc::new(Folder::new(database.files())));
+    app
 }
 
 async fn serve(app: &App, options: smartbot_api::Options) -> (SocketAddr, JoinHandle<()>) {

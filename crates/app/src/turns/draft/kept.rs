@@ -46,6 +46,14 @@ impl Draft<'_> {
                 messages: self.messages.clone(),
             });
         }
+        let files = self
+            .messages
+            .iter()
+            .filter_map(|it| it.message.expose().file.as_ref());
+        changes.extend(files.map(|it| Change::SayFile {
+            session_id,
+            id: it.id,
+        }));
         if self.trace != Trace::default() {
             // A trace is plain data with string keys; it always becomes JSON.
             let trace = serde_json::to_value(&self.trace).unwrap_or_default();

@@ -6,6 +6,7 @@ mod told;
 
 use crate::bots::CompiledBot;
 use crate::delivery::worker::Reserved;
+use crate::notifications::Wanted;
 use crate::turns::calls::StoredCall;
 use crate::turns::trace::{Stand, Trace, Visited};
 use crate::users::told::ToldUser;
@@ -14,6 +15,7 @@ use crate::{App, Result};
 use serde_json::{Map, Value};
 use smartbot_flow::State;
 use smartbot_model::event::{Actor, Event, Place, SessionEndedData};
+use smartbot_model::file::StoredFile;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, MAX_MESSAGES, SessionStatus};
 use smartbot_model::webhook::Endpoint;
@@ -31,6 +33,7 @@ pub(in crate::turns) struct NewMessage {
     pub(in crate::turns) text: String,
     pub(in crate::turns) choices: Vec<String>,
     pub(in crate::turns) media: Option<Value>,
+    pub(in crate::turns) file: Option<StoredFile>,
     pub(in crate::turns) typing_delay_ms: Option<u32>,
     pub(in crate::turns) box_id: Option<String>,
     pub(in crate::turns) client_message_id: Option<String>,
@@ -44,6 +47,7 @@ impl NewMessage {
             text: text.into(),
             choices: Vec::new(),
             media: None,
+            file: None,
             typing_delay_ms: None,
             box_id: None,
             client_message_id: None,
@@ -149,6 +153,7 @@ impl<'a> Draft<'a> {
             text: new.text,
             choices: new.choices,
             media: new.media,
+            file: new.file,
             typing_delay_ms: new.typing_delay_ms,
             box_id: new.box_id,
             client_message_id: new.client_message_id,
@@ -196,6 +201,13 @@ impl<'a> Draft<'a> {
             None,
             Value::Object(Map::new()),
         );
+    }
+
+    /// Adds the wish to tell agents.
+    pub(in crate::turns) fn add_notice(&mut self, wanted: &Wanted) -> Result<()> {
+        let payload = serde_json::to_value(wanted)?;
+        self.add_job(JobKind::Notify, 0, self.now, None, payload);
+        Ok(())
     }
 
     /// Adds a call. This node makes it right after the commit, so it is claimed with it; if the node dies, the lease ends.

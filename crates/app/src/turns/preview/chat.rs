@@ -96,13 +96,16 @@ impl Chat<'_> {
             draft = draft.starting(false);
             self.tell_start(&mut draft)?;
         }
-        let around = self.app.surroundings(&draft).await?;
+        let mut around = self.app.surroundings(&draft).await?;
+        let input = match &incoming.said {
+            Some(said) => self.app.input(&draft, said.clone(), &mut around).await?,
+            None => incoming.input,
+        };
         if let Some(said) = &incoming.said {
             let sensitive = before.awaits_sensitive(&self.flow, &*around.shelf);
             draft.say(said.message(before.current_box(), None), sensitive)?;
         }
-        let (effects, notes) =
-            effects::advance_watched(&mut draft, incoming.input, &around).await?;
+        let (effects, notes) = effects::advance_watched(&mut draft, input, &around).await?;
         draft.close()?;
         let trace = self
             .trace(&before, incoming.shown, &effects, &notes)
@@ -141,6 +144,10 @@ impl Chat<'_> {
                 let (shown, written) = match &said {
                     Said::Text(text) => (text.clone(), json!({"user": text})),
                     Said::Choices(values) => (values.join(", "), json!({"choose": values})),
+                    Said::File(file) => (
+                        file.name.clone(),
+                        json!({"file": {"name": file.name, "type": file.r#type, "size": file.size}}),
+                    ),
                 };
                 Incoming {
                     input: said.clone().input(),
@@ -266,6 +273,7 @@ impl Chat<'_> {
             .retain(|it| !draft.cancelled.contains(&it.0));
         for job in std::mem::take(&mut draft.jobs) {
             match job.kind {
+                JobKind::Notify => {}
                 JobKind::Timer => self.kept.timers.push((job.number, job.due_at)),
                 JobKind::Call => {
                     let call = serde_json::from_value(job.payload.into_inner())?;
