@@ -49,7 +49,7 @@ const CAPACITY: usize = 32;
 
 /// The bus between those who change sessions and those who watch them, and between those who notify agents and the agents' desks.
 pub struct Live {
-    desks: DashMap<AgentId, broadcast::Sender<Notification>>,
+    agents: DashMap<AgentId, broadcast::Sender<Notification>>,
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
     desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
     luck: Arc<dyn Luck>,
@@ -61,6 +61,7 @@ const DESK_CAPACITY: usize = 1_024;
 impl Live {
     pub(crate) fn new(luck: Arc<dyn Luck>) -> Self {
         Self {
+            agents: DashMap::new(),
             sessions: DashMap::new(),
             desks: DashMap::new(),
             luck,
@@ -77,9 +78,9 @@ impl Live {
     }
 
     /// Listens to what an agent is told. Whoever is behind reads the list again.
-    pub fn desk(&self, agent: AgentId) -> broadcast::Receiver<Notification> {
+    pub fn subscribe_agent(&self, agent: AgentId) -> broadcast::Receiver<Notification> {
         let sender = self
-            .desks
+            .agents
             .entry(agent)
             .or_insert_with(|| broadcast::channel(CAPACITY).0);
         sender.subscribe()
@@ -88,7 +89,7 @@ impl Live {
     /// Tells an agent on all desks of this node.
     pub(crate) fn tell(&self, agent: AgentId, notification: Notification) {
         for _ in 0..self.luck.arrivals() {
-            if let Some(desk) = self.desks.get(&agent) {
+            if let Some(desk) = self.agents.get(&agent) {
                 // Nobody may listen any more.
                 let _ = desk.send(notification.clone());
             }
@@ -133,7 +134,7 @@ impl Live {
 
     /// Forgets sessions and desks that nobody listens to any more.
     pub fn sweep(&self) {
-        self.desks.retain(|_, it| it.receiver_count() > 0);
+        self.agents.retain(|_, it| it.receiver_count() > 0);
         self.sessions.retain(|_, it| it.receiver_count() > 0);
         self.desks.retain(|_, it| it.receiver_count() > 0);
     }

@@ -14,11 +14,13 @@ use smartbot_app::desk::DeskNews;
 use smartbot_app::live::{DeskListener, DeskNote};
 use smartbot_app::sign_in::AgentAccess;
 use smartbot_app::{App, Error, Result};
+use smartbot_model::notification::Notification;
 use smartbot_model::session::SessionStatus;
 use smartbot_model::{AgentId, Permission, SessionId, Time};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -67,6 +69,7 @@ struct Watcher {
     /// What the browser's cookie holds: the stream ends with the browser session.
     secret: String,
     listener: DeskListener,
+    notifications: broadcast::Receiver<Notification>,
     opened_at: Time,
     known: HashMap<SessionId, Known>,
     wanted: Wanted,
@@ -86,12 +89,14 @@ enum Woken {
     Count,
     Beat,
     Note(DeskNote),
+    /// None when some were missed.
+    Notified(Option<Notification>),
 }
 
-/// Watch the desk: Server-Sent Events `session`, `message`, `note`, `typing`, `presence`, `counts` and `reload`.
+/// Watch the desk: Server-Sent Events `session`, `message`, `note`, `typing`, `presence`, `counts`, `notification` and `reload`.
 ///
 /// `session` is a chat as lists show it, `message` `{session_id, message}`, `note` `{session_id}` (read its notes), `typing` `{session_id, from}`, `presence` `{}` (read the
-/// agents), `counts` as the call of that name. After each new connection, and after a `reload`, read the lists and the open chat again: nothing is repeated. Messages
+/// agents), `counts` as the call of that name, `notification` as in the list of notifications. After each new connection, and after a `reload`, read the lists and the open chat again: nothing is repeated. Messages
 /// of one chat come in the order of their `seq`; should one be missing, read the chat. The agent counts as there while a stream is open.
 #[utoipa::path(
     get,
@@ -112,6 +117,7 @@ async fn stream_desk(
 ) -> Result<Response, Problem> {
     let access = agent.access;
     let listener = app.live.subscribe_desk(access.caller.workspace);
+    let notifications = app.live.subscribe_agent(access.agent().id);
     if access.agent().role.may(Permission::AnswerChats) {
         app.desk_opened(&access).await?;
     }
@@ -122,6 +128,7 @@ async fn stream_desk(
         app,
         access,
         listener,
+        notifications,
         known: HashMap::new(),
         wanted: Wanted::default(),
         look_at: now,
@@ -158,12 +165,21 @@ impl Watcher {
                 () = sleep_until(self.look_at), if !self.wanted.is_empty() => Woken::Look,
                 () = sleep_until(self.count_at), if self.has_moved => Woken::Count,
                 note = self.listener.next() => Woken::Note(note),
+                told = self.notifications.recv() => Woken::Notified(told.ok()),
             };
             let done = match woken {
                 Woken::Look => self.look().await,
                 Woken::Count => self.count().await,
                 Woken::Beat => self.beat().await,
                 Woken::Note(note) => self.hear(note).await,
+                Woken::Notified(Some(it)) => {
+                    self.tell("notification", &it);
+                    Ok(())
+                }
+                Woken::Notified(None) => {
+                    self.reload();
+                    Ok(())
+                }
             };
             // A database that does not answer now is asked again at the next note; the page reads everything then.
             if done.is_err() && !self.is_over {

@@ -141,10 +141,6 @@ impl Operation {
                 kept.await.unwrap();
                 name
             }
-            Some("sessions") => {
-                let echo = server.publish(&bots::echo()).await;
-                server.bots().start(&echo).await.id
-            }
             Some("notifications") => "ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b".to_owned(),
             Some("bots") => bot(server, self.id == "delete_bot").await,
             _ => String::new(),

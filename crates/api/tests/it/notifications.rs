@@ -74,11 +74,11 @@ async fn sent(mails: &MailServer, times: usize) -> Vec<Mail> {
 
 async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     let (_, owner) = agent(&server, "owner", Role::Owner, &[]).await;
-    let (id, sees) = agent(&server, "sees", Role::Agent, &[]).await;
+    let (_, sees) = agent(&server, "sees", Role::Agent, &[]).await;
     let (_, jo) = agent(&server, "jo", Role::Viewer, &[]).await;
     let (_, blind) = agent(&server, "blind", Role::Agent, &["vip"]).await;
     let (_, other) = agent(&server, "other", Role::Builder, &[]).await;
-    let mut desk = server.app.live.desk(id);
+    let mut desk = sees.open("/api/v1/desk/stream").await;
     let bot = server.publish(&urgent(&json!(["desktop"]))).await;
     let chat = server.bots().start(&bot).await;
     let started = told_times(&owner, 1).await;
@@ -106,8 +106,13 @@ async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     assert_eq!(reached[0]["kind"], "box_reached");
     assert_eq!(reached[0]["box_id"], "help");
     assert!(!reached[0].to_string().contains("planted"));
-    let heard = tokio::time::timeout(PATIENCE, desk.recv()).await;
-    assert_eq!(json!(heard.unwrap().unwrap().id), reached[0]["id"]);
+    let heard = loop {
+        let sent = desk.next().await.expect("the stream ended");
+        if sent.name == "notification" {
+            break sent.data;
+        }
+    };
+    assert_eq!(heard["id"], reached[0]["id"]);
     told_times(&jo, 1).await;
     // All are told in one commit.
     assert_eq!((told(&blind).await, told(&other).await), (vec![], vec![]));

@@ -67,7 +67,7 @@ async fn ring(app: App, workspace: WorkspaceId, job: JobRow) {
     let input = match job.kind {
         JobKind::Timer => Some(Input::Timer { id: job.number }),
         JobKind::Missed => Some(Input::NobodyCame),
-        JobKind::Offer | JobKind::Call => None,
+        JobKind::Offer | JobKind::Call | JobKind::Notify => None,
     };
     if let Err(error) = app.resume(workspace, &job, input).await {
         // Its lease ends, and it rings again.

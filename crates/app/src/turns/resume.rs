@@ -36,7 +36,7 @@ impl App {
             let stands = match job.kind {
                 JobKind::Missed => draft.missed(job.number)?,
                 JobKind::Offer => self.offer_is_over(&mut draft, job.number).await?,
-                JobKind::Call | JobKind::Timer => true,
+                JobKind::Call | JobKind::Timer | JobKind::Notify => true,
             };
             if let Some(input) = input.clone().filter(|_| stands) {
                 effects::advance(&mut draft, input, &around).await?;

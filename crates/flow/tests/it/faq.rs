@@ -58,7 +58,7 @@ impl Chat {
             small_talk: self.talk.as_ref(),
             ..cx
         };
-        let Stepped { state, effects } =
+        let Stepped { state, effects, .. } =
             step(&self.flow, std::mem::take(&mut self.state), input, &cx);
         self.state = state;
         effects
