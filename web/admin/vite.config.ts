@@ -29,9 +29,13 @@ function packed(): Plugin {
   };
 }
 
+/** From its sources, so that nothing has to be built first. */
+const SSE = { "@smartbot/sdk/sse": join(import.meta.dirname, "../sdk/src/sse.ts") };
+
 export default defineConfig({
   base: "/app/",
   plugins: [react(), packed()],
+  resolve: { alias: SSE },
   build: {
     outDir: out,
     emptyOutDir: true,

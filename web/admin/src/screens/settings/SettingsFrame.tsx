@@ -4,6 +4,7 @@ import {
   IconFlag,
   IconForms,
   IconKey,
+  IconMessage2Bolt,
   IconPlugConnected,
   type IconProps,
   IconTargetArrow,
@@ -20,6 +21,7 @@ import { SETTINGS_MENU, type SettingsEntry } from "./settingsMenu.ts";
 const ICONS: Record<SettingsEntry["key"], ComponentType<IconProps>> = {
   workspace: IconBuildingHospital,
   agents: IconUsersGroup,
+  canned: IconMessage2Bolt,
   fields: IconForms,
   flags: IconFlag,
   goals: IconTargetArrow,

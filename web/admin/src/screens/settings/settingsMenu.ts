@@ -3,10 +3,11 @@ import type { Permission } from "../../api/me.ts";
 
 export interface SettingsEntry {
   /** Also its word in the catalogue. */
-  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
+  key: "workspace" | "agents" | "canned" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
   to:
     | "/settings/workspace"
     | "/settings/agents"
+    | "/settings/canned-replies"
     | "/settings/fields"
     | "/settings/flags"
     | "/settings/goals"
@@ -29,6 +30,7 @@ export const SETTINGS_MENU: SettingsGroup[] = [
     entries: [
       { key: "workspace", to: "/settings/workspace", needs: ["manage_settings"] },
       { key: "agents", to: "/settings/agents", needs: ["manage_agents"] },
+      { key: "canned", to: "/settings/canned-replies", needs: ["answer_chats"] },
       { key: "fields", to: "/settings/fields", needs: ["view_users", "manage_settings"] },
       { key: "flags", to: "/settings/flags", needs: ["view_users", "manage_settings"] },
       { key: "goals", to: "/settings/goals", needs: ["view_reports", "manage_settings"] },

@@ -1,0 +1,65 @@
+/** The keys of CHATS: from column to column, from chat to chat, to the reply and to the note. */
+import { type KeyboardEvent, type RefObject, useCallback } from "react";
+import { usePreferences } from "../../shell/preferences.ts";
+import { isTyping } from "../../shell/typing.ts";
+
+/** What takes the focus when a column is come to, best first. */
+const FIRST = ["[data-focus-first]", "[aria-current='true']", "[data-chat]", "textarea", "[role='log']"];
+
+const isVisible = (it: HTMLElement): boolean => it.offsetParent !== null;
+
+function columnsOf(desk: HTMLElement): HTMLElement[] {
+  return [...desk.querySelectorAll<HTMLElement>("[data-column]")].filter(isVisible);
+}
+
+function enter(column: HTMLElement): void {
+  for (const selector of FIRST) {
+    const found = [...column.querySelectorAll<HTMLElement>(selector)].find(isVisible);
+    if (!found) continue;
+    found.focus();
+    return;
+  }
+  column.focus();
+}
+
+/** Moves to the column after the one that has the focus, or before it. */
+export function moveColumn(desk: HTMLElement, by: 1 | -1): void {
+  const columns = columnsOf(desk);
+  const now = columns.findIndex((it) => it.contains(document.activeElement));
+  const next = columns[(now + by + columns.length) % columns.length];
+  if (next) enter(next);
+}
+
+/** Opens the chat after the one that is open, or before it; the first if none is. */
+function openNext(desk: HTMLElement, by: 1 | -1): void {
+  const all = [...desk.querySelectorAll<HTMLElement>("[data-chat]")];
+  const now = all.findIndex((it) => it.getAttribute("aria-current") === "true");
+  const next = now < 0 ? all[0] : all[now + by];
+  next?.focus();
+  next?.click();
+}
+
+export function useDeskKeys(desk: RefObject<HTMLElement | null>): (event: KeyboardEvent) => void {
+  const letters = usePreferences((it) => it.shortcuts);
+  return useCallback(
+    (event) => {
+      const here = desk.current;
+      if (!here || event.defaultPrevented) return;
+      if (event.key === "F6") {
+        event.preventDefault();
+        return moveColumn(here, event.shiftKey ? -1 : 1);
+      }
+      if (!letters || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const act = {
+        j: () => openNext(here, 1),
+        k: () => openNext(here, -1),
+        r: () => here.querySelector<HTMLElement>("[data-mode='reply']")?.click(),
+        n: () => here.querySelector<HTMLElement>("[data-mode='note']")?.click(),
+      }[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    },
+    [desk, letters],
+  );
+}

@@ -1,0 +1,35 @@
+/** Whether one is there for chats, on every screen. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { deskAgentsQuery, presenceQuery } from "../api/desk.ts";
+import { useMe } from "../api/me.ts";
+import { MenuButton } from "../ui/MenuButton.tsx";
+import classes from "./Header.module.css";
+
+const items = async () => (await import("./PresenceMenuItems.tsx")).PresenceMenuItems;
+
+export function PresenceMenu() {
+  const { t } = useTranslation();
+  const me = useMe().agent.id;
+  const { data } = useQuery(presenceQuery);
+  const agents = useQuery(deskAgentsQuery);
+  const own = agents.data?.find((it) => it.id === me);
+  if (!data) return null;
+  const status = t(`presence.${data.status}`);
+  return (
+    <MenuButton
+      width={240}
+      trigger={(attributes) => (
+        <button type="button" className={classes.presence} aria-label={t("presence.button", { status })} {...attributes}>
+          <span className={classes.dot} data-status={data.status} />
+          <span>
+            {status}
+            {own ? ` ${own.chats}/${data.capacity}` : null}
+          </span>
+        </button>
+      )}
+      content={items}
+      contentProps={{}}
+    />
+  );
+}
