@@ -7,7 +7,6 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
-  retainSearchParams,
   type SearchSchemaInput,
   stripSearchParams,
 } from "@tanstack/react-router";
@@ -144,7 +143,7 @@ const chats = createRoute({
   getParentRoute: () => signedIn,
   path: "/chats",
   validateSearch: (search: Loose<ChatSearch>) => readChatSearch(search),
-  search: { middlewares: [stripSearchParams({ list: FIRST_LIST }), retainSearchParams(["list"])] },
+  search: { middlewares: [stripSearchParams({ list: FIRST_LIST })] },
   component: lazyRouteComponent(() => import("../screens/chats/ChatsScreen.tsx"), "ChatsScreen"),
 });
 

@@ -1,13 +1,16 @@
 /** The bar at the top: whose workspace it is, the palette, whether one is there for chats, help, what was changed last, and the account. */
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useMe } from "../api/me.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import classes from "./Header.module.css";
 import { HelpMenu } from "./HelpMenu.tsx";
 import { PaletteButton } from "./PaletteButton.tsx";
-import { PresenceMenu } from "./PresenceMenu.tsx";
 import { RecentMenu } from "./RecentMenu.tsx";
+
+/** Comes after the first screen, with the desk. */
+const PresenceMenu = lazy(async () => ({ default: (await import("./PresenceMenu.tsx")).PresenceMenu }));
 
 export function Header() {
   const { t } = useTranslation();
@@ -21,7 +24,11 @@ export function Header() {
       </Link>
       <div className={classes.tools}>
         <PaletteButton />
-        {may("answer_chats") ? <PresenceMenu /> : null}
+        {may("answer_chats") ? (
+          <Suspense fallback={null}>
+            <PresenceMenu />
+          </Suspense>
+        ) : null}
         <RecentMenu />
         <HelpMenu />
         <AccountMenu />

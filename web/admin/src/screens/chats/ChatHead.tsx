@@ -9,13 +9,10 @@ import { useMay } from "../../api/me.ts";
 import { publishedBotsQuery } from "../../api/published.ts";
 import { ButtonLink } from "../../ui/links.tsx";
 import classes from "./ChatColumn.module.css";
+import type { ChatDialogKind } from "./ChatDialog.tsx";
 import { personName } from "./personName.ts";
 
-const DIALOGS = {
-  transfer: lazy(async () => ({ default: (await import("./TransferDialog.tsx")).TransferDialog })),
-  handBack: lazy(async () => ({ default: (await import("./HandBackDialog.tsx")).HandBackDialog })),
-  close: lazy(async () => ({ default: (await import("./CloseDialog.tsx")).CloseDialog })),
-};
+const ChatDialog = lazy(async () => ({ default: (await import("./ChatDialog.tsx")).ChatDialog }));
 
 interface Props {
   chat: DeskChat;
@@ -27,15 +24,15 @@ export function ChatHead({ chat, isMine, onPerson }: Props) {
   const { t } = useTranslation(["chats", "logs"]);
   const may = useMay();
   const bots = useQuery({ ...publishedBotsQuery, enabled: may("view_bots") });
-  const [dialog, setDialog] = useState<keyof typeof DIALOGS | null>(null);
+  const [dialog, setDialog] = useState<ChatDialogKind | null>(null);
   const { session, user } = chat;
   const bot = bots.data?.find((it) => it.function_id === session.function_id)?.name ?? session.function_id;
   const medium = t(`logs:media.${session.medium}`, { defaultValue: session.medium });
-  const Dialog = dialog && DIALOGS[dialog];
   return (
     <header className={classes.head}>
       <ButtonLink
         to="/chats"
+        search={(old) => old}
         activeOptions={{ exact: true }}
         size="xs"
         variant="subtle"
@@ -75,9 +72,9 @@ export function ChatHead({ chat, isMine, onPerson }: Props) {
           <IconUser size={18} aria-hidden />
         </ActionIcon>
       </div>
-      {Dialog ? (
+      {dialog ? (
         <Suspense fallback={null}>
-          <Dialog chat={chat} onClose={() => setDialog(null)} />
+          <ChatDialog kind={dialog} chat={chat} onClose={() => setDialog(null)} />
         </Suspense>
       ) : null}
     </header>

@@ -26,6 +26,7 @@ export const ChatRow = memo(function ChatRow({ chat, isOpen, tabIndex }: Props) 
       <Link
         to="/chats/$sessionId"
         params={{ sessionId: session.id }}
+        search={(old) => old}
         // The bar of the address may lead the list on; preloading every chat that the mouse passes would open sealed values.
         preload={false}
         className={classes.row}
