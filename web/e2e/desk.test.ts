@@ -218,6 +218,32 @@ describe("in mid-chat", () => {
   });
 });
 
+test("files go both ways, and are saved, never shown as pages", async () => {
+  const agent = await atDesk(browser, app, dana);
+  const guest = await visitor(browser, app);
+  await openFirst(agent.page);
+  await takeOverButton(agent.page).click();
+  await reply(agent.page).waitFor();
+  const pixel = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await guest.page.locator('.composer input[type="file"]').setInputFiles({ name: "rash.png", mimeType: "image/png", buffer: pixel });
+  const link = agent.page.getByRole("link", { name: /rash\.png/ });
+  await link.waitFor();
+  const answer = await agent.page.request.get(new URL((await link.getAttribute("href")) ?? "", app.url).href);
+  expect(answer.headers()["content-disposition"]).toMatch(/^attachment/);
+  expect((await answer.body()).equals(pixel)).toBe(true);
+  const pdf = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
+  await agent.page.locator("[data-attach]").setInputFiles({ name: "plan.pdf", mimeType: "application/pdf", buffer: pdf });
+  const card = guest.page.getByRole("button", { name: /plan\.pdf/ });
+  await card.waitFor();
+  const coming = guest.page.waitForEvent("download");
+  await card.click();
+  expect((await coming).suggestedFilename()).toBe("plan.pdf");
+  await audit(agent.page, "desk, files");
+  await shoot(agent.page, "desk-files");
+  await shoot(guest.page, "desk-files-visitor");
+  for (const { context } of [agent, guest]) await context.close();
+});
+
 test("an agent who is limited to a flag sees the chats of users who carry it, and no other, whatever way is tried", async () => {
   const agent = await atDesk(browser, app, dana);
   const guest = await visitor(browser, app);

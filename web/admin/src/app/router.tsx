@@ -245,10 +245,22 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/agents/AgentsScreen.tsx"), "AgentsScreen"),
 });
 
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: "/opening-hours",
+  component: lazyRouteComponent(() => import("../screens/settings/hours/HoursScreen.tsx"), "HoursScreen"),
+});
+
 const canned = createRoute({
   getParentRoute: () => settings,
   path: "/canned-replies",
   component: lazyRouteComponent(() => import("../screens/settings/canned/CannedScreen.tsx"), "CannedScreen"),
+});
+
+const chitChat = createRoute({
+  getParentRoute: () => settings,
+  path: "/chit-chat",
+  component: lazyRouteComponent(() => import("../screens/settings/chit_chat/ChitChatScreen.tsx"), "ChitChatScreen"),
 });
 
 const fields = createRoute({
@@ -285,7 +297,9 @@ const settingsTree = settings.addChildren([
   settingsHome,
   workspace,
   agents,
+  hours,
   canned,
+  chitChat,
   fields,
   flags,
   goals,

@@ -18,6 +18,7 @@ import { toast } from "../../ui/toasts.ts";
 import classes from "./AccountScreen.module.css";
 import { AlertsPanel } from "./AlertsPanel.tsx";
 import { browserName } from "./browserName.ts";
+import { NotificationsPanel } from "./NotificationsPanel.tsx";
 import { PreferencesPanel } from "./PreferencesPanel.tsx";
 
 export function AccountScreen() {
@@ -44,6 +45,7 @@ export function AccountScreen() {
       </Panel>
       <PreferencesPanel />
       {may("answer_chats") ? <AlertsPanel /> : null}
+      <NotificationsPanel />
       <Password />
       <Sessions />
     </Page>

@@ -13,6 +13,7 @@ import { fill, open } from "../../desk/fill.ts";
 import { say } from "../../desk/outbox.ts";
 import { insertAt, type Slash, slashAt } from "../../desk/slash.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { AttachButton } from "./AttachButton.tsx";
 import { CannedList } from "./CannedList.tsx";
 import classes from "./Composer.module.css";
 
@@ -147,6 +148,7 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
       </div>
       <ProblemNote error={note.error} />
       <div className={classes.foot}>
+        {mode === "reply" ? <AttachButton id={id} /> : null}
         <p id={`${listId}-hint`} className={classes.hint}>
           {blanks.length > 0 ? t("blanks", { names: blanks.join(", ") }) : t("keysHint")}
         </p>
