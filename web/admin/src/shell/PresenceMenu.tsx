@@ -20,9 +20,10 @@ export function PresenceMenu() {
     <MenuButton
       width={240}
       trigger={(attributes) => (
-        <button type="button" className={classes.presence} aria-label={t("presence.button", { status })} {...attributes}>
+        <button type="button" className={classes.presence} {...attributes}>
           <span className={classes.dot} data-status={data.status} />
           <span>
+            <span className="visually-hidden">{t("presence.button")} </span>
             {status}
             {own ? ` ${own.chats}/${data.capacity}` : null}
           </span>

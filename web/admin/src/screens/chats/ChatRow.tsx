@@ -32,7 +32,8 @@ export const ChatRow = memo(function ChatRow({ chat, isOpen, tabIndex }: Props) 
         className={classes.row}
         data-chat={session.id}
         data-unread={isUnread}
-        aria-current={isOpen ? "true" : undefined}
+        data-open={isOpen}
+        activeOptions={{ includeSearch: false }}
         tabIndex={tabIndex}
       >
         <span className={classes.top}>
@@ -61,7 +62,7 @@ export const ChatRow = memo(function ChatRow({ chat, isOpen, tabIndex }: Props) 
           )}
         </span>
         <span className={classes.tags}>
-          {isUnread ? <Tag tone="accent">{t("unread")}</Tag> : null}
+          {isUnread ? <Tag tone="success">{t("unread")}</Tag> : null}
           {chat.offer?.agent_id === me ? <Tag tone="warning">{t("offered")}</Tag> : null}
           {chat.status === "waiting_for_agent" && chat.wanted_flag ? <Tag tone="violet">{t("for", { flag: chat.wanted_flag })}</Tag> : null}
           {agent && agent.id !== me ? <Tag>{agent.name}</Tag> : null}

@@ -47,19 +47,21 @@ export function PersonFields({ chat }: { chat: DeskChat }) {
           return (
             <div key={name}>
               <dt>{label}</dt>
-              <dd dir="auto">{fieldValue(t, format, user.fields[name], field?.type)}</dd>
-              {edit && field ? (
-                <ActionIcon
-                  size={24}
-                  variant="subtle"
-                  color="gray"
-                  aria-label={t("fields.editWhat", { what: label })}
-                  onClick={() => setEdited(name)}
-                >
-                  <IconPencil size={14} aria-hidden />
-                </ActionIcon>
-              ) : null}
-              <OriginWords origin={origins.fields[name]} />
+              <dd className={classes.value}>
+                <span dir="auto">{fieldValue(t, format, user.fields[name], field?.type)}</span>
+                {edit && field ? (
+                  <ActionIcon
+                    size={24}
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t("fields.editWhat", { what: label })}
+                    onClick={() => setEdited(name)}
+                  >
+                    <IconPencil size={14} aria-hidden />
+                  </ActionIcon>
+                ) : null}
+                <OriginWords origin={origins.fields[name]} />
+              </dd>
             </div>
           );
         })}

@@ -4,7 +4,7 @@ import { usePreferences } from "../../shell/preferences.ts";
 import { isTyping } from "../../shell/typing.ts";
 
 /** What takes the focus when a column is come to, best first. */
-const FIRST = ["[data-focus-first]", "[aria-current='true']", "[data-chat]", "textarea", "[role='log']"];
+const FIRST = ["[data-focus-first]", "[data-open='true']", "[data-chat]", "textarea", "[role='log']"];
 
 const isVisible = (it: HTMLElement): boolean => it.offsetParent !== null;
 
@@ -33,7 +33,7 @@ export function moveColumn(desk: HTMLElement, by: 1 | -1): void {
 /** Opens the chat after the one that is open, or before it; the first if none is. */
 function openNext(desk: HTMLElement, by: 1 | -1): void {
   const all = [...desk.querySelectorAll<HTMLElement>("[data-chat]")];
-  const now = all.findIndex((it) => it.getAttribute("aria-current") === "true");
+  const now = all.findIndex((it) => it.dataset.open === "true");
   const next = now < 0 ? all[0] : all[now + by];
   next?.focus();
   next?.click();
