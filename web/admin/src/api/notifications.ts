@@ -27,3 +27,30 @@ export const notificationChoiceQuery = queryOptions({
 
 export const chooseNotifications = async (changes: Partial<NotificationChoice>): Promise<NotificationChoice> =>
   (await request<NotificationChoice>("PATCH", MINE, { body: changes })).data;
+
+/** Something that an agent wanted to be told. */
+export interface AgentNotification {
+  id: string;
+  kind: string;
+  session_id: string;
+  function_id: string;
+  at: string;
+}
+
+const LIST = "/api/v1/desk/notifications";
+
+/** What one has not looked at yet, the newest first. */
+export const unreadQuery = queryOptions({
+  queryKey: ["notifications"],
+  retry: false,
+  queryFn: async ({ signal }) =>
+    (await request<{ data: AgentNotification[] }>("GET", `${LIST}?unread=true&limit=20`, { signal })).data.data,
+});
+
+export const readNotification = async (id: string): Promise<void> => {
+  await request("POST", `${LIST}/${encodeURIComponent(id)}/read`, { body: {} });
+};
+
+export const readAllNotifications = async (): Promise<void> => {
+  await request("POST", `${LIST}/read`, { body: {} });
+};

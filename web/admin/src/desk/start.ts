@@ -1,6 +1,7 @@
 /** Brings the stream of the desk and what is kept of it together, for as long as somebody is signed in. */
 import type { QueryClient } from "@tanstack/react-query";
 import { type DeskEvent, openDesk } from "../api/deskStream.ts";
+import { unreadQuery } from "../api/notifications.ts";
 import { rereadAll, rereadChat, rereadPresence, takeMessage, takeSession } from "./cache.ts";
 import { Connection } from "./connection.ts";
 import { noteTyping, useLive } from "./live.ts";
@@ -39,7 +40,7 @@ export function startDesk(queries: QueryClient, agentId: string, listener: Liste
         useLive.setState({ counts: event.data });
         break;
       case "notification":
-        // `DeskLive` shows it.
+        void queries.invalidateQueries({ queryKey: unreadQuery.queryKey });
         break;
       case "reload":
         void rereadAll(queries);

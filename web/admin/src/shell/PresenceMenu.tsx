@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { deskAgentsQuery, presenceQuery } from "../api/desk.ts";
 import { useMe } from "../api/me.ts";
+import { unreadQuery } from "../api/notifications.ts";
 import { MenuButton } from "../ui/MenuButton.tsx";
 import classes from "./Header.module.css";
 
@@ -13,6 +14,8 @@ export function PresenceMenu() {
   const me = useMe().agent.id;
   const { data } = useQuery(presenceQuery);
   const agents = useQuery(deskAgentsQuery);
+  const unread = useQuery(unreadQuery);
+  const count = unread.data?.length ?? 0;
   const own = agents.data?.find((it) => it.id === me);
   if (!data) return null;
   const status = t(`presence.${data.status}`);
@@ -27,6 +30,12 @@ export function PresenceMenu() {
             {status}
             {own ? ` ${own.chats}/${data.capacity}` : null}
           </span>
+          {count > 0 ? (
+            <span className={classes.unread}>
+              {count}
+              <span className="visually-hidden"> {t("presence.unread", { count })}</span>
+            </span>
+          ) : null}
         </button>
       )}
       content={items}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { deskAgentsQuery, type PresenceStatus, presenceQuery, setPresence } from "../api/desk.ts";
 import { MenuLink } from "../ui/menuLinks.tsx";
 import { toast } from "../ui/toasts.ts";
+import { UnreadItems } from "./UnreadItems.tsx";
 
 const STATUSES: readonly PresenceStatus[] = ["online", "away", "offline"];
 const CAPACITIES = [1, 2, 3, 5, 8, 12] as const;
@@ -44,6 +45,7 @@ export function PresenceMenuItems() {
           </Menu.RadioItem>
         ))}
       </Menu.RadioGroup>
+      <UnreadItems />
       <Menu.Divider />
       <MenuLink to="/account">{t("presence.alerts")}</MenuLink>
     </>
