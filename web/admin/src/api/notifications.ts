@@ -41,7 +41,7 @@ const LIST = "/api/v1/desk/notifications";
 
 /** What one has not looked at yet, the newest first. */
 export const unreadQuery = queryOptions({
-  queryKey: ["notifications"],
+  queryKey: ["desk", "notifications"],
   retry: false,
   queryFn: async ({ signal }) =>
     (await request<{ data: AgentNotification[] }>("GET", `${LIST}?unread=true&limit=20`, { signal })).data.data,
