@@ -4,10 +4,10 @@ import { IconArrowLeft, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FaqDocument } from "../../api/faq.ts";
+import type { Finding } from "../../api/bots.ts";
+import { type FaqDocument, publishFaq, saveFaq } from "../../api/faq.ts";
 import { useMay } from "../../api/me.ts";
-import { type BotDraft, type Finding, publish, saveDraft } from "../../builder/api.ts";
-import type { BotDocument } from "../../builder/model/document.ts";
+import type { BotDraft } from "../../builder/api.ts";
 import { Page } from "../../shell/Page.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
@@ -42,8 +42,7 @@ export function FaqScreen({ draft, first }: { draft: BotDraft; first: FaqDocumen
 
   const keep = async () => {
     const clean = cleaned(document);
-    // Drafts of all types are saved by one call; only the builder knows flow diagrams alone.
-    const saved = await saveDraft(function_id, bot.draft_revision, clean as unknown as BotDocument);
+    const saved = await saveFaq(function_id, bot.draft_revision, clean);
     setBot(saved.bot);
     setFindings(saved.findings);
     setDocument(clean);
@@ -55,7 +54,7 @@ export function FaqScreen({ draft, first }: { draft: BotDraft; first: FaqDocumen
   const live = useMutation({
     mutationFn: async () => {
       const saved = isDirty ? await keep() : { bot };
-      return publish(function_id, saved.bot.draft_revision, "", true);
+      return publishFaq(function_id, saved.bot.draft_revision);
     },
     onSuccess: ({ version }) => {
       setBot((it) => ({ ...it, live_version: version, draft_changed: false }));

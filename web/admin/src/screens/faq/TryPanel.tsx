@@ -3,9 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FaqDocument } from "../../api/faq.ts";
-import { previewStep } from "../../builder/api.ts";
-import type { BotDocument } from "../../builder/model/document.ts";
+import { askFaq, type FaqDocument } from "../../api/faq.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import classes from "./Faq.module.css";
@@ -21,18 +19,8 @@ export function TryPanel({ document }: { document: FaqDocument }) {
   const [lines, setLines] = useState<Line[]>([]);
   const ask = useMutation({
     mutationFn: async (words: string): Promise<Line[]> => {
-      // The preview takes documents of any type; only the builder knows flow diagrams alone.
-      const of = document as unknown as BotDocument;
-      const user = { fields: {}, flags: [] };
-      const started = await previewStep({ document: of, state: null, input: { start: true }, user, external: "ask" });
-      const answered = await previewStep({
-        document: of,
-        state: started.state,
-        input: { text: words },
-        user: started.user,
-        external: "ask",
-      });
-      return [{ from: "user", text: words }, ...answered.messages.map((it): Line => ({ from: "bot", text: it.text ?? "" }))];
+      const said = await askFaq(document, words);
+      return [{ from: "user", text: words }, ...said.map((it): Line => ({ from: "bot", text: it }))];
     },
     onSuccess: (said) => {
       setLines(said);
