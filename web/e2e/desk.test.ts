@@ -1,7 +1,6 @@
 /** CHATS: agents and visitors, each in a browser of their own, against the real server. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { App } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, type Theme } from "./lib/browser.ts";
 import { call } from "./lib/calls.ts";
@@ -22,7 +21,7 @@ import {
 } from "./lib/desk.ts";
 import { shoot } from "./lib/shot.ts";
 
-let app: App;
+let app: Desk;
 let browser: Browser;
 let dana: Who;
 let lee: Who;
@@ -227,7 +226,7 @@ test("an agent who is limited to a flag sees the chats of users who carry it, an
   await mia.page.goto(`${app.url}/app/chats/${id}`);
   await mia.page.getByText("It is not there any more.").waitFor();
   await audit(mia.page, "desk, a chat that is not for one");
-  await agent.page.getByLabel("Put on a flag").fill("billing");
+  await agent.page.getByRole("combobox", { name: "Put on a flag" }).fill("billing");
   await agent.page.keyboard.press("Enter");
   await agent.page.getByRole("button", { name: "Take off billing" }).waitFor();
   await mia.page.goto(`${app.url}/app/chats?list=all`);

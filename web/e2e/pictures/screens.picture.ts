@@ -110,7 +110,7 @@ test("CHATS, and the agents", async () => {
   await reply(page).fill("Please keep taking them until a nurse has called you. That is within the hour.");
   await page.keyboard.press("Enter");
   await page.locator("[data-seq]", { hasText: "within the hour" }).waitFor();
-  await page.getByLabel("Put on a flag").fill("call-back");
+  await page.getByRole("combobox", { name: "Put on a flag" }).fill("call-back");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Take off call-back" }).waitFor();
   await page.goto(`${desk.url}/app/chats/${id}?list=all`);
