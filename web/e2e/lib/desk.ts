@@ -77,12 +77,13 @@ export async function atDesk(browser: Browser, app: App, who: Who, look: Look = 
 }
 
 /** A visitor who has asked for a person. Somebody must be at the desk already: else the bot takes a message. */
-export async function visitor(browser: Browser, app: Desk): Promise<Opened> {
+export async function visitor(browser: Browser, app: Desk): Promise<Opened & { session: string }> {
   const opened = await openChat(browser, { url: app.pages, workspace: app.workspace }, "ContactUs");
+  const started = opened.page.waitForResponse((it) => it.url().endsWith("/visitor/sessions"));
   opened.page.setDefaultTimeout(30_000);
   await opened.page.locator(".ask button", { hasText: "Something else" }).click();
   await opened.page.locator(".log .bubble", { hasText: "I am asking our team" }).waitFor();
-  return opened;
+  return { ...opened, session: (await (await started).json()).session.id };
 }
 
 /** What a visitor says. */
@@ -91,16 +92,13 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.locator(".box-text").press("Enter");
 }
 
-/** The chat in the list, by its place from the top. */
-export const row = (page: Page, at = 0) => page.locator("[data-chat]").nth(at);
+/** A chat in the list. */
+export const row = (page: Page, session: string) => page.locator(`[data-chat="${session}"]`);
 
-/** Opens the first chat of the list and returns its session. */
-export async function openFirst(page: Page): Promise<string> {
-  const first = row(page);
-  const id = (await first.getAttribute("data-chat")) ?? "";
-  await first.click();
+/** Opens a chat of the list. */
+export async function openRow(page: Page, session: string): Promise<void> {
+  await row(page, session).click();
   await page.getByRole("log", { name: "Transcript" }).waitFor();
-  return id;
 }
 
 export const takeOverButton = (page: Page) => page.getByRole("button", { name: "Take over" });
