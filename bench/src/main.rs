@@ -2,6 +2,7 @@
 mod ceilings;
 mod client;
 mod deliveries;
+mod desk;
 mod idle;
 mod logs;
 mod process;
@@ -30,6 +31,8 @@ enum Part {
     Logs(logs::Arguments),
     /// Memory of a server that nobody uses, and of open streams
     Idle(idle::Arguments),
+    /// Open streams of visitors whose chats an agent answers: memory, and how soon an answer is there
+    Desk(desk::Arguments),
     /// A steady load for minutes: growth of memory, handles and log
     Soak(soak::Arguments),
     /// Answers every post with its body, to compare with
@@ -55,6 +58,7 @@ fn main() -> Result<()> {
             Part::Deliveries(arguments) => deliveries::measure(arguments).await,
             Part::Logs(arguments) => logs::measure(arguments).await,
             Part::Idle(arguments) => idle::measure(arguments).await,
+            Part::Desk(arguments) => desk::measure(arguments).await,
             Part::Soak(arguments) => soak::measure(arguments).await,
             Part::Echo { port } => ceilings::echo(*port).await,
             Part::Ceilings(arguments) => ceilings::measure(arguments).await,

@@ -15,15 +15,22 @@ pub(crate) struct Raw {
 
 impl Raw {
     pub(crate) async fn connect(address: &str, token: &str) -> Result<Self> {
+        Self::with(address, &format!("authorization: Bearer {token}")).await
+    }
+
+    /// As [`connect`](Self::connect), as the browser of an agent.
+    pub(crate) async fn with_cookie(address: &str, cookie: &str) -> Result<Self> {
+        Self::with(address, &format!("cookie: {cookie}")).await
+    }
+
+    async fn with(address: &str, credential: &str) -> Result<Self> {
         let stream = TcpStream::connect(address)
             .await
             .context("the server does not answer")?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            head: format!(
-                "host: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
-            ),
+            head: format!("host: {address}\r\n{credential}\r\ncontent-type: application/json\r\n"),
             request: String::new(),
             answer: Vec::new(),
         })

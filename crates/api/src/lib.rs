@@ -11,6 +11,7 @@ mod bots_management;
 mod client;
 mod cors;
 mod db_update;
+mod desk;
 mod docs;
 mod edge;
 mod etag;

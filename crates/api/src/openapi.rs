@@ -7,7 +7,7 @@ mod webhooks;
 use crate::auth::COOKIE;
 use crate::own_pages::OwnPages;
 use crate::problem::ProblemBody;
-use crate::{Context, admin, bots_management, db_update, legacy, visitor};
+use crate::{Context, admin, bots_management, db_update, desk, legacy, visitor};
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -31,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "BotsManagement", description = "Invoke bots, submit user messages, receive the answers. Needs a `bots_management` token; calls on one session also take its `session_key`."),
         (name = "DB-Update", description = "Chat logs, users and agents. Needs a `db_update` token, or the cookie of a browser session and the permission that each call names in `x-permission`. A request with both counts as the token's. Agents who are limited to flags reach users who carry one of them, and nobody else."),
         (name = "Admin", description = "What agents do with a browser: sign in, see their browser sessions, manage the workspace. Needs the cookie of a browser session, and the permission that each call names in `x-permission`. No token opens it, and `Idempotency-Key` does nothing here."),
+        (name = "Desk", description = "The live desk: agents read along, take chats over and answer. Needs the cookie of a browser session and the permission in `x-permission`. Chats of users out of the reach of an agent's flags do not exist for that agent."),
         (name = "Visitor", description = "What pages of this server do for people who hold no token: the panel of the widget and the page of a bot. Counted by address; everything after the start is done with the `session_key` on the calls of *BotsManagement*."),
         (name = "Legacy", description = "Calls that exist in the wild, with their own keys. The `bots_management` token stands in the body as `securityToken`; rights, expiry, allow-list and limits are those of the token."),
         (name = "Webhooks", description = "What SmartBot sends to your endpoints, signed by the Standard Webhooks scheme: one entry per event type.")
@@ -47,6 +48,7 @@ pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
         .merge(db_update::routes(&own_pages))
         .merge(legacy::routes())
         .merge(admin::routes(&own_pages))
+        .merge(desk::routes(&own_pages))
         .merge(visitor::routes(&own_pages))
 }
 

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use smartbot_app::{Error, Forbidden, Unauthorised};
 use smartbot_flow::Finding;
+use smartbot_model::AgentId;
 use smartbot_model::problem::InputError;
 use utoipa::ToSchema;
 
@@ -89,6 +90,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed";
     /// Somebody else changed the same thing first, or it exists already.
     Conflict = "conflict", CONFLICT, "Conflict";
+    /// Another agent has the chat: `agent` says who. Nothing was changed.
+    Taken = "taken", CONFLICT, "Another agent has the chat";
     /// The `Idempotency-Key` came before with another method, path or body. Use a new key for a new request.
     IdempotencyKeyReused = "idempotency_key_reused", CONFLICT, "The idempotency key was used for something else";
     /// The first request with this `Idempotency-Key` is still running. Wait and repeat it.
@@ -149,6 +152,7 @@ pub struct Problem {
     errors: Vec<InputError>,
     findings: Vec<Finding>,
     revision: Option<u32>,
+    agent: Option<(AgentId, String)>,
     retry_after: Option<u64>,
     status: StatusCode,
 }
@@ -188,9 +192,22 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     revision: Option<u32>,
+    /// The agent who has the chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    agent: Option<Holder<'a>>,
     /// The id of the request; name it when you ask for help.
     #[schema(example = "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b")]
     request_id: &'a str,
+}
+
+/// The agent who has a chat.
+#[derive(Debug, Serialize, ToSchema)]
+struct Holder<'a> {
+    /// The agent's id.
+    id: AgentId,
+    /// The name that users see.
+    name: &'a str,
 }
 
 impl Problem {
@@ -207,6 +224,7 @@ impl Problem {
             errors: Vec::new(),
             findings: Vec::new(),
             revision: None,
+            agent: None,
             retry_after: None,
             status: code.status(),
         }
@@ -252,6 +270,10 @@ impl Problem {
             errors: &self.errors,
             findings: &self.findings,
             revision: self.revision,
+            agent: self
+                .agent
+                .as_ref()
+                .map(|(id, name)| Holder { id: *id, name }),
             request_id,
         }
     }
@@ -375,6 +397,11 @@ impl From<Error> for Problem {
                 Self::plain(ErrorCode::RateLimited).retry_after(retry_after)
             }
             Error::IdentityInvalid(why) => Self::new(ErrorCode::IdentityInvalid, why),
+            Error::Taken { agent, name } => {
+                let mut problem = Self::new(ErrorCode::Taken, format!("{name} has this chat."));
+                problem.agent = Some((agent, name));
+                problem
+            }
             Error::SessionEnded => Self::plain(ErrorCode::SessionEnded),
             Error::IdempotencyKeyReused => Self::plain(ErrorCode::IdempotencyKeyReused),
             Error::ClientMessageIdReused => Self::plain(ErrorCode::ClientMessageIdReused),

@@ -7,6 +7,7 @@ use futures_util::stream;
 use serde_json::json;
 use smartbot_app::live::{Listener, Note};
 use smartbot_app::{App, Error};
+use smartbot_model::message::Sender;
 use smartbot_model::session::{SessionState, SessionStatus};
 use smartbot_model::{SessionId, WorkspaceId};
 use std::collections::VecDeque;
@@ -89,14 +90,20 @@ impl Watcher {
                 return None;
             }
             let note = tokio::select! {
+                biased;
                 () = stopping.cancelled() => return None,
                 note = self.listener.next() => note,
                 () = tokio::time::sleep(SWEEP) => Note::Changed,
             };
             match note {
-                Note::Typing(from) => self
-                    .queue
-                    .push_back(event("typing", &json!({"from": from}))),
+                Note::Typing(from) => {
+                    let mut data = json!({"from": from});
+                    let agent = self.told.as_ref().and_then(|it| it.agent.as_ref());
+                    if let Some(agent) = agent.filter(|_| from == Sender::Agent) {
+                        data["name"] = json!(agent.name);
+                    }
+                    self.queue.push_back(event("typing", &data));
+                }
                 Note::Changed => match self.look().await {
                     // The user was erased.
                     Err(problem) if problem.code() == ErrorCode::NotFound => return None,
@@ -119,10 +126,17 @@ impl Watcher {
                 .push_back(event("message", &message).id(message.seq.to_string()));
         }
         let is_news = self.told.as_ref().is_none_or(|it| {
-            it.session.status != state.session.status || it.awaiting != state.awaiting
+            it.session.status != state.session.status
+                || it.awaiting != state.awaiting
+                || it.agent != state.agent
         });
         if is_news {
-            let data = json!({"status": state.session.status, "awaiting": state.awaiting, "last_seq": state.session.last_seq});
+            let data = json!({
+                "status": state.session.status,
+                "awaiting": state.awaiting,
+                "last_seq": state.session.last_seq,
+                "agent": state.agent,
+            });
             self.queue.push_back(event("status", &data));
         }
         self.is_over = state.session.status == SessionStatus::Ended;

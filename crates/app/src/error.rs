@@ -57,6 +57,14 @@ pub enum Error {
     /// What says who a visitor is does not hold; the text says why.
     #[error("{0}")]
     IdentityInvalid(&'static str),
+    /// Another agent has the chat.
+    #[error("{name} has this chat")]
+    Taken {
+        /// Who it is.
+        agent: smartbot_model::AgentId,
+        /// The agent's name.
+        name: String,
+    },
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,

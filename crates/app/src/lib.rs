@@ -8,6 +8,7 @@ pub mod chat_logs;
 pub mod clock;
 pub mod definitions;
 pub mod delivery;
+pub mod desk;
 pub mod disk;
 mod error;
 pub mod events;
@@ -86,6 +87,7 @@ pub struct Inner {
     pub(crate) deliveries_due: Wake,
     pub(crate) resends_due: Wake,
     pub(crate) retention_due: Wake,
+    pub(crate) held_due: Wake,
     pub(crate) lanes: delivery::lanes::Lanes,
     pub(crate) outcomes: mpsc::Sender<delivery::health::Judged>,
     inbox: Mutex<Option<mpsc::Receiver<delivery::health::Judged>>>,
@@ -137,7 +139,8 @@ impl App {
             jobs_due: Wake::new(luck.clone()),
             deliveries_due: Wake::new(luck.clone()),
             resends_due: Wake::new(luck.clone()),
-            retention_due: Wake::new(luck),
+            retention_due: Wake::new(luck.clone()),
+            held_due: Wake::new(luck),
             lanes: delivery::lanes::Lanes::default(),
             outcomes,
             inbox: Mutex::new(Some(inbox)),

@@ -3,8 +3,8 @@
 //! In-process; the seam for several nodes is [`Live::note`] and [`Live::subscribe`].
 use crate::wake::Luck;
 use dashmap::DashMap;
-use smartbot_model::SessionId;
 use smartbot_model::message::Sender;
+use smartbot_model::{SessionId, WorkspaceId};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -17,19 +17,50 @@ pub enum Note {
     Typing(Sender),
 }
 
+/// What the desks of a workspace are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskNote {
+    /// Something of a session was committed.
+    Changed {
+        /// The session.
+        session: SessionId,
+        /// The version that it has then.
+        version: u64,
+        /// Its messages after this `seq` are new, if that is known.
+        after_seq: Option<u32>,
+    },
+    /// Somebody types in a session.
+    Typing(SessionId, Sender),
+    /// Somebody noted something about a session.
+    Noted(SessionId),
+    /// Somebody came, went, or has more or less to do.
+    Presence,
+    /// A user got or lost a flag outside of a chat: agents who are limited to flags may see others now.
+    Flags,
+    /// An agent was removed, signed out, or may see and do other things: look again who one is.
+    Rights,
+    /// Too much happened at once: read everything again.
+    Missed,
+}
+
 /// How many notes a slow listener may be behind before it is told to read again.
 const CAPACITY: usize = 32;
 
 /// The bus between those who change sessions and those who watch them.
 pub struct Live {
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
+    desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
     luck: Arc<dyn Luck>,
 }
+
+/// How many notes a slow desk may be behind before it is told to read everything again.
+const DESK_CAPACITY: usize = 1_024;
 
 impl Live {
     pub(crate) fn new(luck: Arc<dyn Luck>) -> Self {
         Self {
             sessions: DashMap::new(),
+            desks: DashMap::new(),
             luck,
         }
     }
@@ -56,8 +87,32 @@ impl Live {
         }
     }
 
-    /// Forgets sessions that nobody listens to any more.
+    /// Listens to everything that concerns the desks of a workspace.
+    pub fn subscribe_desk(&self, workspace: WorkspaceId) -> DeskListener {
+        let sender = self
+            .desks
+            .entry(workspace)
+            .or_insert_with(|| broadcast::channel(DESK_CAPACITY).0);
+        DeskListener(sender.subscribe())
+    }
+
+    /// Tells the desks of a workspace.
+    pub fn tell_desks(&self, workspace: WorkspaceId, note: DeskNote) {
+        if let Some(sender) = self.desks.get(&workspace) {
+            // With nobody there, there is nobody to tell.
+            let _ = sender.send(note);
+        }
+    }
+
+    /// The workspaces of which a desk is open here.
+    pub fn open_desks(&self) -> Vec<WorkspaceId> {
+        let open = self.desks.iter().filter(|it| it.receiver_count() > 0);
+        open.map(|it| *it.key()).collect()
+    }
+
+    /// Forgets sessions and desks that nobody listens to any more.
     pub fn sweep(&self) {
+        self.desks.retain(|_, it| it.receiver_count() > 0);
         self.sessions.retain(|_, it| it.receiver_count() > 0);
     }
 
@@ -88,11 +143,45 @@ impl Listener {
     }
 }
 
+/// The receiving end for a desk.
+#[derive(Debug)]
+pub struct DeskListener(broadcast::Receiver<DeskNote>);
+
+impl DeskListener {
+    /// The next note.
+    pub async fn next(&mut self) -> DeskNote {
+        match self.0.recv().await {
+            Ok(note) => note,
+            Err(broadcast::error::RecvError::Lagged(_)) => DeskNote::Missed,
+            // The bus lives as long as the server; a closed channel means it stops.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use smartbot_model::Time;
     use smartbot_model::random::SeededRandom;
+
+    #[tokio::test]
+    async fn a_desk_hears_its_workspace_only_and_is_told_when_it_missed_something() {
+        let live = Live::new(Arc::new(crate::wake::Always));
+        let [mine, other] = [1, 2].map(|it| WorkspaceId::from_uuid(uuid::Uuid::from_u128(it)));
+        let mut desk = live.subscribe_desk(mine);
+        live.tell_desks(other, DeskNote::Presence);
+        live.tell_desks(mine, DeskNote::Rights);
+        assert_eq!(desk.next().await, DeskNote::Rights);
+        for _ in 0..=DESK_CAPACITY {
+            live.tell_desks(mine, DeskNote::Presence);
+        }
+        assert_eq!(desk.next().await, DeskNote::Missed);
+        assert_eq!(live.open_desks(), [mine]);
+        drop(desk);
+        live.sweep();
+        assert!(live.open_desks().is_empty() && live.desks.is_empty());
+    }
 
     #[tokio::test]
     async fn a_listener_hears_its_session_only_and_is_forgotten_when_gone() {

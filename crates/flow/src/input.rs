@@ -32,6 +32,8 @@ pub enum Input {
         /// Where to go on; `None` goes on where the bot stopped.
         box_id: Option<String>,
     },
+    /// The session has waited long enough for an agent, and nobody has come.
+    NobodyCame,
     /// Goes to a box at once (the builder's preview).
     Goto {
         /// The box.

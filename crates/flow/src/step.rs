@@ -14,6 +14,18 @@ pub struct Stepped {
     pub state: State,
     /// What is to be done, in this order.
     pub effects: Vec<Effect>,
+    /// Whether it would have gone another way if an agent had been available: who has not looked whether one is may look, and step again.
+    pub missed_agents: bool,
+}
+
+impl Stepped {
+    fn of(run: Run<'_>) -> Self {
+        Self {
+            missed_agents: run.missed_agents,
+            state: run.state,
+            effects: run.effects,
+        }
+    }
 }
 
 /// Advances a session by one input. Pure, deterministic and total: it never panics and always ends.
@@ -26,10 +38,7 @@ pub fn step(flow: &Flow, state: State, input: Input, cx: &Context<'_>) -> Steppe
     }
     let mut run = Run::new(flow, state, cx);
     advance(&mut run, &input);
-    Stepped {
-        state: run.state,
-        effects: run.effects,
-    }
+    Stepped::of(run)
 }
 
 /// As [`step`], and tells what was looked at on the way: the same step, watched.
@@ -45,17 +54,14 @@ pub fn step_with_notes(
     let mut run = Run::new(flow, state, cx).watched();
     advance(&mut run, &input);
     let notes = run.take_notes();
-    let stepped = Stepped {
-        state: run.state,
-        effects: run.effects,
-    };
-    (stepped, notes)
+    (Stepped::of(run), notes)
 }
 
 const fn unconcerned(state: State) -> Stepped {
     Stepped {
         state,
         effects: Vec::new(),
+        missed_agents: false,
     }
 }
 
@@ -73,6 +79,7 @@ fn advance(run: &mut Run<'_>, input: &Input) {
         Input::ApiReply { outcome, .. } => run.replied(outcome),
         Input::Timer { id } => run.timer_is_due(*id),
         Input::AgentReturned { box_id } => run.agent_returned(box_id.as_deref()),
+        Input::NobodyCame => run.nobody_came(),
         Input::Goto { box_id } => run.go_to(box_id),
     }
 }
@@ -94,6 +101,7 @@ fn concerns(state: &State, input: &Input) -> bool {
         (Phase::Running, Input::AgentReturned { box_id }) => {
             box_id.is_some() || matches!(state.waits, Waits::Agent | Waits::Input)
         }
+        (Phase::Running, Input::NobodyCame) => state.waits == Waits::Agent,
         (Phase::Running, Input::Goto { .. }) => true,
     }
 }

@@ -46,6 +46,36 @@ impl Role {
     }
 }
 
+/// Whether an agent is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// There, and takes chats.
+    Online,
+    /// There, and takes no new chats.
+    Away,
+    /// Not there.
+    Offline,
+}
+
+impl Presence {
+    /// As in JSON and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Away => "away",
+            Self::Offline => "offline",
+        }
+    }
+
+    /// The presence of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Online, Self::Away, Self::Offline]
+            .into_iter()
+            .find(|it| it.as_str() == text)
+    }
+}
+
 /// An agent as events and chat logs show one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentRef {

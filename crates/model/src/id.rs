@@ -115,6 +115,8 @@ ids! {
     DeliveryId = "dlv_";
     /// An API credential.
     TokenId = "tok_";
+    /// What agents say again and again.
+    CannedReplyId = "cnr_";
     /// An uploaded file.
     FileId = "fil_";
     /// A piece of work that waits: a call to an External API, a timer.

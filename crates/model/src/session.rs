@@ -145,4 +145,15 @@ pub struct SessionState {
     pub session: Session,
     /// What it waits for now; null when it has ended.
     pub awaiting: Option<Awaiting>,
+    /// The agent who answers; null while no agent does.
+    #[serde(default)]
+    pub agent: Option<SessionAgent>,
+}
+
+/// An agent as the person who chats knows one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionAgent {
+    /// The name that users see.
+    #[schema(example = "Bea Ruiz")]
+    pub name: String,
 }

@@ -248,8 +248,7 @@ impl Server {
             control::listen(&app, &config.data)?;
         }
         app.start_workers();
-        // The first date phrase of a language costs a tenth of a second; better now than in somebody's turn.
-        std::thread::spawn(|| smartbot_nlu::warm(&["en", "es", "de", "pt"]));
+        app.tasks.spawn(app.clone().load_bots());
         Ok(Self {
             app,
             lock,

@@ -160,6 +160,7 @@ async fn new_session(
         updated_at: NOW,
         ended_at: None,
         end_reason: None,
+        desk: Default::default(),
     };
     store
         .commit(

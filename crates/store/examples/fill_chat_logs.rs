@@ -129,6 +129,7 @@ fn session(
         updated_at: at,
         ended_at: has_ended.then_some(at),
         end_reason: has_ended.then_some(EndReason::Completed),
+        desk: Default::default(),
     };
     let visits: Vec<_> = (1..=MESSAGES / 2)
         .map(|it| serde_json::json!({"seq": it * 2, "box_id": format!("box_{it}"), "link": it}))

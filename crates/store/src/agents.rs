@@ -26,6 +26,7 @@ queries! {
     BY_SIGN_IN = concat!("SELECT ", columns!(), " FROM agents WHERE sign_in_index = $1 ORDER BY workspace_id");
     BY_INVITATION = concat!("SELECT ", columns!(), " FROM agents WHERE invitation_hash = $1");
     PAGE = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND agent_id > $2 ORDER BY agent_id LIMIT $3");
+    OF_IDS = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND agent_id IN ({list})");
     COUNT_OF_ROLE = "SELECT COUNT(*) AS number FROM agents WHERE workspace_id = $1 AND role = $2";
     WITHOUT_SIGN_IN = "SELECT workspace_id, agent_id, email FROM agents WHERE sign_in_index IS NULL";
     FILL_SIGN_IN = "UPDATE agents SET sign_in_index = $3 WHERE workspace_id = $1 AND agent_id = $2 AND sign_in_index IS NULL";
@@ -167,6 +168,23 @@ impl Store {
     ) -> Result<Vec<AgentRow>> {
         let after = after.unwrap_or(AgentId::from_uuid(uuid::Uuid::nil()));
         self.read_agents(workspace, PAGE.with(args![workspace, after, limit]))
+            .await
+    }
+
+    /// The agents of these ids, in no order; those who are not there are absent.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn agents_of_ids(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[AgentId],
+    ) -> Result<Vec<AgentRow>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list = ids.iter().map(|it| (*it).into()).collect();
+        self.read_agents(workspace, OF_IDS.with_list(args![workspace], list))
             .await
     }
 

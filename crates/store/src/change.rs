@@ -3,8 +3,9 @@ use crate::counters::Counters;
 use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
 use crate::retention::OldSession;
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, BrowserSessionRow, Defined, EventRow, JobKind, JobRow, Judgement,
-    MessageRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow, EventRow,
+    JobKind, JobRow, Judgement, MessageRow, NoteRow, PresenceRow, SessionRow, TurnRow, UserRow,
+    VersionRow, WorkspaceRow,
 };
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
@@ -12,8 +13,8 @@ use smartbot_model::field::FieldDefinition;
 use smartbot_model::token::{SecretHash, Token};
 use smartbot_model::webhook::Endpoint;
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, EventId, JobId, Phi, SessionId, Time,
-    TokenId, UserId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId, Phi,
+    SessionId, Time, TokenId, UserId,
 };
 
 /// One change. All of a list belong to one workspace. What a variant may clash with is named in [`what`](crate::error::what).
@@ -294,6 +295,58 @@ pub enum Change {
         session: SessionRow,
         /// The version that was read.
         expected_version: u64,
+    },
+    /// Where a session stands with agents. Goes with a [`SaveSession`](Self::SaveSession) or [`InsertSession`](Self::InsertSession) whose row says
+    /// the same, and comes after it.
+    SaveDesk {
+        /// The session.
+        session_id: SessionId,
+        /// The new content.
+        desk: DeskRow,
+    },
+    /// An agent takes part in a session; does nothing when that is known.
+    JoinSession {
+        /// The session.
+        session_id: SessionId,
+        /// The agent.
+        agent_id: AgentId,
+        /// Now.
+        at: Time,
+    },
+    /// A note about a session.
+    InsertNote {
+        /// The session's user, whose key seals.
+        user_id: UserId,
+        /// The note.
+        note: NoteRow,
+    },
+    /// What is known of an agent's presence. A conflict when everybody has been told something else meanwhile, or the agent was seen.
+    SavePresence {
+        /// The new content.
+        presence: PresenceRow,
+        /// What was read; none for one who was never there.
+        expected: Option<PresenceRow>,
+    },
+    /// Notes that an agent was seen. Does nothing when nothing is known of the agent.
+    SeeAgent {
+        /// The agent.
+        agent_id: AgentId,
+        /// Until when that counts.
+        until: Time,
+    },
+    /// Forgets whether an agent is there, and the canned replies that are the agent's own.
+    ForgetDeskOfAgent {
+        /// The agent.
+        agent_id: AgentId,
+    },
+    /// A new canned reply.
+    InsertCannedReply(CannedReplyRow),
+    /// A canned reply's new content. A conflict when there is none.
+    SaveCannedReply(CannedReplyRow),
+    /// Removes a canned reply. A conflict when there is none.
+    RemoveCannedReply {
+        /// The canned reply.
+        id: CannedReplyId,
     },
     /// New lines of a session.
     AppendMessages {

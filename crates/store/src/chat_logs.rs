@@ -9,7 +9,7 @@ use crate::store::Store;
 use crate::users::EXTERNAL_ID;
 use serde_json::{Map, Value};
 use smartbot_model::session::SessionStatus;
-use smartbot_model::{Phi, SessionId, Time, UserId, WorkspaceId};
+use smartbot_model::{AgentId, Phi, SessionId, Time, UserId, WorkspaceId};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use uuid::Uuid;
@@ -24,7 +24,8 @@ macro_rules! marks {
             "SELECT s.session_id, s.user_id, s.last_seq, s.created_at FROM ", $from, "
             WHERE s.workspace_id = $1 AND ", $range, " AND s.created_at >= $4 AND s.created_at < $5
             AND ($6 IS NULL OR s.status = $6) AND ($7 IS NULL OR s.function_id = $7) AND ($8 IS NULL OR EXISTS (SELECT 1 FROM user_flags AS f
-                WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id AND f.flag = $8))",
+                WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id AND f.flag = $8))
+            AND ($10 IS NULL OR EXISTS (SELECT 1 FROM session_agents AS a WHERE a.workspace_id = s.workspace_id AND a.agent_id = $10 AND a.session_id = s.session_id))",
             $condition, " ORDER BY s.session_id DESC LIMIT $9"
         )
     };
@@ -32,12 +33,13 @@ macro_rules! marks {
 
 queries! {
     NEWEST = marks!("sessions AS s", "");
-    NEWEST_OF_USER = marks!("sessions AS s", " AND s.user_id = $10");
-    NEWEST_OF_BOT = marks!("sessions AS s", " AND s.function_id = $10");
-    NEWEST_OPEN = marks!("sessions AS s", " AND s.status <> 'ended' AND s.status = $10");
+    NEWEST_OF_USER = marks!("sessions AS s", " AND s.user_id = $11");
+    NEWEST_OF_BOT = marks!("sessions AS s", " AND s.function_id = $11");
+    NEWEST_OPEN = marks!("sessions AS s", " AND s.status <> 'ended' AND s.status = $11");
     // SQLite joins in this order when it is told to cross, and goes by the user only when the range of ids offers no other way.
     NEWEST_OF_FLAG = marks!("user_flags AS g CROSS JOIN sessions AS s", "NOT (s.session_id >= $2) AND NOT (s.session_id < $3)",
-        " AND g.workspace_id = $1 AND g.flag = $10 AND s.user_id = g.user_id");
+        " AND g.workspace_id = $1 AND g.flag = $11 AND s.user_id = g.user_id");
+    NEWEST_WITH_AGENT = marks!("session_agents AS g CROSS JOIN sessions AS s", " AND g.workspace_id = $1 AND g.agent_id = $11 AND s.session_id = g.session_id");
     FLAGGED = "SELECT user_id FROM user_flags WHERE workspace_id = $1 AND flag = $2 LIMIT $3";
     HEADS = "SELECT s.session_id, s.user_id, s.function_id, s.bot_version, s.status, s.medium, s.language, s.last_seq, s.version, s.metadata,
         s.created_at, s.ended_at, u.external_id, k.key_id, k.wrapped,
@@ -64,6 +66,8 @@ pub struct ChatLogFilter {
     pub status: Option<SessionStatus>,
     /// Of users who carry this flag now.
     pub flag: Option<String>,
+    /// In which this agent took part.
+    pub agent_id: Option<AgentId>,
     /// That began then or later.
     pub from: Option<Time>,
     /// That began earlier.
@@ -190,6 +194,7 @@ impl Store {
             filter.function_id.clone(),
             filter.flag.clone(),
             limit,
+            filter.agent_id,
         ];
         let mut by = |query: &'static crate::query::Query, value: Arg| {
             args.push(value);
@@ -202,6 +207,9 @@ impl Store {
         };
         let statement = match (filter.user_id, &filter.flag, open, &filter.function_id) {
             (Some(user), ..) => by(&NEWEST_OF_USER, user.into()),
+            (None, ..) if filter.agent_id.is_some() => {
+                by(&NEWEST_WITH_AGENT, filter.agent_id.into())
+            }
             (None, Some(flag), ..) if rare => by(&NEWEST_OF_FLAG, flag.as_str().into()),
             (None, _, Some(status), _) => by(&NEWEST_OPEN, status.as_str().into()),
             (None, _, None, Some(bot)) => by(&NEWEST_OF_BOT, bot.as_str().into()),

@@ -1,6 +1,8 @@
 //! Events on their way to endpoints, claimed by lease with fencing.
 //!
 //! `wake_at` is when a worker looks at a delivery next: when it is due, or when the lease of a worker that died is over. One index serves both.
+//!
+//! A try whose worker died says nothing about the receiver: it keeps its number, and does not count for the schedule (`tries_from`).
 use crate::attempts;
 use crate::db::Row;
 use crate::erase::ERASED;
@@ -35,7 +37,8 @@ macro_rules! is_active {
 
 macro_rules! take {
     () => {
-        " UPDATE deliveries SET attempts = attempts + 1, lease_until = $5, wake_at = $5 WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM due)
+        " UPDATE deliveries SET attempts = attempts + 1, tries_from = tries_from + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END, lease_until = $5, wake_at = $5
+        WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM due)
         RETURNING workspace_id, delivery_id, event_id, endpoint_id, attempts, tries_from, order_subject, due_at, created_at"
     };
 }
@@ -57,7 +60,7 @@ queries! {
     NEXT_OF = "SELECT min(wake_at) AS wake_at FROM deliveries WHERE workspace_id = $1 AND endpoint_id = $2 AND wake_at IS NOT NULL";
     RESEND = "UPDATE deliveries SET state = 'pending', due_at = $3, wake_at = $3, tries_from = attempts
         WHERE workspace_id = $1 AND delivery_id = $2 AND lease_until IS NULL";
-    END_LEASES = "UPDATE deliveries SET lease_until = NULL, wake_at = due_at WHERE wake_at IS NOT NULL AND lease_until IS NOT NULL";
+    END_LEASES = "UPDATE deliveries SET tries_from = tries_from + 1, lease_until = NULL, wake_at = due_at WHERE wake_at IS NOT NULL AND lease_until IS NOT NULL";
     GIVE_BACK = "UPDATE deliveries SET attempts = attempts - 1, lease_until = NULL, wake_at = due_at
         WHERE workspace_id = $1 AND delivery_id = $2 AND attempts = $3 AND lease_until IS NOT NULL";
     GIVE_UP = "UPDATE deliveries SET state = 'dead', wake_at = NULL, lease_until = NULL, last_error = $4

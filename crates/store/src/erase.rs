@@ -25,7 +25,9 @@ macro_rules! events {
 queries! {
     USER = "DELETE FROM users WHERE workspace_id = $1 AND user_id = $2 AND version = $3";
     SESSIONS = "UPDATE sessions SET status = 'ended', state = $3, metadata = $3, ended_at = COALESCE(ended_at, $4),
-        end_reason = COALESCE(end_reason, 'user_erased'), updated_at = $4, version = version + 1 WHERE workspace_id = $1 AND user_id = $2";
+        end_reason = COALESCE(end_reason, 'user_erased'), updated_at = $4, version = version + 1,
+        agent_id = NULL, waiting_since = NULL, wanted_flag = NULL, offer = NULL WHERE workspace_id = $1 AND user_id = $2";
+    NOTES = concat!("DELETE FROM notes WHERE workspace_id = $1 AND ", sessions!());
     MESSAGES = concat!("UPDATE messages SET content = $3 WHERE workspace_id = $1 AND ", sessions!());
     JOBS = concat!("DELETE FROM jobs WHERE workspace_id = $1 AND ", sessions!());
     /// A repeat of a request about the person is not carried out anew, so the rows stay until their time is over.
@@ -63,6 +65,7 @@ pub(crate) fn erase(to: &mut Preparation<'_>, user: UserId, expected_version: u6
     );
     to.push(SESSIONS.with(args![workspace, user, nothing.clone(), at]));
     to.push(MESSAGES.with(args![workspace, user, nothing.clone()]));
+    to.push(NOTES.with(args![workspace, user]));
     to.push(JOBS.with(args![workspace, user]));
     to.push(ANSWERS.with(args![workspace, user, [0_u8; 32], at.plus(KEPT)]));
     to.push(DELIVERIES.with(args![workspace, subject, user, ERASED]));

@@ -106,6 +106,14 @@ pub mod what {
     pub const SESSION: &str = "session";
     /// The session changed since it was read, or is gone.
     pub const SESSION_VERSION: &str = "session version";
+    /// A canned reply of this id exists.
+    pub const CANNED_REPLY: &str = "canned reply";
+    /// There is no canned reply of this id.
+    pub const NO_CANNED_REPLY: &str = "no canned reply";
+    /// A note of this id exists.
+    pub const NOTE: &str = "note";
+    /// What is known of an agent's presence changed since it was read.
+    pub const PRESENCE: &str = "presence";
     /// The session has a message of this `seq`.
     pub const MESSAGE_SEQ: &str = "message seq";
     /// The session has a turn of this number.

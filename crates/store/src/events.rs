@@ -34,6 +34,7 @@ queries! {
     FROM_THE_FIRST = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND ", kept!(), " ORDER BY event_id LIMIT $2");
     AFTER = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND event_id > $2 AND ", kept!(), " ORDER BY event_id LIMIT $3");
     FEED = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id > $2 AND event_id < $3 ORDER BY event_id LIMIT $4");
+    NEWEST_OF_SUBJECT = concat!("SELECT ", columns!(), " FROM events AS e WHERE workspace_id = $1 AND subject = $2 AND event_type IN ({list}) ORDER BY sequence DESC LIMIT $3");
     BY_IDS = concat!("SELECT ", columns!(), " FROM events WHERE workspace_id = $1 AND event_id IN ({list})");
 }
 
@@ -146,6 +147,23 @@ impl Store {
             }
         };
         self.open_events(workspace, &rows).await
+    }
+
+    /// The newest events about a user that are of one of these types, the newest first, at most `limit`; none about one who was erased.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn newest_events_of_user(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        types: &[EventType],
+        limit: u32,
+    ) -> Result<Vec<EventRow>> {
+        let types = types.iter().map(|it| it.as_str().into()).collect();
+        let args = args![workspace, user.to_string(), limit];
+        let rows = self.db().read(NEWEST_OF_SUBJECT.with_list(args, types));
+        self.open_events(workspace, &rows.await?).await
     }
 
     /// Events in the order of their ids, those after `after`, at most `limit`, and none that another of an older id could still come behind:

@@ -11,12 +11,14 @@ mod attempts;
 mod backup;
 mod bots;
 mod browser_sessions;
+mod canned_replies;
 pub mod change;
 mod chat_logs;
 mod check;
 mod counters;
 mod db;
 mod deliveries;
+mod desk;
 mod endpoints;
 mod erase;
 pub mod error;
@@ -33,6 +35,7 @@ mod open;
 pub mod outgoing;
 mod postgres;
 mod prepare;
+mod presence;
 mod query;
 mod recent;
 mod resends;
@@ -56,6 +59,7 @@ pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
 pub use check::{Checked, Finding};
 pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
+pub use desk::{DeskCounts, DeskPosition, DeskRows, HeldSession};
 pub use erase::UserToErase;
 pub use error::{Error, Result, what};
 pub use events::{EVENT_HORIZON, FeedEvent};
@@ -73,9 +77,11 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         attempts::ALL,
         bots::ALL,
         browser_sessions::ALL,
+        canned_replies::ALL,
         chat_logs::ALL,
         counters::ALL,
         deliveries::ALL,
+        desk::ALL,
         endpoints::ALL,
         erase::ALL,
         events::ALL,
@@ -84,6 +90,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         jobs::ALL,
         keys::ALL,
         messages::ALL,
+        presence::ALL,
         resends::ALL,
         retention::ALL,
         sessions::ALL,

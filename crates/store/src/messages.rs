@@ -2,7 +2,7 @@
 use crate::db::Row;
 use crate::error::Result;
 use crate::prepare::{Preparation, json};
-use crate::query::{ROWS_AT_ONCE, args, queries};
+use crate::query::{ROWS_AT_ONCE, Statement, args, queries};
 use crate::rows::{MessageRow, TurnRow};
 use crate::seal::SealingKey;
 use crate::store::Store;
@@ -23,6 +23,9 @@ queries! {
         WHERE m.workspace_id = $1 AND m.session_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4";
     OF_SESSIONS = "SELECT session_id, seq, message_id, sender, kind, box_id, typing_delay_ms, sensitive, content, at FROM messages
         WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, seq";
+    NEWEST_OF_SESSIONS = "SELECT m.session_id, m.seq, m.message_id, m.sender, m.kind, m.box_id, m.typing_delay_ms, m.sensitive, m.content, m.at FROM sessions AS s
+        JOIN messages AS m ON m.workspace_id = s.workspace_id AND m.session_id = s.session_id AND m.seq > s.last_seq - $2
+        WHERE s.workspace_id = $1 AND s.session_id IN ({list}) ORDER BY m.session_id, m.seq";
     TURNS_OF_SESSIONS = "SELECT session_id, turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, turn";
     APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace, count_at) VALUES {rows}";
     TURNS = "SELECT turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY turn";
@@ -195,6 +198,35 @@ impl Store {
         sessions: &[(SessionId, UserId)],
         all: bool,
     ) -> Result<HashMap<SessionId, Vec<MessageRow>>> {
+        let list = sessions.iter().map(|it| it.0.into()).collect();
+        let statement = OF_SESSIONS.with_list(args![workspace], list);
+        self.read_of(workspace, sessions, statement, all).await
+    }
+
+    /// The newest messages of several sessions, given with their users: at most `count` of each, in order. Sessions whose user was erased
+    /// are absent.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn newest_messages_of(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[(SessionId, UserId)],
+        count: u32,
+    ) -> Result<HashMap<SessionId, Vec<MessageRow>>> {
+        let list = sessions.iter().map(|it| it.0.into()).collect();
+        let statement = NEWEST_OF_SESSIONS.with_list(args![workspace, count], list);
+        self.read_of(workspace, sessions, statement, true).await
+    }
+
+    /// The messages that a query finds of these sessions; without the answers to sensitive questions unless `all` are wanted.
+    async fn read_of(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[(SessionId, UserId)],
+        statement: Statement,
+        all: bool,
+    ) -> Result<HashMap<SessionId, Vec<MessageRow>>> {
         let mut found = HashMap::with_capacity(sessions.len());
         if sessions.is_empty() {
             return Ok(found);
@@ -205,12 +237,7 @@ impl Store {
             .iter()
             .filter_map(|(session, user)| Some((*session, keys.get(user)?)))
             .collect();
-        let list = sessions.iter().map(|it| it.0.into()).collect();
-        let rows = self
-            .db()
-            .read(OF_SESSIONS.with_list(args![workspace], list))
-            .await?;
-        for row in &rows {
+        for row in &self.db().read(statement).await? {
             let session = SessionId::from_uuid(row.uuid("session_id")?);
             if let Some(key) = key_of.get(&session)
                 && (all || !row.bool("sensitive")?)

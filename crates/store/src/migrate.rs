@@ -65,6 +65,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0009_deliveries_of_boxes",
         text: include_str!("../migrations/0009_deliveries_of_boxes.sql"),
     },
+    Migration {
+        version: 10,
+        name: "0010_desk",
+        text: include_str!("../migrations/0010_desk.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

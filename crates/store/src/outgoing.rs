@@ -236,7 +236,7 @@ pub struct ClaimedDelivery {
     pub endpoint_id: EndpointId,
     /// The number of this attempt: 1, 2, 3, … It guards the record of its outcome.
     pub attempt: u32,
-    /// How many of the attempts count for no schedule any more, because it was sent again by hand since.
+    /// How many of the attempts count for no schedule: those whose worker died, and those before it was sent again by hand.
     pub tries_from: u32,
     /// What it is about, when it goes one after the other.
     pub order_subject: Option<String>,

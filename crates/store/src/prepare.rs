@@ -6,8 +6,9 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, browser_sessions, counters, deliveries, endpoints, erase, events,
-    fields, health, jobs, messages, resends, retention, sessions, tokens, users, workspaces,
+    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints,
+    erase, events, fields, health, jobs, messages, presence, resends, retention, sessions, tokens,
+    users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -270,6 +271,38 @@ impl Preparation<'_> {
                 session,
                 expected_version,
             } => sessions::save(self, &session, expected_version),
+            Change::SaveDesk {
+                session_id,
+                desk: row,
+            } => desk::save(self, session_id, &row),
+            Change::JoinSession {
+                session_id,
+                agent_id,
+                at,
+            } => {
+                desk::join(self, session_id, agent_id, at);
+                Ok(())
+            }
+            Change::InsertNote { user_id, note } => desk::insert_note(self, user_id, &note),
+            Change::SavePresence { presence, expected } => {
+                presence::save(self, &presence, expected);
+                Ok(())
+            }
+            Change::SeeAgent { agent_id, until } => {
+                presence::seen(self, agent_id, until);
+                Ok(())
+            }
+            Change::ForgetDeskOfAgent { agent_id } => {
+                presence::remove(self, agent_id);
+                canned_replies::remove_own(self, agent_id);
+                Ok(())
+            }
+            Change::InsertCannedReply(row) => canned_replies::insert(self, &row),
+            Change::SaveCannedReply(row) => canned_replies::save(self, &row),
+            Change::RemoveCannedReply { id } => {
+                canned_replies::remove(self, id);
+                Ok(())
+            }
             Change::AppendMessages {
                 session_id,
                 user_id,
@@ -340,7 +373,9 @@ pub(crate) fn user_of(change: &Change) -> Option<UserId> {
     match change {
         Change::SaveUser { user, .. } => Some(user.id),
         Change::InsertSession(row) | Change::SaveSession { session: row, .. } => Some(row.user_id),
-        Change::AppendMessages { user_id, .. } => Some(*user_id),
+        Change::AppendMessages { user_id, .. } | Change::InsertNote { user_id, .. } => {
+            Some(*user_id)
+        }
         Change::InsertJob(row) => Some(row.user_id),
         Change::RecordEvents { user_id, .. } | Change::CompleteAnswer { user_id, .. } => *user_id,
         Change::SaveAnswer(row) => row.user_id,

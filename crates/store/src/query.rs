@@ -1,8 +1,8 @@
 //! Queries as texts that both databases understand, and statements: a query with its values, ready to run anywhere.
 use crate::error::{Error, Result};
 use smartbot_model::{
-    AgentId, BotId, BrowserSessionId, DeliveryId, EndpointId, EventId, JobId, MessageId, ResendId,
-    SessionId, Time, TokenId, UserId, WorkspaceId,
+    AgentId, BotId, BrowserSessionId, CannedReplyId, DeliveryId, EndpointId, EventId, JobId,
+    MessageId, ResendId, SessionId, Time, TokenId, UserId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -420,6 +420,7 @@ ids!(
     AgentId,
     BotId,
     BrowserSessionId,
+    CannedReplyId,
     UserId,
     SessionId,
     MessageId,

@@ -3,7 +3,7 @@
 //! Only where nobody else writes to the database ([`Store::open_alone`](crate::Store::open_alone)). News of a commit are noted by the writer,
 //! in the order of commits and before anybody hears of them: what stands here is what stands in the database.
 use crate::change::Change;
-use crate::rows::{SessionRow, UserRow};
+use crate::rows::{DeskRow, SessionRow, UserRow};
 use moka::sync::Cache;
 use smartbot_model::{SessionId, UserId, WorkspaceId};
 use std::sync::Arc;
@@ -105,7 +105,13 @@ impl Recent {
 
     fn note(&self, workspace: WorkspaceId, change: SeenChange) {
         match change {
-            SeenChange::NewSession(row) => self.keep_session(workspace, row),
+            SeenChange::NewSession(row) => self.keep_session(
+                workspace,
+                SessionRow {
+                    desk: DeskRow::default(),
+                    ..row
+                },
+            ),
             SeenChange::NewUser(row) => self.keep_user(workspace, row),
             SeenChange::Session(row, expected_version) => {
                 let key = (workspace, row.id);
@@ -120,11 +126,21 @@ impl Recent {
                             medium: old.medium.clone(),
                             created_at: old.created_at,
                             version: expected_version + 1,
+                            desk: old.desk.clone(),
                             ..row
                         };
                         self.keep_session(workspace, row);
                     }
                     _ => self.sessions.invalidate(&key),
+                }
+            }
+            SeenChange::Desk(id, desk) => {
+                if let Some(old) = self.sessions.get(&(workspace, id)) {
+                    let row = SessionRow {
+                        desk,
+                        ..SessionRow::clone(&old)
+                    };
+                    self.keep_session(workspace, row);
                 }
             }
             SeenChange::User {
@@ -159,6 +175,7 @@ impl Recent {
 enum SeenChange {
     NewSession(SessionRow),
     Session(SessionRow, u64),
+    Desk(SessionId, DeskRow),
     NewUser(UserRow),
     User {
         row: UserRow,
@@ -177,6 +194,7 @@ impl SeenChange {
                 session,
                 expected_version,
             } => Self::Session(session.clone(), *expected_version),
+            Change::SaveDesk { session_id, desk } => Self::Desk(*session_id, desk.clone()),
             Change::InsertUser(row) => Self::NewUser(row.clone()),
             Change::SaveUser {
                 user,

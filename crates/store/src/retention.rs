@@ -24,6 +24,8 @@ queries! {
         (SELECT 1 FROM turns AS t WHERE t.workspace_id = $1 AND t.session_id = $2 AND t.count_at IS NOT NULL)";
     MESSAGES = "DELETE FROM messages WHERE workspace_id = $1 AND session_id = $2";
     TURNS = "DELETE FROM turns WHERE workspace_id = $1 AND session_id = $2";
+    NOTES = "DELETE FROM notes WHERE workspace_id = $1 AND session_id = $2";
+    TOOK_PART = "DELETE FROM session_agents WHERE workspace_id = $1 AND session_id = $2";
     JOBS = "DELETE FROM jobs WHERE workspace_id = $1 AND session_id = $2";
     ANSWERS = "DELETE FROM answers WHERE workspace_id = $1 AND user_id = $2 AND session_id = $3";
 }
@@ -48,6 +50,8 @@ pub(crate) fn forget_session(to: &mut Preparation<'_>, it: OldSession) {
     );
     to.push(MESSAGES.with(args![workspace, it.id]));
     to.push(TURNS.with(args![workspace, it.id]));
+    to.push(NOTES.with(args![workspace, it.id]));
+    to.push(TOOK_PART.with(args![workspace, it.id]));
     to.push(JOBS.with(args![workspace, it.id]));
     to.push(ANSWERS.with(args![workspace, it.user_id, it.id]));
 }

@@ -1,5 +1,6 @@
 //! Sessions, and what a turn reads.
 use crate::db::Row;
+use crate::desk;
 use crate::error::{Error, Result};
 use crate::open;
 use crate::prepare::{Preparation, from_name, json, name};
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 macro_rules! session_columns {
     () => {
         "s.session_id, s.bot_id, s.function_id, s.bot_version, s.status, s.medium, s.language, s.state, s.last_seq, s.version, s.metadata,
-        s.created_at, s.updated_at, s.ended_at, s.end_reason"
+        s.created_at, s.updated_at, s.ended_at, s.end_reason, s.agent_id, s.waiting_since, s.wanted_flag, s.offer"
     };
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn save(
     Ok(())
 }
 
-/// Everything of a session that a save replaces.
+/// Everything of a session that a save replaces. Where it stands with agents changes seldom, and is saved apart.
 fn content(to: &Preparation<'_>, row: &SessionRow) -> Result<Vec<Arg>> {
     let uuid = row.id.uuid();
     Ok(args![
@@ -126,6 +127,7 @@ fn read(workspace: WorkspaceId, key: &SealingKey, row: &Row) -> Result<SessionRo
         end_reason: end_reason
             .map(|it| from_name(&it).ok_or_else(|| Error::corrupt("sessions.end_reason", it)))
             .transpose()?,
+        desk: desk::read(row)?,
     })
 }
 

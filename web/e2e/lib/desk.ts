@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type App, startApp } from "./app.ts";
 import { type Look, openPage, signIn } from "./browser.ts";
 import { call } from "./calls.ts";
+import { front } from "./front.ts";
 import { openChat } from "./widget.ts";
 
 export interface Who {
@@ -11,9 +12,17 @@ export interface Who {
   name: string;
 }
 
+export interface Desk extends App {
+  /** Where the pages of visitors are. */
+  pages: string;
+}
+
 /** Starts the demo with a bot that anybody may start and that asks for a person. */
-export async function startDesk(): Promise<App> {
+export async function startDesk(): Promise<Desk> {
   const app = await startApp();
+  const own = (await fetch(`${app.server}/widget/loader.js`)).ok
+    ? null
+    : await front(app.server, { workspace: app.workspace, bots_management: app.botsManagement });
   const headers = { "Content-Type": "application/json", "X-Requested-With": "SmartBot" };
   const signedIn = await fetch(`${app.server}/api/v1/admin/sign_in`, { method: "POST", headers, body: JSON.stringify(app.owner) });
   const cookie = signedIn.headers
@@ -26,7 +35,11 @@ export async function startDesk(): Promise<App> {
     body: JSON.stringify({ is_public: true }),
   });
   if (!answer.ok) throw new Error(`the bot cannot be opened: ${await answer.text()}`);
-  return app;
+  const close = async () => {
+    await own?.close();
+    await app.close();
+  };
+  return { ...app, pages: own?.url ?? app.server, close };
 }
 
 /** Adds an agent, who has a password already. */
@@ -64,12 +77,13 @@ export async function atDesk(browser: Browser, app: App, who: Who, look: Look = 
 }
 
 /** A visitor who has asked for a person. Somebody must be at the desk already: else the bot takes a message. */
-export async function visitor(browser: Browser, app: App): Promise<Opened> {
-  const opened = await openChat(browser, { url: app.server, workspace: app.workspace }, "ContactUs");
+export async function visitor(browser: Browser, app: Desk): Promise<Opened & { session: string }> {
+  const opened = await openChat(browser, { url: app.pages, workspace: app.workspace }, "ContactUs");
+  const started = opened.page.waitForResponse((it) => it.url().endsWith("/visitor/sessions"));
   opened.page.setDefaultTimeout(30_000);
   await opened.page.locator(".ask button", { hasText: "Something else" }).click();
   await opened.page.locator(".log .bubble", { hasText: "I am asking our team" }).waitFor();
-  return opened;
+  return { ...opened, session: (await (await started).json()).session.id };
 }
 
 /** What a visitor says. */
@@ -78,16 +92,13 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.locator(".box-text").press("Enter");
 }
 
-/** The chat in the list, by its place from the top. */
-export const row = (page: Page, at = 0) => page.locator("[data-chat]").nth(at);
+/** A chat in the list. */
+export const row = (page: Page, session: string) => page.locator(`[data-chat="${session}"]`);
 
-/** Opens the first chat of the list and returns its session. */
-export async function openFirst(page: Page): Promise<string> {
-  const first = row(page);
-  const id = (await first.getAttribute("data-chat")) ?? "";
-  await first.click();
+/** Opens a chat of the list. */
+export async function openRow(page: Page, session: string): Promise<void> {
+  await row(page, session).click();
   await page.getByRole("log", { name: "Transcript" }).waitFor();
-  return id;
 }
 
 export const takeOverButton = (page: Page) => page.getByRole("button", { name: "Take over" });

@@ -8,7 +8,7 @@ import { type App, startApp } from "../lib/app.ts";
 import { openBrowser, openPage, signedIn } from "../lib/browser.ts";
 import { openBuilder } from "../lib/builder.ts";
 import { addUser, chat, deliveryIs } from "../lib/calls.ts";
-import { addAgent, atDesk, note, openFirst, reply, say, startDesk, takeOverButton, visitor } from "../lib/desk.ts";
+import { addAgent, atDesk, note, openRow, reply, say, startDesk, takeOverButton, visitor } from "../lib/desk.ts";
 import { type Receiver, startReceiver } from "../lib/receiver.ts";
 import { type Chats, startChats } from "../lib/widget.ts";
 
@@ -98,7 +98,8 @@ test("CHATS, and the agents", async () => {
   await agent.page.setViewportSize({ width: 1500, height: 860 });
   const guests = [await visitor(browser, desk), await visitor(browser, desk), await visitor(browser, desk)];
   const { page } = agent;
-  const id = await openFirst(page);
+  const id = guests[0]?.session ?? "";
+  await openRow(page, id);
   await takeOverButton(page).click();
   await say(guests[0]?.page ?? page, "My new pills make me dizzy. Can I stop taking them?");
   await page.locator('[data-from="user"]', { hasText: "dizzy" }).waitFor();
@@ -110,7 +111,7 @@ test("CHATS, and the agents", async () => {
   await reply(page).fill("Please keep taking them until a nurse has called you. That is within the hour.");
   await page.keyboard.press("Enter");
   await page.locator("[data-seq]", { hasText: "within the hour" }).waitFor();
-  await page.getByLabel("Put on a flag").fill("call-back");
+  await page.getByRole("combobox", { name: "Put on a flag" }).fill("call-back");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Take off call-back" }).waitFor();
   await page.goto(`${desk.url}/app/chats/${id}?list=all`);

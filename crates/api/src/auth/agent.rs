@@ -36,6 +36,7 @@ pub(crate) mod needs {
     needs!(
         OwnAccount,
         ViewChats,
+        AnswerChats,
         ViewUsers,
         EditUsers,
         EraseUsers,

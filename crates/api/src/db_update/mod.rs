@@ -34,7 +34,7 @@ pub(crate) fn routes(own_pages: &OwnPages) -> OpenApiRouter<Context> {
 }
 
 /// What went wrong in a use case whose whole input are parameters.
-fn of_parameters(error: Error) -> Problem {
+pub(crate) fn of_parameters(error: Error) -> Problem {
     match error {
         Error::Invalid(errors) => {
             let all: Vec<_> = errors.iter().map(|it| it.message.as_str()).collect();

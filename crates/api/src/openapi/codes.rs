@@ -106,6 +106,59 @@ const OWN: &[(&str, &[ErrorCode])] = &[
             ErrorCode::SessionEnded,
         ],
     ),
+    (
+        "answer_chat",
+        &[
+            ErrorCode::ClientMessageIdReused,
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "hand_chat_back",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "close_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "transfer_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "take_over_chat",
+        &[ErrorCode::Taken, ErrorCode::SessionEnded],
+    ),
+    (
+        "accept_chat",
+        &[ErrorCode::Conflict, ErrorCode::SessionEnded],
+    ),
+    (
+        "decline_chat",
+        &[ErrorCode::Conflict, ErrorCode::SessionEnded],
+    ),
+    (
+        "type_in_chat",
+        &[ErrorCode::Conflict, ErrorCode::SessionEnded],
+    ),
+    ("create_canned_reply", &[ErrorCode::Conflict]),
+    ("set_chat_fields", &[ErrorCode::SessionEnded]),
+    ("flag_chat", &[ErrorCode::SessionEnded]),
+    ("unflag_chat", &[ErrorCode::SessionEnded]),
     ("set_variables", &[ErrorCode::SessionEnded]),
     ("list_messages", &[ErrorCode::SessionEnded]),
     ("stream_session", &[ErrorCode::SessionEnded]),

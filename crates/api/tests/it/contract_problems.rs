@@ -202,6 +202,13 @@ async fn note_agents(seen: &mut Seen, server: &TestServer) {
     seen.note(server.nobody().post(path, &accept).await);
     seen.note(sign_in(&server.nobody(), "bea@clinic.example", "x").await);
     seen.note(changed_meanwhile(server).await);
+    let echo = server.publish(&bots::echo()).await;
+    let chat = server.bots().start(&echo).await;
+    let take = format!("/api/v1/desk/sessions/{}/take_over", chat.id);
+    let winner = server.browser(Role::Agent).await;
+    winner.post(&take, &json!({})).await.ok();
+    let loser = server.browser(Role::Agent).await;
+    seen.note(loser.post(&take, &json!({})).await);
     let tokens = "/api/v1/admin/tokens";
     seen.note(server.nobody().get(tokens).await);
     seen.note(server.db().get(tokens).await);

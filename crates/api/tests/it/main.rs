@@ -35,6 +35,16 @@ mod deliveries;
 #[cfg(test)]
 mod delivery_rules;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod desk_canned;
+#[cfg(test)]
+mod desk_limits;
+#[cfg(test)]
+mod desk_presence;
+#[cfg(test)]
+mod desk_stream;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod event_feed;

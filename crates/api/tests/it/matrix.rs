@@ -100,7 +100,9 @@ impl Operation {
 
     /// Whether it is for agents with a browser.
     pub(crate) fn is_admin(&self) -> bool {
-        self.path.starts_with("/api/v1/admin/")
+        ["/api/v1/admin/", "/api/v1/desk/"]
+            .iter()
+            .any(|it| self.path.starts_with(it))
     }
 
     /// The path with the names of its parameters.

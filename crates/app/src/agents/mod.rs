@@ -6,6 +6,7 @@ pub use invitations::{INVITATION_LIFE, INVITATION_PREFIX};
 pub use passwords::{MIN_PASSWORD_CHARS, check_password};
 
 use crate::act::Act;
+use crate::live::DeskNote;
 use crate::turns::{Once, Reply};
 use crate::{App, Caller, Error, Forbidden, Result};
 use smartbot_model::agent::{AddedAgent, Agent, AgentRef, AgentStatus, Role};
@@ -286,7 +287,7 @@ impl App {
         patch.email.as_deref().map_or(Ok(()), check_email)?;
         patch.name.as_deref().map_or(Ok(()), check_name)?;
         let workspace = caller.workspace;
-        self.act(workspace, once, async || {
+        let update = self.act(workspace, once, async || {
             let before = self.agent_row(workspace, id).await?;
             let mut row = patched(&before, &patch);
             self.guard_owners(caller, &[before.role, row.role]).await?;
@@ -319,11 +320,15 @@ impl App {
                 },
                 user: None,
             })
-        })
-        .await
+        });
+        let reply = update.await?;
+        // With another role or other flags the agent may have chats that are not for the agent any more.
+        self.held_due.notify_one();
+        self.live.tell_desks(workspace, DeskNote::Rights);
+        Ok(reply)
     }
 
-    /// Removes an agent and ends its browser sessions with it.
+    /// Removes an agent and ends its browser sessions with it. Its chats wait for somebody again.
     pub async fn remove_agent(
         &self,
         caller: &Caller,
@@ -331,7 +336,8 @@ impl App {
         once: Option<Once>,
     ) -> Result<Reply> {
         let workspace = caller.workspace;
-        self.act(workspace, once, async || {
+        let before = self.store.agent(workspace, id).await?;
+        let remove = self.act(workspace, once, async || {
             let mut row = self.agent_row(workspace, id).await?;
             self.guard_owners(caller, &[row.role]).await?;
             let mut changes = Vec::new();
@@ -340,7 +346,12 @@ impl App {
             }
             let (expected_version, data) = (row.version, told(&row));
             let sessions = self.store.browser_sessions(workspace, id).await?;
-            let mut happened = vec![Event::AgentLogout(data.clone()); sessions.len()];
+            let mut happened: Vec<Event> = Vec::new();
+            happened.extend(self.goes_offline(workspace, &row).await?);
+            happened.resize(
+                happened.len() + sessions.len(),
+                Event::AgentLogout(data.clone()),
+            );
             happened.push(Event::AgentRemoved(data));
             changes.extend(
                 self.agent_events(workspace, &caller.actor, &mut row, &happened)
@@ -348,6 +359,7 @@ impl App {
             );
             let ends = sessions.iter().map(|it| it.id);
             changes.extend(ends.map(|id| Change::EndBrowserSession { id }));
+            changes.push(Change::ForgetDeskOfAgent { agent_id: id });
             changes.push(Change::RemoveAgent {
                 id,
                 expected_version,
@@ -360,8 +372,13 @@ impl App {
                 },
                 user: None,
             })
-        })
-        .await
+        });
+        let reply = remove.await?;
+        self.live.tell_desks(workspace, DeskNote::Rights);
+        if let Some(row) = before {
+            self.give_up_chats(workspace, &told(&row).agent).await;
+        }
+        Ok(reply)
     }
 
     /// Refuses when there is one owner only. The change that it gives makes two owners who remove each other at once collide.

@@ -25,6 +25,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How many bots a server compiles when it starts; the others are with their first session.
+const LOADED_AT_START: usize = 200;
+
 /// A cache of so many entries, each kept for `ttl` at the most.
 pub(crate) fn bounded<K, V>(size: u64, ttl: Option<Duration>) -> Moka<K, V>
 where
@@ -156,7 +159,36 @@ impl App {
             flow: Arc::new(flow.with_version(row.version)),
         });
         self.bots.compiled.insert(key, compiled.clone());
+        if compiled.flow.is_cold() {
+            // Beside the turn: the session that begins now comes to its first date later.
+            let flow = Arc::clone(&compiled.flow);
+            std::thread::spawn(move || flow.load());
+        }
         Ok(compiled)
+    }
+
+    /// Compiles the bots that are live, so that the first turns of a server that starts need not wait for it.
+    pub async fn load_bots(self) {
+        if let Err(error) = self.try_load_bots().await {
+            tracing::warn!(%error, "the bots could not be loaded; each will be with its first session");
+        }
+    }
+
+    async fn try_load_bots(&self) -> Result<()> {
+        let mut left = LOADED_AT_START;
+        for workspace in self.store.workspaces().await? {
+            for head in self.published_bots(workspace.id).await? {
+                let Some(less) = left.checked_sub(1) else {
+                    return Ok(());
+                };
+                left = less;
+                if self.tasks.stopping().is_cancelled() {
+                    return Ok(());
+                }
+                self.live_bot(workspace.id, &head.function_id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Loads all other bots that a session may come to in one step, so that the step itself need not wait.

@@ -135,6 +135,8 @@ impl Export {
         let mut sessions = store.sessions_with_users(self.workspace, &ids).await?;
         let mut messages = store.messages_of(self.workspace, &users, true).await?;
         let mut turns = store.turns_of(self.workspace, &ids).await?;
+        let mut notes = store.notes_of_sessions(self.workspace, &ids).await?;
+        let mut agents = self.app.agents_of(self.workspace, &ids).await?;
         let mut logs = Vec::with_capacity(count);
         for id in ids {
             // One whose user was erased meanwhile is gone.
@@ -149,6 +151,8 @@ impl Export {
                 user,
                 messages: messages.remove(&id).unwrap_or_default(),
                 turns: turns.remove(&id).unwrap_or_default(),
+                notes: notes.remove(&id).unwrap_or_default(),
+                agents: agents.remove(&id).unwrap_or_default(),
             };
             let is_wanted = |it: &Needle| kept.messages.iter().any(|row| it.is_in(row));
             if self.needle.as_ref().is_none_or(is_wanted) {

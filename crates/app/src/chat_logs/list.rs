@@ -153,11 +153,8 @@ impl App {
         sight: &Sight,
         query: &ChatLogQuery,
     ) -> Result<Option<ChatLogFilter>> {
-        // No session has agents yet.
-        if query.agent_id.is_some() {
-            return Ok(None);
-        }
         let mut filter = query.filter.clone();
+        filter.agent_id = query.agent_id;
         sight.narrow(&mut filter.flag);
         if let Some(external_id) = &query.external_id {
             let user = self

@@ -7,13 +7,15 @@ pub(crate) use export::Exports;
 pub use list::{ChatLogQuery, ChatLogs, MAX_SEARCH_CHARS};
 
 use crate::turns::trace::Trace;
-use crate::{App, Error, Result, users};
+use crate::{App, Error, Result, agents, users};
 use serde_json::{Map, Value};
 use smartbot_flow::State;
-use smartbot_model::chat_log::{ChatLog, MASK, Visit};
+use smartbot_model::agent::AgentRef;
+use smartbot_model::chat_log::{ChatLog, MASK, Note, Visit};
 use smartbot_model::session::{MAX_MESSAGES, Session};
-use smartbot_model::{SessionId, WorkspaceId};
-use smartbot_store::{MessageRow, SessionRow, TurnRow, UserRow};
+use smartbot_model::{AgentId, SessionId, WorkspaceId};
+use smartbot_store::{MessageRow, NoteRow, SessionRow, TurnRow, UserRow};
+use std::collections::{BTreeSet, HashMap};
 
 /// A session as the APIs show one.
 pub(crate) fn session(row: &SessionRow) -> Session {
@@ -42,12 +44,34 @@ pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
     message
 }
 
+/// What stands in the place of a sensitive value.
+pub(crate) fn mask() -> Value {
+    Value::String(MASK.into())
+}
+
+/// A note as the APIs show one.
+pub(crate) fn note(row: NoteRow) -> Note {
+    Note {
+        after_seq: row.after_seq,
+        agent_id: row.agent_id,
+        text: row.text.into_inner(),
+        at: row.at,
+    }
+}
+
+/// What there is of the only session that was asked for.
+fn of<T>(found: HashMap<SessionId, Vec<T>>) -> Vec<T> {
+    found.into_values().next().unwrap_or_default()
+}
+
 /// All that is kept of a session.
 struct Kept {
     session: SessionRow,
     user: UserRow,
     messages: Vec<MessageRow>,
     turns: Vec<TurnRow>,
+    notes: Vec<NoteRow>,
+    agents: Vec<AgentRef>,
 }
 
 impl App {
@@ -63,8 +87,31 @@ impl App {
             user,
             messages: self.store.messages(workspace, id, 0, MAX_MESSAGES).await?,
             turns: self.store.turns(workspace, id).await?,
+            notes: of(self.store.notes_of_sessions(workspace, &[id]).await?),
+            agents: of(self.agents_of(workspace, &[id]).await?),
         };
         self.assemble(workspace, kept).await
+    }
+
+    /// The agents who took part in these sessions, in the order in which they came, without those who are no agents any more.
+    async fn agents_of(
+        &self,
+        workspace: WorkspaceId,
+        sessions: &[SessionId],
+    ) -> Result<HashMap<SessionId, Vec<AgentRef>>> {
+        let found = self.store.agents_of_sessions(workspace, sessions).await?;
+        let ids: BTreeSet<_> = found.values().flatten().copied().collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let rows = self.store.agents_of_ids(workspace, &ids).await?;
+        let known: HashMap<AgentId, AgentRef> = rows
+            .iter()
+            .map(|it| (it.id, agents::told(it).agent))
+            .collect();
+        let named = |ids: Vec<AgentId>| {
+            let known = ids.iter().filter_map(|it| known.get(it).cloned());
+            known.collect()
+        };
+        Ok(found.into_iter().map(|(id, it)| (id, named(it))).collect())
     }
 
     /// A chat log from what is kept, with all that is sensitive masked.
@@ -95,10 +142,10 @@ impl App {
         Ok(ChatLog {
             session: session(&row),
             user,
-            agents: Vec::new(),
+            agents: kept.agents,
             fields_set,
             messages: kept.messages.into_iter().map(masked).collect(),
-            notes: Vec::new(),
+            notes: kept.notes.into_iter().map(note).collect(),
             trace,
             variables,
         })

@@ -1,6 +1,9 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod count_turns;
+mod desk_news;
 mod disk;
+mod held;
+mod presence;
 mod resend;
 mod retention;
 
@@ -18,7 +21,15 @@ macro_rules! jobs {
     };
 }
 
-jobs!(count_turns, disk, resend, retention);
+jobs!(
+    count_turns,
+    desk_news,
+    disk,
+    held,
+    presence,
+    resend,
+    retention
+);
 
 #[cfg(test)]
 mod tests {

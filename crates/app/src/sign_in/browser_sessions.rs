@@ -1,6 +1,8 @@
 //! Browser sessions: who is signed in where, and how it ends. Each end is told as one `agent.logout`, whatever brought it about.
 use crate::agents::{shown, told};
+use crate::live::DeskNote;
 use crate::sign_in::BROWSER_SESSION_PREFIX;
+use crate::users::sight::Sight;
 use crate::{App, Caller, Error, Result, Unauthorised};
 use smartbot_model::agent::{Agent, BrowserSession};
 use smartbot_model::event::{Actor, ActorKind, Event};
@@ -43,6 +45,11 @@ impl AgentAccess {
         shown(&self.row)
     }
 
+    /// Which users the agent sees.
+    pub fn sight(&self) -> Sight {
+        Sight::of(self.row.limited_to_flags.clone())
+    }
+
     /// The browser session.
     pub fn session(&self) -> BrowserSession {
         shown_session(&self.session, true)
@@ -50,12 +57,24 @@ impl AgentAccess {
 }
 
 impl App {
-    /// Finds out who is signed in with this secret of a cookie.
+    /// Finds out who is signed in with this secret of a cookie. That is a use of the browser session, which ends when it is not used.
     pub async fn authenticate_agent(&self, secret: &str) -> Result<AgentAccess> {
+        let mut access = self.signed_in(secret).await?;
+        let (workspace, now) = (access.caller.workspace, self.now());
+        let session = &mut access.session;
+        if now.since(session.last_seen_at) >= TOUCH_EVERY {
+            session.last_seen_at = now;
+            session.expires_at = self.expiry(workspace, session.created_at, now).await?;
+            self.touch_browser_session(workspace, session);
+        }
+        Ok(access)
+    }
+
+    /// As [`authenticate_agent`](Self::authenticate_agent), for what goes on by itself: it does not count as use.
+    pub async fn signed_in(&self, secret: &str) -> Result<AgentAccess> {
         const NOBODY: Error = Error::Unauthorised(Unauthorised::NotSignedIn);
-        let (workspace, mut session) = self.browser_session_of(secret).await?.ok_or(NOBODY)?;
-        let now = self.now();
-        if now >= session.expires_at {
+        let (workspace, session) = self.browser_session_of(secret).await?.ok_or(NOBODY)?;
+        if self.now() >= session.expires_at {
             return Err(NOBODY);
         }
         let row = self
@@ -63,11 +82,6 @@ impl App {
             .agent(workspace, session.agent_id)
             .await?
             .ok_or(NOBODY)?;
-        if now.since(session.last_seen_at) >= TOUCH_EVERY {
-            session.last_seen_at = now;
-            session.expires_at = self.expiry(workspace, session.created_at, now).await?;
-            self.touch_browser_session(workspace, &session);
-        }
         Ok(AgentAccess {
             caller: Caller {
                 workspace,
@@ -172,7 +186,9 @@ impl App {
             let ended = std::slice::from_ref(session);
             Ok((self.ending(workspace, actor, agent, ended).await?, ()))
         })
-        .await
+        .await?;
+        self.live.tell_desks(workspace, DeskNote::Rights);
+        Ok(())
     }
 
     /// The changes that save an agent, end some of its browser sessions and tell of it.

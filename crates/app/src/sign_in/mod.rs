@@ -8,6 +8,7 @@ pub use browser_sessions::{AgentAccess, BROWSER_SESSION_LIFE};
 pub use set_up::{FirstRun, SetUp};
 
 use crate::agents::{check_password, shown, told};
+use crate::live::DeskNote;
 use crate::{App, Error, Result};
 use smartbot_model::agent::{Agent, BrowserSession};
 use smartbot_model::event::{Actor, ActorKind, Event};
@@ -188,6 +189,8 @@ impl App {
                 .await?;
             Ok((changes, ()))
         })
-        .await
+        .await?;
+        self.live.tell_desks(workspace, DeskNote::Rights);
+        Ok(())
     }
 }

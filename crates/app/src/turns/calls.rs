@@ -107,10 +107,10 @@ pub(crate) async fn perform(app: App, workspace: WorkspaceId, job: JobRow) {
         .resume(
             workspace,
             &job,
-            Input::ApiReply {
+            Some(Input::ApiReply {
                 call: job.number,
                 outcome,
-            },
+            }),
         )
         .await
     {

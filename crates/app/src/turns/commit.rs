@@ -2,7 +2,7 @@
 use super::draft::Draft;
 use super::effects::Surroundings;
 use super::{Once, Reply, calls, start};
-use crate::live::Note;
+use crate::live::{DeskNote, Note};
 use crate::{App, Result, chat_logs};
 use smartbot_model::WorkspaceId;
 use smartbot_model::session::{Answered, SessionStatus};
@@ -93,6 +93,20 @@ impl App {
     pub(super) fn after_commit(&self, workspace: WorkspaceId, draft: &mut Draft<'_>) {
         self.pace.turn();
         self.live.note(draft.session_id(), Note::Changed);
+        let seen = draft
+            .session
+            .last_seq
+            .saturating_sub(draft.messages.len().try_into().unwrap_or(0));
+        let changed = DeskNote::Changed {
+            session: draft.session_id(),
+            version: draft.session.version + 1,
+            after_seq: Some(seen),
+        };
+        self.live.tell_desks(workspace, changed);
+        if !draft.notes.is_empty() {
+            let noted = DeskNote::Noted(draft.session_id());
+            self.live.tell_desks(workspace, noted);
+        }
         if draft.session.status == SessionStatus::Ended {
             self.visits.ended(draft.session_id());
         }
@@ -103,7 +117,7 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer => self.jobs_due.notify_one(),
+                JobKind::Timer | JobKind::Missed | JobKind::Offer => self.jobs_due.notify_one(),
             }
         }
     }

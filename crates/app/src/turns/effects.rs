@@ -29,11 +29,15 @@ pub(super) async fn advance(
     input: Input,
     around: &Surroundings,
 ) -> Result<()> {
-    let (stepped, _) = step(draft, input, around, Watch::Nothing).await?;
+    // Seldom does it matter whether agents are there: who asks before it does asks in vain.
+    let (mut stepped, _) = step(draft, input.clone(), around, Watch::Nothing).await?;
+    if stepped.missed_agents && draft.is_agent_free().await? {
+        (stepped, _) = step(draft, input, around, Watch::Agents).await?;
+    }
     carry(draft, stepped)
 }
 
-/// As [`advance`], and tells what was done and looked at on the way.
+/// As [`advance`], and tells what was done and looked at on the way. No agent is available to whom it is only shown.
 pub(super) async fn advance_watched(
     draft: &mut Draft<'_>,
     input: Input,
@@ -45,10 +49,13 @@ pub(super) async fn advance_watched(
     Ok((effects, notes))
 }
 
-/// Whether a step tells what it looks at.
-#[derive(Debug, Clone, Copy)]
+/// What a step looks at beside the session, and whether it tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Watch {
     Nothing,
+    /// That an agent is available.
+    Agents,
+    /// Everything is told.
     All,
 }
 
@@ -144,12 +151,11 @@ impl Owned {
             profile,
             flags,
             identity: &self.identity,
-            // Nobody can take a chat over before there is a live desk.
-            agents_available: false,
+            agents_available: self.watch == Watch::Agents,
             library,
         };
         match self.watch {
-            Watch::Nothing => (
+            Watch::Nothing | Watch::Agents => (
                 smartbot_flow::step(flow, state, input, &context),
                 Vec::new(),
             ),
@@ -195,6 +201,7 @@ fn apply(draft: &mut Draft<'_>, effect: Effect, here: Option<&str>) -> Result<()
         Effect::HandOff { flag, box_id } => {
             let place = draft.place(Some(&box_id));
             let flag = flag.map(|it| it.to_string());
+            draft.session.desk.wanted_flag.clone_from(&flag);
             let event = Event::SessionHandOffRequested(HandOffData {
                 user: draft.snapshot(),
                 flag,

@@ -32,7 +32,9 @@ pub(crate) async fn work(app: App) {
         for (workspace, job) in claimed {
             match job.kind {
                 JobKind::Call => app.tasks.spawn(calls::perform(app.clone(), workspace, job)),
-                JobKind::Timer => app.tasks.spawn(ring(app.clone(), workspace, job)),
+                JobKind::Timer | JobKind::Missed | JobKind::Offer => {
+                    app.tasks.spawn(ring(app.clone(), workspace, job));
+                }
             }
         }
         if some {
@@ -58,10 +60,12 @@ pub(crate) async fn work(app: App) {
 
 /// A timer that came due.
 async fn ring(app: App, workspace: WorkspaceId, job: JobRow) {
-    if let Err(error) = app
-        .resume(workspace, &job, Input::Timer { id: job.number })
-        .await
-    {
+    let input = match job.kind {
+        JobKind::Timer => Some(Input::Timer { id: job.number }),
+        JobKind::Missed => Some(Input::NobodyCame),
+        JobKind::Offer | JobKind::Call => None,
+    };
+    if let Err(error) = app.resume(workspace, &job, input).await {
         // Its lease ends, and it rings again.
         tracing::error!(%error, job.id = %job.id, "a timer could not be carried out");
     }

@@ -4,6 +4,7 @@
 pub mod api_test;
 pub(crate) mod calls;
 mod commit;
+pub(crate) mod desk;
 mod draft;
 mod effects;
 pub(crate) mod jobs;
@@ -364,6 +365,7 @@ fn hand_off(draft: &mut Draft<'_>, flag: Option<String>, actor: Actor) -> Result
     for timer in draft.state.hand_off() {
         draft.cancel_timer(timer);
     }
+    draft.session.desk.wanted_flag.clone_from(&flag);
     let place = draft.place(draft.state.current_box());
     let event = Event::SessionHandOffRequested(HandOffData {
         user: draft.snapshot(),

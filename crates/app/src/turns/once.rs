@@ -4,7 +4,7 @@
 use crate::{Error, Result};
 use dashmap::DashSet;
 use sha2::{Digest, Sha256};
-use smartbot_model::{Phi, SessionId, Time, UserId};
+use smartbot_model::{AgentId, Phi, SessionId, Time, UserId};
 use smartbot_store::{AnswerRow, Change};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +46,19 @@ impl Once {
             key: key.to_owned(),
             fingerprint: fingerprint(&[content]),
             is_message: true,
+        }
+    }
+
+    /// As [`message`](Self::message), of an agent: the keys of agents and of the user have nothing to do with each other.
+    pub(crate) fn desk_message(
+        session: SessionId,
+        agent: AgentId,
+        key: &str,
+        content: &[u8],
+    ) -> Self {
+        Self {
+            scope: format!("{session} {agent}"),
+            ..Self::message(session, key, content)
         }
     }
 

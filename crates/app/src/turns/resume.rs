@@ -4,16 +4,16 @@ use crate::{App, Error, Result};
 use smartbot_flow::{Input, State};
 use smartbot_model::WorkspaceId;
 use smartbot_model::session::SessionStatus;
-use smartbot_store::{Change, JobRow, what};
+use smartbot_store::{Change, JobKind, JobRow, what};
 use std::time::Duration;
 
 impl App {
-    /// What came of a job, as the input of a new turn. The job is over with the same commit.
+    /// What came of a job, as the input of a new turn, if the bot has to do with it. The job is over with the same commit.
     pub(crate) async fn resume(
         &self,
         workspace: WorkspaceId,
         job: &JobRow,
-        input: Input,
+        input: Option<Input>,
     ) -> Result<()> {
         let over = || {
             vec![Change::FinishJob {
@@ -33,7 +33,14 @@ impl App {
             let state: State = serde_json::from_str(read.0.state.expose())?;
             let mut draft = self.draft(&known, read, state.clone()).await?;
             let around = self.surroundings(&draft).await?;
-            effects::advance(&mut draft, input.clone(), &around).await?;
+            let stands = match job.kind {
+                JobKind::Missed => draft.missed(job.number)?,
+                JobKind::Offer => self.offer_is_over(&mut draft, job.number).await?,
+                JobKind::Call | JobKind::Timer => true,
+            };
+            if let Some(input) = input.clone().filter(|_| stands) {
+                effects::advance(&mut draft, input, &around).await?;
+            }
             if draft.is_empty() && draft.state == state {
                 // The session has moved on; nobody waits for this any more.
                 return lost_or(self.store.commit(workspace, over()).await);

@@ -185,6 +185,7 @@ impl App {
             updated_at: now,
             ended_at: None,
             end_reason: None,
+            desk: Default::default(),
         };
         let endpoints = self.endpoints_of(caller.workspace).await?;
         let mut draft = Draft::new(self, known, endpoints, bot, (session, user, State::new()))

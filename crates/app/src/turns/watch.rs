@@ -1,9 +1,9 @@
 //! Looking at an open session: its state, its messages, its stream.
-use crate::live::{Listener, Note};
+use crate::live::{DeskNote, Listener, Note};
 use crate::tokens::SESSION_KEY_GRACE;
 use crate::{App, Error, Result, chat_logs};
 use smartbot_model::message::{Message, Sender};
-use smartbot_model::session::{MAX_MESSAGES, SessionState, SessionStatus};
+use smartbot_model::session::{MAX_MESSAGES, SessionAgent, SessionState, SessionStatus};
 use smartbot_model::{SessionId, WorkspaceId};
 
 impl App {
@@ -19,9 +19,16 @@ impl App {
             .await?
             .ok_or(Error::NotFound("session"))?;
         let (_, awaiting) = self.awaiting(workspace, &row).await?;
+        let agent = match row.desk.agent_id {
+            Some(agent) => self.store.agent(workspace, agent).await?,
+            None => None,
+        };
         Ok(SessionState {
             session: chat_logs::session(&row),
             awaiting,
+            agent: agent.map(|it| SessionAgent {
+                name: it.name.into_inner(),
+            }),
         })
     }
 
@@ -93,6 +100,7 @@ impl App {
             return Err(Error::SessionEnded);
         }
         self.live.note(id, Note::Typing(from));
+        self.live.tell_desks(workspace, DeskNote::Typing(id, from));
         Ok(())
     }
 }

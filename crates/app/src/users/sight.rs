@@ -21,6 +21,11 @@ impl Sight {
         Self(flags)
     }
 
+    /// The flags; none when all users are seen.
+    pub fn flags(&self) -> &[String] {
+        &self.0
+    }
+
     /// Whether there may be somebody who is not seen.
     pub const fn is_limited(&self) -> bool {
         !self.0.is_empty()

@@ -3,6 +3,7 @@ use super::check::{self, Faults};
 use super::told::{Because, ToldUser};
 use super::{UserKey, public};
 use crate::act::Act;
+use crate::live::DeskNote;
 use crate::turns::locks::Turn;
 use crate::turns::{Once, Reply};
 use crate::workspaces::Workspace;
@@ -95,7 +96,7 @@ impl App {
         }
         let known = self.workspace(caller.workspace).await?;
         let _turn = self.user_turn(caller.workspace, key).await?;
-        self.act(caller.workspace, once, || async {
+        let set = self.act(caller.workspace, once, || async {
             let row = self.user_row(caller.workspace, key).await?;
             let mut user = self.told_user(caller, row).await?;
             let flags = [flag.to_owned()];
@@ -113,8 +114,14 @@ impl App {
                 reply: Reply::empty(),
                 user: Some(id),
             })
-        })
-        .await
+        });
+        let reply = set.await?;
+        self.live.tell_desks(caller.workspace, DeskNote::Flags);
+        if !is_on {
+            // Perhaps an agent who has a chat of the user does not see it any more.
+            self.held_due.notify_one();
+        }
+        Ok(reply)
     }
 
     /// The user of this key, as it is kept.

@@ -6,6 +6,7 @@ use crate::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use smartbot_model::field::FieldType;
+use smartbot_nlu::Knowledge;
 use utoipa::ToSchema;
 
 /// Asks for a day: "next friday", "in two weeks", a date of birth.
@@ -32,8 +33,8 @@ impl BoxType for Date {
         Some(Answer::found(day.map(|it| it.to_string())))
     }
 
-    fn reads_time(&self) -> bool {
-        true
+    fn needs(&self) -> Option<Knowledge> {
+        Some(Knowledge::Dates)
     }
 
     fn draw(&self, details: &mut Map<String, Value>) {

@@ -3,7 +3,7 @@ use crate::{Context, value};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use smartbot_model::field::FieldType;
-use smartbot_nlu::Setting;
+use smartbot_nlu::{Knowledge, Setting};
 use utoipa::ToSchema;
 
 /// Asks for a day and a time: "tomorrow at 10 am", "next friday 3pm". A day without a time is no answer.
@@ -61,8 +61,8 @@ impl BoxType for DateTime {
         found.value.has_time.then(|| Answer::found(found.map(|it| value::instant(&it.at))))
     }
 
-    fn reads_time(&self) -> bool {
-        true
+    fn needs(&self) -> Option<Knowledge> {
+        Some(Knowledge::Dates)
     }
 
     fn draw(&self, details: &mut Map<String, Value>) {

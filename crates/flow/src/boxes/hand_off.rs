@@ -43,6 +43,7 @@ impl BoxType for HandOff {
     fn enter(&self, run: &mut Run<'_>, here: &FlowBox) -> Next {
         if here.has_no_agent && !run.cx.agents_available {
             run.no_agent = true;
+            run.missed_agents = true;
             return Next::Leave;
         }
         if let Some(message) = &self.message {

@@ -13,7 +13,7 @@ use crate::{
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use smartbot_model::field::FieldType;
-use smartbot_nlu::Extracted;
+use smartbot_nlu::{Extracted, Knowledge};
 use std::{borrow::Cow, fmt::Debug, ops::Range, sync::Arc};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -265,9 +265,9 @@ pub(crate) trait BoxType: Debug + Send + Sync {
         None
     }
 
-    /// Whether [`Self::extract`] may look for a date in a text (some 0.25 ms).
-    fn reads_time(&self) -> bool {
-        false
+    /// What [`Self::extract`] has to load before it can read its first text.
+    fn needs(&self) -> Option<Knowledge> {
+        None
     }
 
     /// The values that an answer can have, if they are few and known.

@@ -3,6 +3,7 @@ use crate::Context;
 use serde::Deserialize;
 use serde_json::json;
 use smartbot_model::field::FieldType;
+use smartbot_nlu::Knowledge;
 use utoipa::ToSchema;
 
 /// Asks for a telephone number. It is kept in the international form.
@@ -32,6 +33,10 @@ impl BoxType for Phone {
 
     fn extract(&self, said: Said<'_>, cx: &Context<'_>) -> Option<Answer> {
         smartbot_nlu::phone(said.text, self.region.as_deref().unwrap_or(cx.region)).map(Answer::found)
+    }
+
+    fn needs(&self) -> Option<Knowledge> {
+        Some(Knowledge::Phones)
     }
 
     fn examples() -> Vec<Example> {

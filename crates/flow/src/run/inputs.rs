@@ -180,16 +180,34 @@ impl Run<'_> {
                 self.stop_waiting();
                 return self.go(index, None);
             }
+            if self.own.find(id).is_some() {
+                return self.go_to(id);
+            }
             self.problem(
                 here,
                 format!("the agent gave the session back at the box `{id}`, which is not there"),
             );
         }
         match (self.state.waits, &here.question) {
-            (Waits::Agent, _) => self.leave(here),
             // An agent stepped in while the bot waited for an answer: it asks once more.
-            (Waits::Input, Some(question)) => self.say(here, &question.text),
+            (Waits::Agent | Waits::Input, Some(question)) => {
+                self.state.waits = Waits::Input;
+                self.say(here, &question.text);
+            }
+            (Waits::Agent, None) => self.leave(here),
             _ => {}
+        }
+    }
+
+    /// Follows the way for nobody being there, where the box that handed off has one. Elsewhere the session waits on.
+    pub(crate) fn nobody_came(&mut self) {
+        let Some(index) = self.locate() else { return };
+        let flow = self.flow.clone();
+        let here = flow.get(index);
+        if here.has_no_agent {
+            self.state.boxes = 0;
+            self.no_agent = true;
+            self.leave(here);
         }
     }
 

@@ -61,6 +61,8 @@ pub(crate) struct Run<'a> {
     pub(crate) split: Option<Arc<str>>,
     /// Whether the hand-off that is being left found nobody.
     pub(crate) no_agent: bool,
+    /// Whether it made a difference that nobody is there.
+    pub(crate) missed_agents: bool,
     /// What is looked at on the way, where somebody wants to know.
     notes: Option<RefCell<Vec<Note>>>,
 }
@@ -78,6 +80,7 @@ impl<'a> Run<'a> {
             api: None,
             split: None,
             no_agent: false,
+            missed_agents: false,
             notes: None,
         }
     }

@@ -103,6 +103,7 @@ guides! {
     the_guide_to_db_update_works: "db-update.md",
     the_guide_to_embedding_works: "embedding.md",
     the_guide_to_agents_works: "agents.md",
+    the_guide_to_the_desk_works: "desk.md",
     the_guide_to_visitors_works: "visitors.md",
 }
 

@@ -93,6 +93,14 @@ references! {
         orphans!("answers", "user_id", "users", "user_id");
     SESSION_OF_EVENT: "events" "sessions" "an event of a session that is not there" =
         orphans!("events", "event_id", "sessions", "session_id");
+    SESSION_OF_NOTE: "notes" "sessions" "a note about a session that is not there" =
+        orphans!("notes", "note_id", "sessions", "session_id");
+    SESSION_OF_AGENT: "session_agents" "sessions" "an agent took part in a session that is not there" =
+        orphans!("session_agents", "session_id", "sessions", "session_id");
+    AGENT_OF_PRESENCE: "presence" "agents" "the presence of an agent who is not there" =
+        orphans!("presence", "agent_id", "agents", "agent_id");
+    AGENT_OF_CANNED_REPLY: "canned_replies" "agents" "a canned reply of an agent who is not there" =
+        orphans!("canned_replies", "canned_reply_id", "agents", "agent_id");
     EVENT_OF_DELIVERY: "deliveries" "events" "a delivery of an event that is not there" =
         orphans!("deliveries", "delivery_id", "events", "event_id");
     ENDPOINT_OF_DELIVERY: "deliveries" "endpoints" "a delivery to an endpoint that is not there" =

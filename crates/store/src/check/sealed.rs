@@ -59,11 +59,14 @@ queries! {
     BROWSER_SESSIONS = page!("t.browser_session_id, t.address, t.user_agent", "browser_sessions", ("t.workspace_id, t.browser_session_id") > ("$1, $2"), "$3");
     ENDPOINTS = page!("t.endpoint_id, t.url, t.headers, t.secret, t.old_secrets, t.signing_key", "endpoints", ("t.workspace_id, t.endpoint_id") > ("$1, $2"), "$3");
     SECRETS = page!("t.name, t.value", "secrets", ("t.workspace_id, t.name") > ("$1, $2"), "$3");
+    CANNED_REPLIES = page!("t.canned_reply_id, t.name, t.text", "canned_replies", ("t.workspace_id, t.canned_reply_id") > ("$1, $2"), "$3");
     ATTEMPTS = page!("t.delivery_id, t.attempt, t.response, t.response_headers", "attempts", ("t.workspace_id, t.delivery_id, t.attempt") > ("$1, $2, $3"), "$4");
     USERS = page_of_user!("t.external_id, t.fields, t.external_id_index, t.phone_index, t.email_index", "users AS t", "t.user_id", ("t.workspace_id, t.user_id") > ("$1, $2"), "$3");
     SESSIONS = page_of_user!("t.session_id, t.state, t.metadata", "sessions AS t", "t.user_id", ("t.workspace_id, t.session_id") > ("$1, $2"), "$3");
     MESSAGES = page_of_user!("t.session_id, t.seq, t.content", "messages AS t LEFT JOIN sessions AS s ON s.workspace_id = t.workspace_id AND s.session_id = t.session_id",
         "s.user_id", ("t.workspace_id, t.session_id, t.seq") > ("$1, $2, $3"), "$4");
+    NOTES = page_of_user!("t.session_id, t.note_id, t.content", "notes AS t LEFT JOIN sessions AS s ON s.workspace_id = t.workspace_id AND s.session_id = t.session_id",
+        "s.user_id", ("t.workspace_id, t.session_id, t.note_id") > ("$1, $2, $3"), "$4");
     JOBS = page_of_user!("t.job_id, t.payload", "jobs AS t", "t.user_id", ("t.workspace_id, t.job_id") > ("$1, $2"), "$3");
     EVENTS = page_of_user!("t.event_id, t.data", "events AS t", "t.user_id", ("t.workspace_id, t.event_id") > ("$1, $2"), "$3");
     ANSWERS = page_of_user!("t.scope, t.key_index, t.body", "answers AS t", "t.user_id", ("t.workspace_id, t.scope, t.key_index") > ("$1, $2, $3"), "$4");
@@ -76,6 +79,8 @@ enum Id {
     Uuid(&'static str),
     /// An id and a number.
     Numbered(&'static str, &'static str),
+    /// An id among those of another one.
+    Nested(&'static str, &'static str),
     /// A text.
     Text(&'static str),
     /// A text and bytes.
@@ -86,7 +91,7 @@ impl Id {
     /// As it is part of what is sealed with a value.
     fn bytes(self, row: &Row) -> Result<Vec<u8>> {
         Ok(match self {
-            Self::Uuid(column) => row.bytes(column)?,
+            Self::Uuid(column) | Self::Nested(_, column) => row.bytes(column)?,
             Self::Numbered(column, number) => {
                 let number: u32 = row.number(number)?;
                 [row.bytes(column)?.as_slice(), &number.to_be_bytes()].concat()
@@ -101,7 +106,7 @@ impl Id {
     /// As people find the row.
     fn shown(self, row: &Row) -> Result<String> {
         Ok(match self {
-            Self::Uuid(column) => row.uuid(column)?.simple().to_string(),
+            Self::Uuid(column) | Self::Nested(_, column) => row.uuid(column)?.simple().to_string(),
             Self::Numbered(column, number) => {
                 format!("{} {}", row.uuid(column)?.simple(), row.int(number)?)
             }
@@ -117,6 +122,9 @@ impl Id {
             Self::Numbered(column, number) => {
                 args![workspace, row.bytes(column)?, row.int(number)?]
             }
+            Self::Nested(outer, column) => {
+                args![workspace, row.bytes(outer)?, row.bytes(column)?]
+            }
             Self::Text(column) => args![workspace, row.text(column)?],
             Self::Scoped(column, bytes) => {
                 args![workspace, row.text(column)?, row.bytes(bytes)?]
@@ -130,6 +138,7 @@ impl Id {
         match self {
             Self::Uuid(_) => args![no_bytes(), no_bytes()],
             Self::Numbered(..) => args![no_bytes(), no_bytes(), -1_i64],
+            Self::Nested(..) => args![no_bytes(), no_bytes(), no_bytes()],
             Self::Text(_) => args![no_bytes(), ""],
             Self::Scoped(..) => args![no_bytes(), "", no_bytes()],
         }
@@ -204,6 +213,12 @@ static TABLES: &[Table] = &[
         &["secrets.value"],
     ),
     table(
+        &CANNED_REPLIES,
+        Id::Uuid("canned_reply_id"),
+        By::Workspace,
+        &["canned_replies.name", "canned_replies.text"],
+    ),
+    table(
         &ATTEMPTS,
         Id::Numbered("delivery_id", "attempt"),
         By::Workspace,
@@ -229,6 +244,12 @@ static TABLES: &[Table] = &[
         Id::Numbered("session_id", "seq"),
         By::User,
         &["messages.content"],
+    ),
+    table(
+        &NOTES,
+        Id::Nested("session_id", "note_id"),
+        By::User,
+        &["notes.content"],
     ),
     table(&JOBS, Id::Uuid("job_id"), By::User, &["jobs.payload"]),
     table(

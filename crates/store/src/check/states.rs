@@ -25,6 +25,10 @@ states! {
         "delivery_id" where "EXISTS (SELECT 1 FROM deliveries AS d WHERE d.workspace_id = t.workspace_id AND d.delivery_id = t.delivery_id AND d.attempts < t.attempt)";
     ENDED_WITHOUT_A_TIME: "sessions" "it has ended, but not at any time; or it has not, but at some time" =
         "session_id" where "(t.status = 'ended') <> (t.ended_at IS NOT NULL)";
+    WITH_AGENT_BUT_NOBODYS: "sessions" "it is with an agent, but nobody has it; or it is not, and somebody has it" =
+        "session_id" where "(t.status = 'with_agent') <> (t.agent_id IS NOT NULL)";
+    WAITING_SINCE_NEVER: "sessions" "it waits for an agent, but not since any time; or it does not, but since some time" =
+        "session_id" where "(t.status = 'waiting_for_agent') <> (t.waiting_since IS NOT NULL)";
     TURN_OF_THE_FUTURE: "turns" "a turn with a greater number than the session has had turns" =
         "session_id" where "EXISTS (SELECT 1 FROM sessions AS s WHERE s.workspace_id = t.workspace_id AND s.session_id = t.session_id AND s.version < t.turn)";
 }

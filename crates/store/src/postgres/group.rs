@@ -34,15 +34,8 @@ pub(super) struct Group {
 
 impl Group {
     pub(super) fn start(options: PgConnectOptions, alone: Alone) -> Self {
-        // A plan is kept although tables grow, so it must be the one by the indexes from the beginning.
-        let options = options.options([
-            ("enable_seqscan", "off"),
-            ("enable_hashjoin", "off"),
-            ("enable_mergejoin", "off"),
-            ("jit", "off"),
-            // A row that another transaction holds does not hold up those that want others.
-            ("lock_timeout", LOCK_TIMEOUT),
-        ]);
+        // A row that another transaction holds does not hold up those that want others.
+        let options = options.options([("lock_timeout", LOCK_TIMEOUT)]);
         let pool = pool(WRITERS).connect_lazy_with(options);
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
         let receiver = Arc::new(tokio::sync::Mutex::new(receiver));

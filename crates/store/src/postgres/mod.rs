@@ -48,6 +48,12 @@ pub(crate) fn options(url: &str) -> Result<PgConnectOptions> {
             // A node that froze in the middle of a transaction does not hold up the others for ever.
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // A plan is kept although tables grow, and most are made when they are empty: it must be the one by the indexes from the
+            // beginning. All statements are by an index, a page or a portion at a time.
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("jit", "off"),
         ]))
 }
 

@@ -161,6 +161,13 @@ pub(crate) async fn agents_come_in_pages(place: Place) {
     assert_eq!(page(Some(all[4].id), 3).await, Ok(vec![]));
     let stranger = place.store.agents(new_id!(WorkspaceId), None, 9).await;
     assert_eq!(stranger, Ok(vec![]));
+    let wanted = [all[1].id, all[3].id, new_id!(AgentId)];
+    let some = place.store.agents_of_ids(place.workspace, &wanted).await;
+    let mut some = some.unwrap();
+    some.sort_by_key(|it| it.id);
+    assert_eq!(some, [all[1].clone(), all[3].clone()]);
+    let none = place.store.agents_of_ids(place.workspace, &[]).await;
+    assert_eq!(none, Ok(vec![]));
 }
 
 pub(crate) async fn agents_from_before_sign_in_are_found_after_a_start(place: Place) {

@@ -70,7 +70,10 @@ pub(crate) async fn what_is_missing_is_told(place: Place) {
                 "events",
             ],
         ),
-        ("agents", &["browser_sessions"]),
+        (
+            "agents",
+            &["browser_sessions", "presence", "canned_replies"],
+        ),
         ("bots", &["bot_versions"]),
         ("bot_versions", &["bots", "sessions"]),
         ("user_keys", &["users"]),
@@ -80,7 +83,15 @@ pub(crate) async fn what_is_missing_is_told(place: Place) {
         ),
         (
             "sessions",
-            &["messages", "turns", "jobs", "answers", "events"],
+            &[
+                "messages",
+                "turns",
+                "jobs",
+                "answers",
+                "events",
+                "notes",
+                "session_agents",
+            ],
         ),
         ("events", &["deliveries"]),
         ("endpoints", &["deliveries", "resends", "endpoint_health"]),
@@ -123,6 +134,16 @@ pub(crate) async fn what_contradicts_itself_is_told(place: Place) {
         ),
         ("UPDATE sessions SET ended_at = 5", "sessions", "has ended"),
         ("UPDATE turns SET turn = 99", "turns", "greater number"),
+        (
+            "UPDATE sessions SET status = 'with_agent'",
+            "sessions",
+            "but nobody has it",
+        ),
+        (
+            "UPDATE sessions SET waiting_since = 1",
+            "sessions",
+            "but since some time",
+        ),
     ] {
         let found = after(&place, damage).await;
         let is_told = found
@@ -186,7 +207,10 @@ pub(crate) async fn gaps_in_numbers_are_told(place: Place) {
 }
 
 /// Every column that holds sealed values.
-const SEALED: [&str; 22] = [
+const SEALED: [&str; 25] = [
+    "canned_replies.name",
+    "canned_replies.text",
+    "notes.content",
     "agents.email",
     "agents.name",
     "agents.password_hash",

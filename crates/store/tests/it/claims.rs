@@ -252,6 +252,7 @@ pub(crate) async fn a_delivery_comes_back_after_its_lease(place: Place) {
         (again[0].attempt, again[0].workspace_id, again[0].created_at),
         (2, place.workspace, at(10))
     );
+    assert_eq!(again[0].tries_from, 1, "a try that was lost is none");
     assert_eq!(again[0].event, events[1]);
 }
 
@@ -381,9 +382,9 @@ pub(crate) async fn what_a_dead_process_had_claimed_is_due_again(place: Place) {
     assert_eq!(
         again
             .iter()
-            .map(|it| (it.id, it.attempt))
+            .map(|it| (it.id, it.attempt, it.tries_from))
             .collect::<Vec<_>>(),
-        [(claimed[1].id, 2)],
+        [(claimed[1].id, 2, 1)],
         "what was delivered or is not due stays"
     );
     assert!(deliveries.iter().any(|it| it.id == claimed[1].id));

@@ -43,6 +43,14 @@ pub(crate) async fn events_come_in_order_after_an_id(place: Place) {
             store.events(place.workspace, Some(events[70].id), 3).await,
             Ok(vec![])
         );
+        for (types, count) in [
+            (&[EventType::UserCreated, EventType::FlagAssigned][..], 2),
+            (&[EventType::UserCreated], 0),
+        ] {
+            let newest = store.newest_events_of_user(place.workspace, user.id, types, 2);
+            let expected = [events[69].clone(), events[68].clone()];
+            assert_eq!(newest.await, Ok(expected[..count].to_vec()));
+        }
         let after = store.readable_events_after(place.workspace, events[9].id, 1);
         assert_eq!(
             after.await,

@@ -8,6 +8,7 @@ mod chat_logs;
 mod checks;
 mod claims;
 mod counters;
+mod desk;
 mod erasing;
 mod events;
 mod group;
@@ -69,6 +70,10 @@ on_both! {
         messages_come_in_order_after_a_seq, a_seq_is_taken_once, more_messages_than_fit_in_a_statement_are_kept, an_answer_is_kept_once,
         an_answer_is_completed_once, answers_are_forgotten_when_their_time_is_over, texts_with_a_nul_are_refused_where_they_stand_in_clear,
         something_of_an_unknown_user_is_refused;
+    desk: where_a_session_stands_with_agents_comes_back, sessions_are_listed_and_counted_by_who_has_them_and_who_sees_them,
+        who_has_a_chat_is_found_with_what_it_takes_to_have_it, who_took_part_and_what_was_noted_is_kept,
+        the_newest_messages_of_several_sessions_are_read_together, presence_is_saved_by_whoever_knows_what_was_told,
+        canned_replies_are_everybodys_or_an_agents_own;
     events: events_come_in_order_after_an_id, a_sequence_is_taken_once_per_subject, the_feed_stays_behind_what_is_on_its_way,
         an_event_of_an_erased_user_stands_in_the_feed_without_data, deliveries_are_listed_by_filter,
         attempts_are_kept_with_a_part_of_the_answer;

@@ -6,7 +6,7 @@ use serde_json::json;
 use smartbot_model::Phi;
 use smartbot_model::random::{Random, SeededRandom};
 use smartbot_model::session::{EndReason, SessionStatus};
-use smartbot_store::{Change, Error, SessionRow, Store, UserRow};
+use smartbot_store::{Change, DeskRow, Error, SessionRow, Store, UserRow};
 use std::sync::Arc;
 
 const FLAGS: [&str; 3] = ["vip", "new", "left"];
@@ -43,6 +43,10 @@ fn change(random: &SeededRandom, number: i64, session: &SessionRow, user: &UserR
             last_seq: session.last_seq + 1,
             // What a save does not touch is not to be believed.
             function_id: "Another".to_owned(),
+            desk: DeskRow {
+                wanted_flag: Some("another".to_owned()),
+                ..DeskRow::default()
+            },
             ended_at,
             end_reason: ended_at.map(|_| EndReason::Completed),
             ..session.clone()
@@ -58,7 +62,17 @@ fn change(random: &SeededRandom, number: i64, session: &SessionRow, user: &UserR
         1 => vec![save_session(SessionStatus::Ended, Some(at(number)))],
         2..5 => vec![save_user()],
         5..8 => vec![save_user(), save_session(SessionStatus::Active, None)],
-        _ => vec![save_session(SessionStatus::WaitingForAgent, None)],
+        8..10 => vec![save_session(SessionStatus::Active, None)],
+        _ => vec![
+            save_session(SessionStatus::WaitingForAgent, None),
+            Change::SaveDesk {
+                session_id: session.id,
+                desk: DeskRow {
+                    waiting_since: Some(at(number)),
+                    ..DeskRow::default()
+                },
+            },
+        ],
     }
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn session(user: UserId) -> SessionRow {
         updated_at: at(4),
         ended_at: None,
         end_reason: None,
+        desk: Default::default(),
     }
 }
 

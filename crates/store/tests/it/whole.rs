@@ -2,11 +2,13 @@
 use crate::place::{Place, at, new_id, random};
 use crate::{agents, bots, events, rows};
 use serde_json::json;
+use smartbot_model::agent::Presence;
 use smartbot_model::token::{self, Token, TokenKind};
-use smartbot_model::{EventType, Phi, ResendId, TokenId};
+use smartbot_model::{AgentId, CannedReplyId, EventType, MessageId, Phi, ResendId, TokenId};
 use smartbot_store::{
-    AgentRow, AttemptRecord, Change, EndpointHealth, EndpointSecrets, EventRow, JobKind, OldSecret,
-    Outcome, ResendKind, ResendRow, ResendState, SessionRow, UserRow,
+    AgentRow, AttemptRecord, CannedReplyRow, Change, EndpointHealth, EndpointSecrets, EventRow,
+    JobKind, NoteRow, OldSecret, Outcome, PresenceRow, ResendKind, ResendRow, ResendState,
+    SessionRow, UserRow,
 };
 
 /// What was kept of the first of two users.
@@ -20,8 +22,12 @@ fn text(text: &str) -> Phi<String> {
     Phi::new(text.to_owned())
 }
 
-/// A user with a session of three messages, three events, a job and a remembered answer.
-fn person(bot: &smartbot_store::BotRow, external_id: &str) -> (UserRow, SessionRow, Vec<Change>) {
+/// A user with a session of three messages, three events, a job, a remembered answer, and an agent's note.
+fn person(
+    bot: &smartbot_store::BotRow,
+    agent: AgentId,
+    external_id: &str,
+) -> (UserRow, SessionRow, Vec<Change>) {
     let user = UserRow {
         external_id: Some(text(external_id)),
         fields: Phi::new(rows::map(
@@ -58,12 +64,28 @@ fn person(bot: &smartbot_store::BotRow, external_id: &str) -> (UserRow, SessionR
         },
         Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
         Change::SaveAnswer(answer),
+        Change::JoinSession {
+            session_id: session.id,
+            agent_id: agent,
+            at: at(2),
+        },
+        Change::InsertNote {
+            user_id: user.id,
+            note: NoteRow {
+                id: new_id!(MessageId),
+                session_id: session.id,
+                agent_id: agent,
+                after_seq: 2,
+                text: text("Prefers mornings."),
+                at: at(2),
+            },
+        },
     ];
     (user, session, changes)
 }
 
-/// Agents, a token, secrets, a bot that is live.
-fn office(bot: &smartbot_store::BotRow) -> Vec<Change> {
+/// An agent who is there, a token, secrets, canned replies, a bot that is live.
+fn office(bot: &smartbot_store::BotRow) -> (AgentId, Vec<Change>) {
     let agent = AgentRow {
         password_hash: Some(text("$argon2id$x")),
         event_sequence: 1,
@@ -81,7 +103,23 @@ fn office(bot: &smartbot_store::BotRow) -> Vec<Change> {
         last_used_at: None,
         revoked_at: None,
     };
-    vec![
+    let presence = PresenceRow {
+        agent_id: agent.id,
+        chosen: Presence::Online,
+        told: Presence::Online,
+        seen_until: at(30),
+        capacity: 5,
+    };
+    let reply = CannedReplyRow {
+        id: new_id!(CannedReplyId),
+        agent_id: Some(agent.id),
+        name: text("hours"),
+        text: text("From 8 to 17."),
+        language: None,
+        created_at: at(1),
+        updated_at: at(1),
+    };
+    let changes = vec![
         bots::insert(bot),
         bots::publish(bot, None, &bots::version(bot, 1)),
         Change::InsertAgent(agent.clone()),
@@ -102,16 +140,23 @@ fn office(bot: &smartbot_store::BotRow) -> Vec<Change> {
             value: text("x"),
             at: at(0),
         },
-    ]
+        Change::SavePresence {
+            presence,
+            expected: None,
+        },
+        Change::InsertCannedReply(reply),
+    ];
+    (agent.id, changes)
 }
 
 /// Keeps a row of everything.
 pub(crate) async fn keep(place: &Place) -> Whole {
     let bot = bots::bot("DoctorAppointment");
-    place.commit(office(&bot)).await;
-    let (user, session, changes) = person(&bot, "p-1");
+    let (agent, changes) = office(&bot);
     place.commit(changes).await;
-    let (other, _, changes) = person(&bot, "p-2");
+    let (user, session, changes) = person(&bot, agent, "p-1");
+    place.commit(changes).await;
+    let (other, _, changes) = person(&bot, agent, "p-2");
     place.commit(changes).await;
     deliveries(place).await;
     Whole {

@@ -1,25 +1,10 @@
 /** Canned replies: texts that agents put into their answers by `/`. */
 import { queryOptions } from "@tanstack/react-query";
-import { request } from "./client.ts";
+import { request, type Schemas } from "./client.ts";
 import { everything } from "./everything.ts";
 
-export interface CannedReply {
-  id: string;
-  /** What it is found by after the `/`. */
-  name: string;
-  text: string;
-  /** Null for all languages. */
-  language: string | null;
-  /** Only its author sees it. */
-  is_personal: boolean;
-}
-
-export interface CannedWish {
-  name: string;
-  text: string;
-  language: string | null;
-  is_personal: boolean;
-}
+export type CannedReply = Schemas["CannedReplyView"];
+export type CannedWish = Schemas["CannedReplyBody"];
 
 const CANNED = "/api/v1/desk/canned_replies";
 const at = (id: string): string => `${CANNED}/${encodeURIComponent(id)}`;

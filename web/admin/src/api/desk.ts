@@ -1,7 +1,7 @@
 /** The live desk: chats in lists, one chat with all that belongs to it, and what an agent does with it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { request, type Schemas } from "./client.ts";
-import type { Message, SessionStatus } from "./logs.ts";
+import type { Message } from "./logs.ts";
 
 /** The lists of the desk, in their order. */
 export const DESK_LISTS = ["needs_person", "mine", "with_bot", "all", "closed"] as const;
@@ -26,78 +26,28 @@ export type DeskMessage = Message & {
   file?: StoredFile | null;
 };
 
-export interface DeskUser {
-  id: string;
-  external_id?: string | null;
-  /** Empty when none is known. */
-  name: string;
-  flags: string[];
-  /** What is sensitive is masked. */
-  fields: Record<string, unknown>;
-}
-
-/** A transfer that nobody has accepted yet. */
-export interface Offer {
-  agent_id: string;
-  from_agent_id: string;
-  until: string;
-}
+export type DeskUser = Schemas["DeskUser"];
 
 /** A chat as lists show it. */
-export interface DeskSession {
-  session: Schemas["Session"];
-  status: SessionStatus;
-  user: DeskUser;
-  /** Who has it; null while the bot or nobody has. */
-  agent: NamedAgent | null;
-  last_message: { seq: number; from: Message["from"]; text: string; at: string } | null;
-  unread: boolean;
-  waiting_since: string | null;
-  wanted_flag: string | null;
-  offer: Offer | null;
-}
+export type DeskSession = Schemas["DeskSessionView"];
 
 /** Where a flag or a field came from. */
-export interface Origin {
-  by: { kind: string; id?: string | null; name?: string | null };
-  box_id?: string | null;
-  at: string;
-}
+export type Origin = Schemas["OriginView"];
 
 /** One chat with all that belongs to it. */
-export interface DeskChat extends DeskSession {
-  messages: DeskMessage[];
-  notes: Schemas["Note"][];
-  trace: Schemas["Visit"][];
-  variables: Record<string, unknown>;
-  agents: NamedAgent[];
-  awaiting: Schemas["Awaiting"] | null;
-  /** As far as it is known: what was set long ago is absent. */
-  origins: { flags: Record<string, Origin>; fields: Record<string, Origin> };
-}
+export type DeskChat = Omit<Schemas["DeskChatView"], "messages"> & { messages: DeskMessage[] };
 
 export interface DeskPage {
   data: DeskSession[];
   next_cursor?: string | null;
 }
 
-export interface DeskCounts {
-  needs_person: number;
-  mine: number;
-  with_bot: number;
-  all: number;
-}
+export type DeskCounts = Schemas["DeskCountsView"];
 
-export type PresenceStatus = "online" | "away" | "offline";
+export type PresenceStatus = Schemas["Presence"];
 
 /** A colleague who answers chats. */
-export interface DeskAgent extends NamedAgent {
-  status: PresenceStatus;
-  /** How many chats the agent has, and how many at once. */
-  chats: number;
-  capacity: number;
-  limited_to_flags: string[];
-}
+export type DeskAgent = Schemas["DeskAgentView"];
 
 const DESK = "/api/v1/desk";
 const at = (id: string, rest = ""): string => `${DESK}/sessions/${encodeURIComponent(id)}${rest}`;
@@ -105,17 +55,15 @@ const at = (id: string, rest = ""): string => `${DESK}/sessions/${encodeURICompo
 export interface DeskFilter {
   list: DeskListName;
   q?: string;
-  flag?: string;
 }
 
-export const deskListQuery = ({ list, q, flag }: DeskFilter) =>
+export const deskListQuery = ({ list, q }: DeskFilter) =>
   infiniteQueryOptions({
-    queryKey: ["desk", "list", list, q ?? "", flag ?? ""],
+    queryKey: ["desk", "list", list, q ?? ""],
     initialPageParam: "",
     queryFn: async ({ pageParam, signal }) => {
       const search = new URLSearchParams({ list, limit: "50" });
       if (q) search.set("q", q);
-      if (flag) search.set("flag", flag);
       if (pageParam) search.set("cursor", pageParam);
       return (await request<DeskPage>("GET", `${DESK}/sessions?${search}`, { signal })).data;
     },
@@ -131,10 +79,7 @@ export const deskAgentsQuery = queryOptions({
 });
 
 /** Whether one is there, and how many chats one takes at once. */
-export interface Presence {
-  status: PresenceStatus;
-  capacity: number;
-}
+export type Presence = Schemas["PresenceView"];
 
 export const presenceQuery = queryOptions({
   queryKey: ["desk", "presence"],

@@ -40,9 +40,9 @@ export function takeSession(queries: QueryClient, agentId: string, head: DeskSes
   noteSession(head, agentId);
   for (const list of DESK_LISTS) {
     for (const [key] of queries.getQueriesData<InfiniteData<DeskPage>>({ queryKey: ["desk", "list", list] })) {
-      const [, , , q, flag] = key;
+      const [, , , q] = key;
       // What a search finds is the server's to say.
-      const isWhole = !q && (!flag || head.user.flags.includes(String(flag)));
+      const isWhole = !q;
       queries.setQueryData<InfiniteData<DeskPage>>(key, (old) => old && placed(old, list, head, agentId, isWhole));
     }
   }

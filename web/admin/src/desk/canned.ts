@@ -11,7 +11,7 @@ export function fitting(all: readonly CannedReply[], words: string, language: st
     if (name.split(/\s+/).some((word) => word.startsWith(wanted))) return 0;
     return name.includes(wanted) ? 1 : plain(it.text).includes(wanted) ? 2 : 3;
   };
-  const isOther = (it: CannedReply): number => (it.language !== null && it.language.split("-")[0] !== language.split("-")[0] ? 1 : 0);
+  const isOther = (it: CannedReply): number => (it.language && it.language.split("-")[0] !== language.split("-")[0] ? 1 : 0);
   return all
     .map((it) => ({ it, rank: rank(it) }))
     .filter(({ rank }) => rank < 3)

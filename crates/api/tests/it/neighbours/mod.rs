@@ -207,7 +207,8 @@ fn comparable(said: &str) -> String {
 
 /// Whether a request of it ends by itself with an answer, which only the workspace's own people get.
 fn ends(operation: &Operation) -> bool {
-    operation.id != "stream_session" && !operation.template().starts_with("/api/v1/visitor/")
+    !["stream_session", "stream_desk"].contains(&operation.id.as_str())
+        && !operation.template().starts_with("/api/v1/visitor/")
 }
 
 /// A bot of its own that everybody may start.

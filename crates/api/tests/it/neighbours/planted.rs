@@ -17,7 +17,7 @@ use std::time::Duration;
 const NOWHERE: &str = "019aae3c5d1e7c0f9a3b1c2d3e4f5a6b";
 
 /// What no answer to another workspace may contain.
-pub(super) const CANARIES: [&str; 15] = [
+pub(super) const CANARIES: [&str; 17] = [
     "canary-external",
     "Canaria Finch",
     "+12133734253",
@@ -33,6 +33,8 @@ pub(super) const CANARIES: [&str; 15] = [
     "canary-value",
     "canary-description",
     "canary-token",
+    "canary-remark",
+    "canary-reply",
 ];
 
 /// The other workspace.
@@ -47,6 +49,7 @@ pub(super) struct Planted<'a> {
 fn parent(operation: &Operation) -> &str {
     let path = operation.template().trim_start_matches("/api/v1/");
     let path = path.strip_prefix("admin/").unwrap_or(path);
+    let path = path.strip_prefix("desk/").unwrap_or(path);
     path.split('/').next().unwrap()
 }
 
@@ -110,6 +113,15 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
     let token = json!({"kind": "db_update", "name": "canary-token"});
     let made = browser.post("/api/v1/admin/tokens", &token).await;
     assert_eq!(made.status, 201, "{made:?}");
+    let desk = format!("/api/v1/desk/sessions/{}", chat.id);
+    let note = json!({"text": "canary-remark"});
+    browser
+        .post(&format!("{desk}/notes"), &note)
+        .await
+        .created();
+    let canned = json!({"name": "canary-reply", "text": "canary-reply"});
+    let canned = browser.post("/api/v1/desk/canned_replies", &canned).await;
+    let canned = text(&canned.created()["id"]);
     // So that the feed shows it all.
     server.clock.advance(Duration::from_secs(4));
     let first = async |api: Api, path: &str| text(&api.get(path).await.ok()["data"][0]["id"]);
@@ -118,6 +130,7 @@ pub(super) async fn plant(server: &TestServer) -> Planted<'_> {
         ("endpoint", endpoints[0].to_string()),
         ("delivery", delivery),
         ("run", run),
+        ("canned", canned),
         ("agent", text(&agent["id"])),
         (
             "token",
@@ -187,6 +200,8 @@ impl Planted<'_> {
                 "webhook_endpoints" => &self.ids["endpoint"],
                 "deliveries" => &self.ids["delivery"],
                 "resends" => &self.ids["run"],
+                "sessions" => &self.chat.id,
+                "canned_replies" => &self.ids["canned"],
                 _ => "",
             };
             let path = operation.template().replace("{id}", id);
@@ -237,6 +252,7 @@ impl Planted<'_> {
                 "webhook_endpoints" => id(&self.ids["endpoint"]),
                 "deliveries" => id(&self.ids["delivery"]),
                 "resends" => id(&self.ids["run"]),
+                "canned_replies" => id(&self.ids["canned"]),
                 "bots" | "visitor" => pair("CanaryBot", "NobodyBot"),
                 "fields" => pair("canary_field", "nobody_field"),
                 "flags" => pair("canary-flag", "nobody-flag"),
@@ -250,7 +266,9 @@ impl Planted<'_> {
             (Position::Query(_), "cursor") => pair(&self.cursor(operation).await, "bm90aGluZw"),
             (Position::Query(_), "after") => id(&self.ids["event"]),
             (Position::Query(_), "user_id") | (Position::Body(_), "/user/id") => user_id(),
-            (Position::Query(_), "agent_id") => id(&self.ids["agent"]),
+            (Position::Query(_), "agent_id") | (Position::Body(_), "/agent_id") => {
+                id(&self.ids["agent"])
+            }
             (Position::Query(_), "endpoint_id") | (Position::Body(_), "/endpoint_id") => {
                 id(&self.ids["endpoint"])
             }
@@ -314,7 +332,17 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 93] = [
+const NAMELESS: [&str; 97] = [
+    "/is_personal",
+    "/appearance/avatar",
+    "/appearance/color",
+    "/appearance/greeting",
+    "/appearance/launcher_text",
+    "/appearance/position",
+    "/appearance/title",
+    "/capacity",
+    "/status",
+    "list",
     "box_id",
     "/code",
     "/value",
@@ -331,12 +359,6 @@ const NAMELESS: [&str; 93] = [
     "/page",
     "/is_public",
     "/appearance",
-    "/appearance/avatar",
-    "/appearance/color",
-    "/appearance/greeting",
-    "/appearance/launcher_text",
-    "/appearance/position",
-    "/appearance/title",
     "/document",
     "/template",
     "/note",

@@ -22,6 +22,19 @@ impl Draft<'_> {
                 expected_version,
             });
         }
+        if self.session.desk != self.desk_before {
+            let desk = self.session.desk.clone();
+            changes.push(Change::SaveDesk { session_id, desk });
+        }
+        changes.extend(self.took_part.iter().map(|agent_id| Change::JoinSession {
+            session_id,
+            agent_id: *agent_id,
+            at: self.now,
+        }));
+        changes.extend(self.notes.iter().map(|note| Change::InsertNote {
+            user_id: self.user.row.id,
+            note: note.clone(),
+        }));
         let first_seq = self
             .messages
             .first()

@@ -1,4 +1,5 @@
 //! A turn being put together: everything that one commit will keep.
+mod desk;
 mod kept;
 mod tallied;
 mod told;
@@ -16,8 +17,10 @@ use smartbot_model::event::{Actor, Event, Place, SessionEndedData};
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, MAX_MESSAGES, SessionStatus};
 use smartbot_model::webhook::Endpoint;
-use smartbot_model::{JobId, MessageId, Phi, SessionId, Time};
-use smartbot_store::{DeliveryRow, JobKind, JobRow, MessageRow, SessionRow, UserRow};
+use smartbot_model::{AgentId, JobId, MessageId, Phi, SessionId, Time};
+use smartbot_store::{
+    DeliveryRow, DeskRow, JobKind, JobRow, MessageRow, NoteRow, SessionRow, UserRow,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,6 +70,11 @@ pub(in crate::turns) struct Draft<'a> {
     pub(in crate::turns) cancelled: Vec<u64>,
     pub(in crate::turns) trace: Trace,
     too_long: bool,
+    /// Where the session stood with agents before this turn.
+    desk_before: DeskRow,
+    /// The agents who take part with this turn.
+    took_part: Vec<AgentId>,
+    pub(in crate::turns) notes: Vec<NoteRow>,
 }
 
 impl<'a> Draft<'a> {
@@ -85,6 +93,7 @@ impl<'a> Draft<'a> {
             now,
             stood: Stand::of(&session, &state),
             with_agent: session.status.is_with_agents(),
+            desk_before: session.desk.clone(),
             session,
             user: ToldUser::new(app, endpoints, now, user).telling_at_once(workspace.id),
             state,
@@ -94,6 +103,8 @@ impl<'a> Draft<'a> {
             cancelled: Vec::new(),
             trace: Trace::default(),
             too_long: false,
+            took_part: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -265,6 +276,7 @@ impl<'a> Draft<'a> {
                 (false, _) => SessionStatus::Active,
             };
         }
+        self.settle_desk();
         self.session.state = Phi::new(serde_json::to_string(&self.state)?);
         self.session.updated_at = self.now;
         self.trace.tally = self.tally();
@@ -279,6 +291,8 @@ impl<'a> Draft<'a> {
             && self.trace == Trace::default()
             && !self.user.is_changed()
             && self.cancelled.is_empty()
+            && self.notes.is_empty()
+            && self.session.desk == self.desk_before
     }
 
     /// After the commit: the deliveries that were kept, and those that go out at once.

@@ -102,6 +102,25 @@ impl Draft<'_> {
         self.user.remove_flag(flag, because).map(drop)
     }
 
+    /// Puts a flag on the user or takes it off, because an agent wants it.
+    pub(in crate::turns) fn set_flag(
+        &mut self,
+        flag: &str,
+        is_on: bool,
+        actor: &Actor,
+    ) -> Result<()> {
+        let because = Because {
+            actor,
+            place: self.place(None),
+            is_sensitive: is_sensitive!(self),
+        };
+        if is_on {
+            self.user.assign_flag(flag, because).map(drop)
+        } else {
+            self.user.remove_flag(flag, because).map(drop)
+        }
+    }
+
     pub(super) fn record_messages(&mut self) -> Result<()> {
         let wanted = |event| self.user.endpoints().iter().any(|it| wants_type(it, event));
         let (received, sent) = (
@@ -124,8 +143,12 @@ impl Draft<'_> {
                     .push(&Event::MessageReceived(data), actor, session)?;
             } else if !by_user && sent {
                 let data = MessageData::new(self.snapshot(), &message, place)?;
-                self.user
-                    .push(&Event::MessageSent(data), bot.clone(), session)?;
+                let actor = match (message.from, self.session.desk.agent_id) {
+                    (Sender::Agent, Some(agent)) => Actor::new(ActorKind::Agent, agent),
+                    (Sender::System, _) => Actor::SYSTEM,
+                    _ => bot.clone(),
+                };
+                self.user.push(&Event::MessageSent(data), actor, session)?;
             }
         }
         Ok(())

@@ -199,6 +199,7 @@ impl Chat<'_> {
             updated_at: self.now,
             ended_at: None,
             end_reason: None,
+            desk: Default::default(),
         }
     }
 
@@ -270,6 +271,8 @@ impl Chat<'_> {
                     let call = serde_json::from_value(job.payload.into_inner())?;
                     self.kept.call = Some((job.number, call));
                 }
+                // Nobody waits in a test chat.
+                JobKind::Missed | JobKind::Offer => {}
             }
         }
         self.kept.state = draft.state;

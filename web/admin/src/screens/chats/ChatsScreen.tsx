@@ -22,18 +22,11 @@ export function ChatsScreen() {
     setPersonShown(false);
     return () => useLive.setState({ openChat: null });
   }, [sessionId]);
-  const press = useDeskKeys(desk);
+  useDeskKeys(desk);
   return (
     <Page title={t("title")} layout="full">
       <ConnectionBanner />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys that hold in all three columns; each has a button as well */}
-      <div
-        ref={desk}
-        className={classes.desk}
-        data-desk
-        data-at={sessionId === null ? "list" : isPersonShown ? "person" : "chat"}
-        onKeyDown={press}
-      >
+      <div ref={desk} className={classes.desk} data-desk data-at={sessionId === null ? "list" : isPersonShown ? "person" : "chat"}>
         <ListColumn open={sessionId} />
         {sessionId === null ? (
           <section className={classes.nothing} aria-label={t("conversation")} data-column="chat" tabIndex={-1}>

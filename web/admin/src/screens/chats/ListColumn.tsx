@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { flagNamesQuery } from "../../api/definitions.ts";
-import { DESK_LISTS, type DeskListName, deskListQuery } from "../../api/desk.ts";
+import { DESK_LISTS, type DeskListName, type DeskSession, deskListQuery } from "../../api/desk.ts";
 import { useMe } from "../../api/me.ts";
 import { belongs } from "../../desk/lists.ts";
 import { useLive } from "../../desk/live.ts";
@@ -27,14 +27,16 @@ export function ListColumn({ open }: { open: string | null }) {
   const [typed, setTyped] = useKept("chats.typed", "");
   const [wanted, setWanted] = useKept("chats.wanted", "");
   const q = wanted.trim() || undefined;
-  const query = useInfiniteQuery(deskListQuery({ list, q, flag }));
+  const query = useInfiniteQuery(deskListQuery({ list, q }));
   const offers = useLive((it) => it.offers);
   const chats = useMemo(() => {
     const all = query.data?.pages.flatMap((page) => page.data);
-    if (!all || q || flag) return all;
+    if (!all) return all;
     // What is offered may be told before the list knows it.
-    const more = Object.values(offers).filter((it) => belongs(list, it, me) && !all.some((one) => one.session.id === it.session.id));
-    return [...more, ...all];
+    const isNews = (it: DeskSession) => !q && belongs(list, it, me) && !all.some((one) => one.session.id === it.session.id);
+    const shown = [...Object.values(offers).filter(isNews), ...all];
+    // The list has no filter of its own for flags: it is narrowed here, as far as it is loaded.
+    return flag ? shown.filter((it) => it.user.flags.includes(flag)) : shown;
   }, [query.data, offers, list, q, flag, me]);
 
   const choose = (changes: { list?: DeskListName; flag?: string | undefined }) =>
@@ -67,7 +69,10 @@ export function ListColumn({ open }: { open: string | null }) {
       <QueryStates query={{ ...query, data: chats }} what={t("what")}>
         {(all) =>
           all.length === 0 ? (
-            <EmptyList list={list} isFiltered={q !== undefined || flag !== undefined} onClear={clear} />
+            <>
+              <EmptyList list={list} isFiltered={q !== undefined || flag !== undefined} onClear={clear} />
+              {query.hasNextPage ? <LoadMore query={query} count={0} /> : null}
+            </>
           ) : (
             <>
               <Rows label={t(`list.${list}`)} ids={all.map((it) => it.session.id)} open={open}>

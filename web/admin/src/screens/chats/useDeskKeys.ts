@@ -1,5 +1,5 @@
 /** The keys of CHATS: from column to column, from chat to chat, to the reply and to the note. */
-import { type KeyboardEvent, type RefObject, useCallback } from "react";
+import { type RefObject, useEffect } from "react";
 import { usePreferences } from "../../shell/preferences.ts";
 import { isTyping } from "../../shell/typing.ts";
 
@@ -39,15 +39,18 @@ function openNext(desk: HTMLElement, by: 1 | -1): void {
   next?.click();
 }
 
-export function useDeskKeys(desk: RefObject<HTMLElement | null>): (event: KeyboardEvent) => void {
+/** Listens for as long as the screen is shown, wherever the focus is on it. Single letters can be switched off in the preferences. */
+export function useDeskKeys(desk: RefObject<HTMLElement | null>): void {
   const letters = usePreferences((it) => it.shortcuts);
-  return useCallback(
-    (event) => {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
       const here = desk.current;
-      if (!here || event.defaultPrevented) return;
+      // A dialog has keys of its own.
+      if (!here || event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
       if (event.key === "F6") {
         event.preventDefault();
-        return moveColumn(here, event.shiftKey ? -1 : 1);
+        moveColumn(here, event.shiftKey ? -1 : 1);
+        return;
       }
       if (!letters || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const act = {
@@ -59,7 +62,8 @@ export function useDeskKeys(desk: RefObject<HTMLElement | null>): (event: Keyboa
       if (!act) return;
       event.preventDefault();
       act();
-    },
-    [desk, letters],
-  );
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [desk, letters]);
 }
