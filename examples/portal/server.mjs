@@ -4,14 +4,18 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { Chat, verifyWebhook, WebhookVerificationError } from "../../web/sdk/dist/index.js";
+import { Chat, signIdentity, verifyWebhook, WebhookVerificationError } from "../../web/sdk/dist/index.js";
 
-const { SMARTBOT_URL, TOKEN, WEBHOOK_SECRET, CALLS_SECRET, PORT = "3000" } = process.env;
-if (!SMARTBOT_URL || !TOKEN || !WEBHOOK_SECRET || !CALLS_SECRET)
-  throw new Error("Set SMARTBOT_URL, TOKEN, WEBHOOK_SECRET and CALLS_SECRET; see README.md.");
+const { SMARTBOT_URL, TOKEN, WEBHOOK_SECRET, CALLS_SECRET, WORKSPACE, WIDGET_KEY, PORT = "3000" } = process.env;
+if (!SMARTBOT_URL || !TOKEN || !WEBHOOK_SECRET || !CALLS_SECRET || !WORKSPACE || !WIDGET_KEY)
+  throw new Error("Set SMARTBOT_URL, TOKEN, WEBHOOK_SECRET, CALLS_SECRET, WORKSPACE and WIDGET_KEY; see README.md.");
 
 const HERE = new URL(".", import.meta.url);
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css" };
+// The widget may come from SmartBot; nothing else comes from elsewhere.
+const POLICY = `default-src 'self'; img-src 'self' data:; script-src 'self' ${SMARTBOT_URL}; connect-src 'self' ${SMARTBOT_URL}; frame-src ${SMARTBOT_URL}`;
+// Who is signed in comes from the portal's own session in real life, never from the browser's word.
+const PATIENT = { id: "p-17", name: "Ana" };
 const PASSED_ON = ["authorization", "content-type", "last-event-id", "idempotency-key"];
 const heard = new Map(); // by the id of the event, because it may come twice
 
@@ -28,16 +32,19 @@ function json(response, status, value) {
 async function file(response, folder, name) {
   if (!/^[a-z]+\.(html|js|css)$/.test(name)) return json(response, 404, { error: "not found" });
   const content = await readFile(new URL(name, folder));
-  response
-    .writeHead(200, { "Content-Type": TYPES[name.split(".").pop()], "Content-Security-Policy": "default-src 'self'; img-src data:" })
-    .end(content);
+  response.writeHead(200, { "Content-Type": TYPES[name.split(".").pop()], "Content-Security-Policy": POLICY }).end(content);
 }
 
-// Who is signed in comes from the portal's own session in real life, never from the browser's word.
 async function startChat(response) {
-  const start = { function_id: "InsuranceCheck", user: { external_id: "p-17", fields: { user_fname: "Ana" } } };
+  const start = { function_id: "InsuranceCheck", user: { external_id: PATIENT.id, fields: { user_fname: PATIENT.name } } };
   const chat = await Chat.start({ baseUrl: SMARTBOT_URL, credential: TOKEN, start });
   json(response, 201, { sessionId: chat.id, sessionKey: chat.key });
+}
+
+// What the widget shows for proof of who the visitor is. The key that signs it stays here.
+async function whoIsIt(response) {
+  const identity = await signIdentity({ sub: PATIENT.id, fields: { user_fname: PATIENT.name } }, WIDGET_KEY);
+  json(response, 200, { identity });
 }
 
 // Calls of the browser on its session go through as they are, with the session's key; the token is never added.
@@ -71,9 +78,12 @@ function route(request, response) {
   const { method, url } = request;
   if (method === "GET" && url === "/") return file(response, HERE, "index.html");
   if (method === "GET" && url.startsWith("/sdk/")) return file(response, new URL("../../web/sdk/dist/", HERE), url.slice(5));
-  if (method === "GET" && /^\/portal\.(js|css)$/.test(url)) return file(response, HERE, url.slice(1));
+  if (method === "GET" && url === "/care") return file(response, HERE, "care.html");
+  if (method === "GET" && /^\/(portal|care)\.(js|css)$/.test(url)) return file(response, HERE, url.slice(1));
   if (method === "GET" && url === "/heard") return json(response, 200, [...heard.values()]);
   if (method === "POST" && url === "/chat") return startChat(response);
+  if (method === "GET" && url === "/widget") return json(response, 200, { server: SMARTBOT_URL, workspace: WORKSPACE, name: PATIENT.name });
+  if (method === "POST" && url === "/identity") return whoIsIt(response);
   if (/^\/api\/v1\/sessions\/ses_[0-9a-f]{32}(\/|\?|$)/.test(url)) return passOn(request, response);
   if (method === "POST" && url === "/webhooks") return receiveWebhook(request, response);
   if (method === "POST" && url === "/api/insurance") return answerInsurance(request, response);

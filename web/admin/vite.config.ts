@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type ProxyOptions } from "vite";
 
 /** The server that `npm run dev` talks to: the demo, unless told otherwise. */
 const server = process.env.SMARTBOT_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -29,9 +29,21 @@ function packed(): Plugin {
   };
 }
 
+/** From its sources, so that nothing has to be built first. */
+const SSE = { "@smartbot/sdk/sse": join(import.meta.dirname, "../sdk/src/sse.ts") };
+
+/** What the server cuts, a stream above all, is cut for the browser as well. */
+const cut: ProxyOptions["configure"] = (proxy) =>
+  proxy.on("proxyRes", (answer, _, response) => {
+    answer.on("close", () => {
+      if (!answer.complete) response.destroy();
+    });
+  });
+
 export default defineConfig({
   base: "/app/",
   plugins: [react(), packed()],
+  resolve: { alias: SSE },
   build: {
     outDir: out,
     emptyOutDir: true,
@@ -57,14 +69,14 @@ export default defineConfig({
     // Snippets of the guides and `examples/` are shown in the app.
     fs: { allow: ["../.."] },
     proxy: {
-      "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/api": { target: server, changeOrigin: true, headers: { origin: server }, configure: cut },
       "/schemas": { target: server, changeOrigin: true },
       "/docs": { target: server, changeOrigin: true },
     },
   },
   preview: {
     proxy: {
-      "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/api": { target: server, changeOrigin: true, headers: { origin: server }, configure: cut },
       "/schemas": { target: server, changeOrigin: true },
     },
   },

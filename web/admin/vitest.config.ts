@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  resolve: { alias: { "@smartbot/sdk/sse": join(import.meta.dirname, "../sdk/src/sse.ts") } },
   server: { fs: { allow: ["../.."] } },
   test: {
     environment: "happy-dom",

@@ -23,6 +23,7 @@ afterAll(async () => {
 
 /** Every screen of the shell, with a text that is there once it is drawn. */
 const SCREENS: [path: () => string, ready: string][] = [
+  [() => "chats", "Needs a person"],
   [() => "bots", "Insurance check"],
   [() => "templates", "Use this"],
   [() => "users", "Ana López"],
@@ -31,6 +32,9 @@ const SCREENS: [path: () => string, ready: string][] = [
   [() => `logs/${session}`, "Transcript"],
   [() => "settings/workspace", "Time zone"],
   [() => "settings/agents", "owner@clinic.example"],
+  [() => "settings/opening-hours", "Always open"],
+  [() => "settings/canned-replies", "Add canned reply"],
+  [() => "settings/chit-chat", "Bots chat"],
   [() => "settings/fields", "user_email"],
   [() => "settings/flags", "Add flag"],
   [() => "settings/goals", "Add goal"],

@@ -54,3 +54,19 @@ test("a patient chats on the portal's page, goes on after a reload, and the port
     expect((await fetch(`${url}/api/v1/bots`)).status).toBe(404);
   });
 });
+
+test("the widget on the portal's page knows who is signed in, by a signature that the page could not make", async () => {
+  await withPortal(async (url) => {
+    await inBrowser(async (page, wrong) => {
+      const got: string[] = [];
+      page.on("response", async (answer) => got.push(await answer.text().catch(() => "")));
+      await page.goto(`${url}/care`);
+      await page.locator("[data-smartbot] .launcher").click();
+      const panel = page.locator("[data-smartbot] iframe").contentFrame();
+      await panel.locator(".log .bubble", { hasText: "Hello Ana!" }).waitFor();
+      expect(await page.locator("#who").textContent()).toBe("Ana");
+      expect(got.join("\n")).not.toContain("sbw_");
+      expect(wrong).toEqual([]);
+    });
+  });
+});

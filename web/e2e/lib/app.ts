@@ -18,8 +18,12 @@ export interface App {
   /** The data folder. */
   data: string;
   owner: { email: string; password: string };
+  workspace: string;
   botsManagement: string;
   dbUpdate: string;
+  /** Kills the server, as a power cut does. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,17 +33,21 @@ export async function startApp(more: Record<string, string> = {}): Promise<App> 
   const folder = await mkdtemp(join(tmpdir(), "smartbot-e2e-"));
   const data = join(folder, "data");
   const server = `http://127.0.0.1:${await freePort()}`;
-  const child: ChildProcess = spawn(binary, ["demo", "--data", data, "--listen", server.slice("http://".length)], {
-    cwd: folder,
-    env: environment({ SMARTBOT_EGRESS_ALLOW: "127.0.0.1/32", ...more }),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  await printed(child, "Webhooks appear below.");
+  let child: ChildProcess | null = null;
+  const start = async () => {
+    child = spawn(binary, ["demo", "--data", data, "--listen", server.slice("http://".length)], {
+      cwd: folder,
+      env: environment({ SMARTBOT_EGRESS_ALLOW: "127.0.0.1/32", ...more }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    await printed(child, "Webhooks appear below.");
+  };
+  await start();
   const demo = JSON.parse(await readFile(join(data, "demo.json"), "utf8"));
   const own = await served(server);
   const close = async () => {
     await own?.close();
-    await stop(child);
+    if (child) await stop(child);
     await rm(folder, { recursive: true, force: true });
   };
   return {
@@ -47,8 +55,15 @@ export async function startApp(more: Record<string, string> = {}): Promise<App> 
     server,
     data,
     owner: { email: demo.owner, password: demo.password },
+    workspace: demo.workspace,
     botsManagement: demo.bots_management,
     dbUpdate: demo.db_update,
+    kill: async () => {
+      const ended = new Promise((done) => child?.once("exit", done));
+      child?.kill("SIGKILL");
+      await ended;
+    },
+    start,
     close,
   };
 }

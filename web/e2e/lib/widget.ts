@@ -166,7 +166,12 @@ export async function listen(frame: FrameLocator | Page): Promise<() => Promise<
 }
 
 /** A page of the chat that fills the window. */
-export async function openChat(browser: Browser, chats: Chats, bot: string, look: Look & { lang?: string } = {}) {
+export async function openChat(
+  browser: Browser,
+  chats: Pick<Chats, "url" | "workspace">,
+  bot: string,
+  look: Look & { lang?: string } = {},
+) {
   const opened: { page: Page; context: BrowserContext; wrong: string[] } = await openPage(browser, look);
   await opened.page.goto(`${chats.url}/chat/${chats.workspace}/${bot}${look.lang ? `?lang=${look.lang}` : ""}`);
   return opened;

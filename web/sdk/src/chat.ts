@@ -1,6 +1,6 @@
 import { SmartBotError } from "./problem.ts";
 import { backOff, type Connection, open, pause, request } from "./request.ts";
-import { parseEvents } from "./sse.ts";
+import { alive, parseEvents } from "./sse.ts";
 import type { Answered, Awaiting, Message, Session, SessionState, StartBody, Started, StoredFile } from "./types.ts";
 import { type UploadOptions, upload } from "./upload.ts";
 import type { Visit, VisitStarted } from "./visitor.ts";
@@ -16,9 +16,6 @@ export type ChatEvent =
 
 /** How to start a session: the bot, who chats, and a connection with a `bots_management` token. */
 export type StartOptions = Connection & { start: StartBody; idempotencyKey?: string };
-
-/** The server shows that it lives every 15 seconds; a stream that is silent for longer is dead. */
-const SILENT_AT_MOST = 45_000;
 
 /** One session of one user with one bot. */
 export class Chat {
@@ -207,15 +204,4 @@ function read(event: string, data: string): ChatEvent | undefined {
     return { type: "status", status, awaiting, lastSeq, ...(agent === undefined ? {} : { agent }) };
   }
   return undefined;
-}
-
-/** The chunks of a body; a connection that has died without a word is given up. */
-async function* alive(body: ReadableStream<Uint8Array>, connection: AbortController): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  for (;;) {
-    const timer = setTimeout(() => connection.abort(), SILENT_AT_MOST);
-    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
-    if (done) return;
-    yield value;
-  }
 }

@@ -50,3 +50,17 @@ export async function* parseEvents(chunks: AsyncIterable<Uint8Array>): AsyncGene
     }
   }
 }
+
+/** The server shows that it lives every 15 seconds; a stream that is silent for longer is dead. */
+const SILENT_AT_MOST = 45_000;
+
+/** The chunks of a body; a connection that has died without a word is given up. */
+export async function* alive(body: ReadableStream<Uint8Array>, connection: AbortController): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (;;) {
+    const timer = setTimeout(() => connection.abort(), SILENT_AT_MOST);
+    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
+}

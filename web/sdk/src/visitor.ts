@@ -41,7 +41,8 @@ export interface PublicBot {
   language: string;
   languages: string[];
   appearance: Appearance;
-  is_open: boolean;
+  /** Whether it is within the opening hours; absent where there are none. */
+  is_open?: boolean;
 }
 
 /** The answer to the start of a visitor's chat. */

@@ -62,34 +62,42 @@ export async function body<T>(call: Promise<{ data?: T; response: Response }>): 
   return data as T;
 }
 
-/** A call whose path the OpenAPI document does not know yet, or that sends or gets something other than JSON. */
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<{ data: T; response: Response }> {
-  const headers = new Headers(options.headers);
+/** Sends a call by its path. Rejects with a `ProblemError` unless the answer is 2xx. */
+async function send(method: string, path: string, body: BodyInit | null, headers: Headers, signal?: AbortSignal): Promise<Response> {
   headers.set("X-Requested-With", "SmartBot");
-  if (options.body !== undefined) headers.set("Content-Type", "application/json");
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      headers,
-      credentials: "same-origin",
-      signal: options.signal ?? null,
-      body: options.body === undefined ? null : JSON.stringify(options.body),
-    });
+    response = await fetch(path, { method, headers, credentials: "same-origin", signal: signal ?? null, body });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
   }
-  if (!response.ok) {
-    const problem = await problemOf(response);
-    tellIfSignedOut(problem);
-    throw new ProblemError(problem);
-  }
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  tellIfSignedOut(problem);
+  throw new ProblemError(problem);
+}
+
+/** A call whose path the OpenAPI document does not know yet, or that sends or gets something other than JSON. */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<{ data: T; response: Response }> {
+  const headers = new Headers(options.headers);
+  const file = options.body instanceof Blob ? options.body : null;
+  if (options.body !== undefined) headers.set("Content-Type", file ? file.type || "application/octet-stream" : "application/json");
+  const body = file ?? (options.body === undefined ? null : JSON.stringify(options.body));
+  const response = await send(method, path, body, headers, options.signal);
   const json = response.status === 204 ? undefined : await response.json();
   return { data: json as T, response };
 }
 
+/** The body of a stream of events, which stays open. */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await send("GET", path, null, new Headers({ Accept: "text/event-stream" }), signal);
+  if (!body) throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
+  return body;
+}
+
 export interface RequestOptions {
+  /** Sent as JSON, a `Blob` as it is. */
   body?: unknown;
   headers?: HeadersInit;
   signal?: AbortSignal;

@@ -1,6 +1,7 @@
 /** The settings of the workspace. */
 import { queryOptions } from "@tanstack/react-query";
 import { request } from "./client.ts";
+import type { OpeningHours } from "./hours.ts";
 
 export interface Settings {
   name?: string;
@@ -14,6 +15,8 @@ export interface Settings {
   allow_new_fields: boolean;
   allowed_origins: string[];
   token_calls_per_minute: number;
+  /** Null is always open. */
+  opening_hours?: OpeningHours | null;
 }
 
 const SETTINGS = "/api/v1/admin/settings";

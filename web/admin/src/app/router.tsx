@@ -13,6 +13,7 @@ import {
 import { meQuery } from "../api/me.ts";
 import { setupQuery } from "../api/setup.ts";
 import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
+import { type ChatSearch, FIRST_LIST, readChatSearch } from "../screens/chats/chatSearch.ts";
 import { ownAddress } from "../screens/entry/ownAddress.ts";
 import { type LogSearch, readLogSearch } from "../screens/logs/logSearch.ts";
 import { ALL_DELIVERIES, type DeliverySearch, readDeliverySearch } from "../screens/settings/deliveries/deliverySearch.ts";
@@ -138,6 +139,17 @@ const user = createRoute({
   },
 });
 
+const chats = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/chats",
+  validateSearch: (search: Loose<ChatSearch>) => readChatSearch(search),
+  search: { middlewares: [stripSearchParams({ list: FIRST_LIST })] },
+  component: lazyRouteComponent(() => import("../screens/chats/ChatsScreen.tsx"), "ChatsScreen"),
+});
+
+/** The screen around it shows the chat, so that lists and focus stay while one goes from chat to chat. */
+const chat = createRoute({ getParentRoute: () => chats, path: "/$sessionId" });
+
 const logs = createRoute({
   getParentRoute: () => signedIn,
   path: "/logs",
@@ -233,6 +245,24 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/agents/AgentsScreen.tsx"), "AgentsScreen"),
 });
 
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: "/opening-hours",
+  component: lazyRouteComponent(() => import("../screens/settings/hours/HoursScreen.tsx"), "HoursScreen"),
+});
+
+const canned = createRoute({
+  getParentRoute: () => settings,
+  path: "/canned-replies",
+  component: lazyRouteComponent(() => import("../screens/settings/canned/CannedScreen.tsx"), "CannedScreen"),
+});
+
+const chitChat = createRoute({
+  getParentRoute: () => settings,
+  path: "/chit-chat",
+  component: lazyRouteComponent(() => import("../screens/settings/chit_chat/ChitChatScreen.tsx"), "ChitChatScreen"),
+});
+
 const fields = createRoute({
   getParentRoute: () => settings,
   path: "/fields",
@@ -267,6 +297,9 @@ const settingsTree = settings.addChildren([
   settingsHome,
   workspace,
   agents,
+  hours,
+  canned,
+  chitChat,
   fields,
   flags,
   goals,
@@ -278,7 +311,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invitation,
-  signedIn.addChildren([home, bots, templates, builder, users, user, logs, log, account, settingsTree]),
+  signedIn.addChildren([home, chats.addChildren([chat]), bots, templates, builder, users, user, logs, log, account, settingsTree]),
 ]);
 
 export function newRouter(queries: QueryClient) {

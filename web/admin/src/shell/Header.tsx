@@ -1,16 +1,21 @@
-/** The bar at the top: whose workspace it is, the palette, help, what was changed last, and the account. */
+/** The bar at the top: whose workspace it is, the palette, whether one is there for chats, help, what was changed last, and the account. */
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/me.ts";
+import { useMay, useMe } from "../api/me.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import classes from "./Header.module.css";
 import { HelpMenu } from "./HelpMenu.tsx";
 import { PaletteButton } from "./PaletteButton.tsx";
 import { RecentMenu } from "./RecentMenu.tsx";
 
+/** Comes after the first screen, with the desk. */
+const PresenceMenu = lazy(async () => ({ default: (await import("./PresenceMenu.tsx")).PresenceMenu }));
+
 export function Header() {
   const { t } = useTranslation();
   const { workspace } = useMe();
+  const may = useMay();
   return (
     <header className={classes.header}>
       <Link to="/" className={classes.brand} aria-label={t("header.home", { workspace: workspace.name })}>
@@ -19,6 +24,11 @@ export function Header() {
       </Link>
       <div className={classes.tools}>
         <PaletteButton />
+        {may("answer_chats") ? (
+          <Suspense fallback={null}>
+            <PresenceMenu />
+          </Suspense>
+        ) : null}
         <RecentMenu />
         <HelpMenu />
         <AccountMenu />

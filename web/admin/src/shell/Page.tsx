@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { meQuery } from "../api/me.ts";
 import { hasNavigated } from "./navigation.ts";
+import { titled, useNewsCount } from "./news.ts";
 import classes from "./Page.module.css";
 
 export interface PageProps {
@@ -25,7 +26,8 @@ export function Page({ title, titleParts, lead, above, actions, layout = "page",
   const heading = useRef<HTMLHeadingElement>(null);
   const { data: me } = useQuery(meQuery);
   const parts = titleParts ?? (typeof title === "string" ? [title] : []);
-  const name = [...parts, me?.workspace.name ?? "SmartBot"].join(" · ");
+  const news = useNewsCount((it) => it.count);
+  const name = titled([...parts, me?.workspace.name ?? "SmartBot"].join(" · "), news);
 
   useEffect(() => {
     document.title = name;

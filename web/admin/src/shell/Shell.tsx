@@ -1,7 +1,7 @@
 /** The frame around every screen: header, main menu, and the place for the screen. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, MeContext, meQuery, useMay } from "../api/me.ts";
 import { SessionGuard } from "../session/SessionGuard.tsx";
@@ -10,6 +10,9 @@ import { Header } from "./Header.tsx";
 import { MENU } from "./menu.ts";
 import classes from "./Shell.module.css";
 import { Shortcuts } from "./Shortcuts.tsx";
+
+/** Comes after the first screen: what is live is not needed to draw it. */
+const DeskLive = lazy(async () => ({ default: (await import("../desk/DeskLive.tsx")).DeskLive }));
 
 export function Shell() {
   const { data } = useQuery(meQuery);
@@ -49,6 +52,11 @@ function Frame() {
         </Suspense>
       </main>
       <SessionGuard />
+      {may("view_chats") ? (
+        <Suspense fallback={null}>
+          <DeskLive />
+        </Suspense>
+      ) : null}
       <Shortcuts />
     </div>
   );

@@ -6,6 +6,16 @@ import { MENU } from "./menu.ts";
 import { usePreferences } from "./preferences.ts";
 import classes from "./ShortcutsDialog.module.css";
 
+/** The keys of CHATS. */
+const CHATS: [keys: string[], what: string][] = [
+  [["j"], "next"],
+  [["k"], "previous"],
+  [["r"], "reply"],
+  [["n"], "note"],
+  [["F6"], "column"],
+  [["/"], "canned"],
+];
+
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(["shortcuts", "common"]);
   const may = useMay();
@@ -35,6 +45,16 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
             ))}
           </dl>
         </section>
+        {may("view_chats") ? (
+          <section>
+            <h3 className={classes.title}>{t("groups.chats")}</h3>
+            <dl className={classes.keys}>
+              {CHATS.map(([keys, what]) => (
+                <Line key={what} keys={keys} what={t(`chats.${what}`)} />
+              ))}
+            </dl>
+          </section>
+        ) : null}
       </div>
     </Modal>
   );

@@ -1,12 +1,12 @@
 /** The main menu: what there is, in its order, and who sees it. */
-import { IconMessages, type IconProps, IconRobot, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconHeadset, IconMessages, type IconProps, IconRobot, IconSettings, IconUsers } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "../api/me.ts";
 
 export interface MenuEntry {
   /** Also its word in the catalogue. */
-  key: "bots" | "users" | "logs" | "settings";
-  to: "/bots" | "/users" | "/logs" | "/settings";
+  key: "chats" | "bots" | "users" | "logs" | "settings";
+  to: "/chats" | "/bots" | "/users" | "/logs" | "/settings";
   icon: ComponentType<IconProps>;
   /** The letter that goes there after `g`. */
   letter: string;
@@ -15,6 +15,7 @@ export interface MenuEntry {
 }
 
 export const MENU: MenuEntry[] = [
+  { key: "chats", to: "/chats", icon: IconHeadset, letter: "c", needs: ["view_chats"] },
   { key: "bots", to: "/bots", icon: IconRobot, letter: "b", needs: ["view_bots"] },
   { key: "users", to: "/users", icon: IconUsers, letter: "u", needs: ["view_users"] },
   { key: "logs", to: "/logs", icon: IconMessages, letter: "l", needs: ["view_chats"] },

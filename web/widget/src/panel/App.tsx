@@ -159,6 +159,7 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
             awaiting={isAsking ? chat.awaiting : null}
             refused={isAsking ? refusedAnswer(chat) : null}
             isBlocked={kind === "api"}
+            takesFiles={chat.status === "with_agent" || chat.status === "waiting_for_agent"}
             note={note}
             onSay={say}
             onKey={onBoxKey}

@@ -2,6 +2,7 @@
 import type { Awaiting, Said } from "@smartbot/sdk";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Words } from "../i18n/index.ts";
+import { Attach } from "./Attach.tsx";
 import { usePanel } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { numberOf, textOf } from "./inputs/ask.ts";
@@ -15,6 +16,8 @@ interface Props {
   /** What was answered last and did not fit: it stands there to be mended. */
   refused: string | null;
   isBlocked: boolean;
+  /** Whether a person hears, who takes files at any time. */
+  takesFiles: boolean;
   note: string | null;
   onSay(said: Said, text: string): boolean;
   onKey(event: KeyboardEvent, isEmpty: boolean): void;
@@ -46,7 +49,7 @@ function kindOf(kind: string): Kind {
   }
 }
 
-export function Composer({ awaiting, refused, isBlocked, note, onSay, onKey, onTyping }: Props) {
+export function Composer({ awaiting, refused, isBlocked, takesFiles, note, onSay, onKey, onTyping }: Props) {
   const { words, locale } = usePanel();
   const [text, setText] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -143,6 +146,14 @@ export function Composer({ awaiting, refused, isBlocked, note, onSay, onKey, onT
         </p>
       )}
       <div class="composer-row">
+        {takesFiles && (
+          <Attach
+            onSent={(file_id, name) => {
+              if (!onSay({ file_id }, name)) setError(words.tooMany);
+            }}
+            onFailed={setError}
+          />
+        )}
         <div class="box">
           {look.isLine ? <input key="line" {...shared} type="text" /> : <textarea key="area" {...shared} rows={1} />}
           {unit && <span class="unit">{unit}</span>}

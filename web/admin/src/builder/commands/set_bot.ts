@@ -1,13 +1,13 @@
-import type { BotDocument } from "../model/document.ts";
+import type { BotDocument, CatchAll } from "../model/document.ts";
 import { same } from "../model/text.ts";
 import type { Command } from "./command.ts";
 
 /** What of a bot as a whole can be set. Its function id is not among it: others call the bot by it. */
-export type BotKey = "name" | "description" | "language" | "languages";
+export type BotKey = "name" | "description" | "language" | "languages" | "hashtags" | "catch_all";
 
 export interface SetBot {
   key: BotKey;
-  value: string | string[] | undefined;
+  value: string | string[] | CatchAll | undefined;
 }
 
 export const setBot: Command<SetBot> = (draft, { key, value }, { before }) => {

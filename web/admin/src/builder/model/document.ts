@@ -48,6 +48,12 @@ export interface FieldDefinition {
   sensitive?: boolean;
 }
 
+/** The FAQ bot that answers where no link fits; the flow goes on from the same box. */
+export interface CatchAll {
+  function_id: string;
+  threshold?: number;
+}
+
 export interface BotDocument {
   format: string;
   function_id: string;
@@ -56,6 +62,9 @@ export interface BotDocument {
   language: string;
   languages?: string[];
   description?: string;
+  /** Who types one of them with a `#` starts this bot. */
+  hashtags?: string[];
+  catch_all?: CatchAll;
   fields?: FieldDefinition[];
   start: string;
   boxes: Box[];

@@ -8,6 +8,7 @@ import { useKnownFields } from "../form/fields.ts";
 import type { FieldDefinition } from "../model/document.ts";
 import { search } from "../model/search.ts";
 import classes from "./BotPanel.module.css";
+import { CatchAllFields } from "./CatchAllFields.tsx";
 
 /** Types of fields, as the server knows them. */
 const TYPES = ["text", "number", "boolean", "date", "date_time", "phone", "email", "choice", "list", "json"] as const;
@@ -58,6 +59,7 @@ export function BotPanel() {
         comboboxProps={{ withinPortal: false }}
         onChange={(value) => editor.dispatch("set_bot", { key: "languages", value: value.length ? value : undefined })}
       />
+      <CatchAllFields />
       <Fields />
     </div>
   );

@@ -5,7 +5,7 @@ import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type BrowserSession, browserSessionsQuery, changePassword, endBrowserSession } from "../../api/account.ts";
-import { useMe } from "../../api/me.ts";
+import { useMay, useMe } from "../../api/me.ts";
 import { problemIn } from "../../api/problem.ts";
 import { Page } from "../../shell/Page.tsx";
 import { inputErrors } from "../../ui/inputErrors.ts";
@@ -16,12 +16,15 @@ import { QueryStates } from "../../ui/QueryStates.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { toast } from "../../ui/toasts.ts";
 import classes from "./AccountScreen.module.css";
+import { AlertsPanel } from "./AlertsPanel.tsx";
 import { browserName } from "./browserName.ts";
+import { NotificationsPanel } from "./NotificationsPanel.tsx";
 import { PreferencesPanel } from "./PreferencesPanel.tsx";
 
 export function AccountScreen() {
   const { t } = useTranslation(["account", "common"]);
   const { agent, workspace } = useMe();
+  const may = useMay();
   return (
     <Page title={t("title")} layout="narrow">
       <Panel title={agent.name}>
@@ -41,6 +44,8 @@ export function AccountScreen() {
         </dl>
       </Panel>
       <PreferencesPanel />
+      {may("answer_chats") ? <AlertsPanel /> : null}
+      <NotificationsPanel />
       <Password />
       <Sessions />
     </Page>

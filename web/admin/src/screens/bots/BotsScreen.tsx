@@ -1,5 +1,5 @@
 /** CHATBOTS: the list of bots, and what is done with one as a whole. */
-import { ActionIcon, Button, Checkbox, NativeSelect } from "@mantine/core";
+import { ActionIcon, Button, NativeSelect } from "@mantine/core";
 import { IconFileImport, IconLayoutGrid, IconList, IconPlus, IconTemplate } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -109,11 +109,11 @@ export function BotsScreen() {
           value={filter.live}
           onChange={(event) => change({ live: LIVES.find((it) => it === event.currentTarget.value) ?? "all" })}
         />
-        <Checkbox
-          label={t("filter.problems")}
-          checked={filter.problems}
-          onChange={(event) => change({ problems: event.currentTarget.checked })}
-        />
+        {/* The browser's own: on the first screen each kilobyte counts. */}
+        <label className={classes.problems}>
+          <input type="checkbox" checked={filter.problems} onChange={(event) => change({ problems: event.currentTarget.checked })} />
+          {t("filter.problems")}
+        </label>
         <fieldset className={classes.view} aria-label={t("view.label")}>
           <ViewButton icon={IconList} label={t("view.table")} on={view === "table"} onChoose={() => setView("table")} />
           <ViewButton icon={IconLayoutGrid} label={t("view.cards")} on={view === "cards"} onChoose={() => setView("cards")} />

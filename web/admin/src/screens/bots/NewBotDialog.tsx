@@ -1,5 +1,5 @@
 /** Makes a bot: a blank one, a copy, or one from a template. Opens it afterwards. */
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Modal, Radio, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import { problemIn } from "../../api/problem.ts";
 import { inputErrors } from "../../ui/inputErrors.ts";
 import { LANGUAGE_CODES, languageNames } from "../../ui/languageNames.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { newFaq } from "../faq/faqDocument.ts";
 import { isFunctionId, suggestFunctionId } from "./functionId.ts";
 
 export type From = { kind: "blank" } | { kind: "copy"; bot: BotSummary } | { kind: "template"; template: Template };
@@ -28,21 +29,28 @@ export function NewBotDialog({ from, taken, onClose }: Props) {
   // The function id follows the name until somebody types one.
   const [own, setOwn] = useState(false);
   const form = useForm({
-    initialValues: { name: given, function_id: given ? suggestFunctionId(given, taken) : "", language: "en" },
+    initialValues: {
+      name: given,
+      function_id: given ? suggestFunctionId(given, taken) : "",
+      language: "en",
+      type: "flow" as "flow" | "faq",
+    },
     validate: {
       name: (name) => (name.trim() ? null : t("new.nameNeeded")),
       function_id: (id) => (!isFunctionId(id) ? t("new.functionIdRule") : taken.has(id) ? t("new.functionIdTaken") : null),
     },
   });
   const make = useMutation({
-    mutationFn: ({ name, function_id, language }: typeof form.values) => {
+    mutationFn: ({ name, function_id, language, type }: typeof form.values) => {
       const base = { name: name.trim(), function_id };
       const wish: NewBot =
         from.kind === "copy"
           ? { ...base, copy_of: from.bot.function_id }
           : from.kind === "template"
             ? { ...base, template: from.template.id }
-            : { ...base, language };
+            : type === "faq"
+              ? { document: newFaq({ ...base, language }, { question: t("new.faqQuestion"), answer: t("new.faqAnswer") }) }
+              : { ...base, language };
       return createBot(wish);
     },
     onSuccess: async ({ bot }) => {
@@ -89,6 +97,14 @@ export function NewBotDialog({ from, taken, onClose }: Props) {
             form.setFieldValue("function_id", event.currentTarget.value);
           }}
         />
+        {from.kind === "blank" ? (
+          <Radio.Group label={t("new.type")} {...form.getInputProps("type")}>
+            <div className="stack">
+              <Radio value="flow" label={t("new.types.flow")} description={t("new.typeHints.flow")} />
+              <Radio value="faq" label={t("new.types.faq")} description={t("new.typeHints.faq")} />
+            </div>
+          </Radio.Group>
+        ) : null}
         {from.kind === "blank" ? (
           <Select
             label={t("new.language")}

@@ -2,7 +2,7 @@
 import { Alert, Button, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useMe } from "../../api/me.ts";
 import { problemIn } from "../../api/problem.ts";
@@ -12,8 +12,11 @@ import { journal } from "../../builder/editor/journal.ts";
 import { leaveBot, type OpenBot, openBot } from "../../builder/editor/open.ts";
 import { catalogueQuery } from "../../builder/resources.ts";
 import { Page } from "../../shell/Page.tsx";
+import { isFaq } from "../faq/faqDocument.ts";
 import { VersionScreen } from "./VersionScreen.tsx";
 import { Workbench } from "./Workbench.tsx";
+
+const FaqScreen = lazy(async () => ({ default: (await import("../faq/FaqScreen.tsx")).FaqScreen }));
 
 export function BuilderScreen({ functionId }: { functionId: string }) {
   const { version } = useSearch({ strict: false }) as { version?: unknown };
@@ -36,6 +39,13 @@ function DraftScreen({ functionId }: { functionId: string }) {
     refetchOnWindowFocus: false,
     queryFn: ({ signal }) => getDraft(functionId, signal),
   });
+  if (draft.data && isFaq(draft.data.document)) {
+    return (
+      <Suspense fallback={<Loader aria-label={t("loading")} />}>
+        <FaqScreen draft={draft.data} first={draft.data.document} />
+      </Suspense>
+    );
+  }
   if (catalogue.data && draft.data) return <Opened draft={draft.data} catalogue={catalogue.data} />;
   const error = draft.error ?? catalogue.error;
   return (

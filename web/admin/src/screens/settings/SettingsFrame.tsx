@@ -1,9 +1,12 @@
 /** SETTINGS: its own menu, beside whichever of its screens is open. */
 import {
   IconBuildingHospital,
+  IconClockHour9,
   IconFlag,
   IconForms,
   IconKey,
+  IconMessage2Bolt,
+  IconMoodSmile,
   IconPlugConnected,
   type IconProps,
   IconTargetArrow,
@@ -20,6 +23,9 @@ import { SETTINGS_MENU, type SettingsEntry } from "./settingsMenu.ts";
 const ICONS: Record<SettingsEntry["key"], ComponentType<IconProps>> = {
   workspace: IconBuildingHospital,
   agents: IconUsersGroup,
+  hours: IconClockHour9,
+  canned: IconMessage2Bolt,
+  chitChat: IconMoodSmile,
   fields: IconForms,
   flags: IconFlag,
   goals: IconTargetArrow,

@@ -3,10 +3,13 @@ import type { Permission } from "../../api/me.ts";
 
 export interface SettingsEntry {
   /** Also its word in the catalogue. */
-  key: "workspace" | "agents" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
+  key: "workspace" | "agents" | "canned" | "hours" | "chitChat" | "fields" | "flags" | "goals" | "apiAndWebhook" | "secrets";
   to:
     | "/settings/workspace"
     | "/settings/agents"
+    | "/settings/canned-replies"
+    | "/settings/opening-hours"
+    | "/settings/chit-chat"
     | "/settings/fields"
     | "/settings/flags"
     | "/settings/goals"
@@ -29,6 +32,9 @@ export const SETTINGS_MENU: SettingsGroup[] = [
     entries: [
       { key: "workspace", to: "/settings/workspace", needs: ["manage_settings"] },
       { key: "agents", to: "/settings/agents", needs: ["manage_agents"] },
+      { key: "hours", to: "/settings/opening-hours", needs: ["manage_settings"] },
+      { key: "canned", to: "/settings/canned-replies", needs: ["answer_chats"] },
+      { key: "chitChat", to: "/settings/chit-chat", needs: ["edit_bots"] },
       { key: "fields", to: "/settings/fields", needs: ["view_users", "manage_settings"] },
       { key: "flags", to: "/settings/flags", needs: ["view_users", "manage_settings"] },
       { key: "goals", to: "/settings/goals", needs: ["view_reports", "manage_settings"] },

@@ -32,7 +32,7 @@ export function Upload({ awaiting, labelledBy, answer }: AskProps) {
       const stored = await room.upload(file, (part) => setState({ name: "sending", file, part }), stop.signal);
       answer({ file_id: stored.id }, stored.name);
     } catch (error) {
-      setState(stop.signal.aborted ? { name: "ready" } : { name: "failed", why: reason(error, words, size, typeNames) });
+      setState(stop.signal.aborted ? { name: "ready" } : { name: "failed", why: uploadError(error, words, size, typeNames) });
     }
   };
 
@@ -90,10 +90,11 @@ export function Upload({ awaiting, labelledBy, answer }: AskProps) {
   );
 }
 
-function reason(error: unknown, words: Words, size: string, types: string): string {
+/** Why a file was not taken, in words. Size and types as far as they are known. */
+export function uploadError(error: unknown, words: Words, size: string, types: string): string {
   if (!(error instanceof SmartBotError)) return words.fileFailed;
-  if (error.status === 413) return words.fileTooLarge(size);
-  if (error.status === 415) return words.fileWrongType(types);
+  if (error.status === 413 && size) return words.fileTooLarge(size);
+  if (error.status === 415 && types) return words.fileWrongType(types);
   return error.status === 429 ? words.pleaseWait(error.retryAfterSeconds ?? 10) : words.fileFailed;
 }
 

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type AddedAgent, type Agent, agentsQuery, removeAgent } from "../../../api/agents.ts";
+import { type DeskAgent, deskAgentsQuery } from "../../../api/desk.ts";
 import { useMay, useMe } from "../../../api/me.ts";
 import { Page } from "../../../shell/Page.tsx";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
@@ -31,7 +32,8 @@ export function AgentsScreen() {
   const may = useMay();
   const agents = useQuery(agentsQuery);
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const columns = useColumns();
+  const desk = useQuery(deskAgentsQuery);
+  const columns = useColumns(desk.data ?? []);
   const close = () => setDialog(null);
   // Nobody removes the ladder they stand on; only owners touch owners.
   const mine = (it: Agent) => it.id === me.agent.id;
@@ -109,7 +111,7 @@ export function AgentsScreen() {
   );
 }
 
-function useColumns(): Column<Agent>[] {
+function useColumns(desk: readonly DeskAgent[]): Column<Agent>[] {
   const { t } = useTranslation(["agents", "common"]);
   const me = useMe();
   return [
@@ -135,6 +137,14 @@ function useColumns(): Column<Agent>[] {
       ),
     },
     {
+      key: "presence",
+      header: t("column.presence"),
+      cell: (it) => {
+        const there = desk.find((one) => one.id === it.id);
+        return there ? <Presence agent={there} /> : <span className="muted">–</span>;
+      },
+    },
+    {
       key: "flags",
       header: t("column.flags"),
       cell: (it) =>
@@ -150,4 +160,16 @@ function useColumns(): Column<Agent>[] {
     },
     { key: "created", header: t("column.created"), cell: (it) => <Moment at={it.created_at} /> },
   ];
+}
+
+/** Whether an agent is there for chats, and how many there are. */
+function Presence({ agent: { status, chats, capacity } }: { agent: DeskAgent }) {
+  const { t } = useTranslation(["agents", "common"]);
+  const tone = { online: "success", away: "warning", offline: "neutral" } as const;
+  return (
+    <span className="row">
+      <Tag tone={tone[status]}>{t(`common:presence.${status}`)}</Tag>
+      <span className="muted small">{t("chatsOf", { chats, capacity })}</span>
+    </span>
+  );
 }

@@ -1,4 +1,4 @@
-/** Shows the link of an invitation, once: nothing is mailed, it is handed on. */
+/** Shows the link of an invitation, once: to be handed on where it was not mailed. */
 import { Alert, Button, Modal, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { AddedAgent } from "../../../api/agents.ts";
@@ -9,6 +9,7 @@ export function InvitationDialog({ agent, onClose }: { agent: AddedAgent; onClos
   const { t } = useTranslation("agents");
   const format = useFormat();
   const { invitation } = agent;
+  const isMailed = invitation != null && "mailed" in invitation && invitation.mailed === true;
   // The secret stands behind the `#`: browsers send that part to nobody.
   const link = invitation ? `${location.origin}/app/invitation#${invitation.token}` : "";
   return (
@@ -22,7 +23,7 @@ export function InvitationDialog({ agent, onClose }: { agent: AddedAgent; onClos
     >
       <div className="stack">
         <Alert color="yellow" variant="light">
-          {t("invited.once")}
+          {t(isMailed ? "invited.mailed" : "invited.once", { email: agent.email })}
         </Alert>
         <TextInput
           label={t("invited.link")}

@@ -1,0 +1,56 @@
+/** By what an agent wants to be told, and when not. */
+import { queryOptions } from "@tanstack/react-query";
+import { request } from "./client.ts";
+import type { Day } from "./hours.ts";
+
+/** What bots tell of: a chat has started, a box was reached. */
+export const TOLD = ["chat_started", "box_reached"] as const;
+export type Told = (typeof TOLD)[number];
+export const MEDIA = ["desktop", "email"] as const;
+export type Medium = (typeof MEDIA)[number];
+
+export type NotificationChoice = Record<Medium, Record<Told, boolean>> & {
+  /** Mails wait until they are over; what is shown makes no sound. */
+  quiet_hours: { from: string; to: string; days?: Day[] } | null;
+  /** Nothing is told. */
+  vacation: { from: string; until: string } | null;
+  /** Of these times; the workspace's where it is null. */
+  time_zone: string | null;
+};
+
+const MINE = "/api/v1/admin/me/notifications";
+
+export const notificationChoiceQuery = queryOptions({
+  queryKey: ["notification-choice"],
+  queryFn: async ({ signal }) => (await request<NotificationChoice>("GET", MINE, { signal })).data,
+});
+
+export const chooseNotifications = async (changes: Partial<NotificationChoice>): Promise<NotificationChoice> =>
+  (await request<NotificationChoice>("PATCH", MINE, { body: changes })).data;
+
+/** Something that an agent wanted to be told. */
+export interface AgentNotification {
+  id: string;
+  kind: string;
+  session_id: string;
+  function_id: string;
+  at: string;
+}
+
+const LIST = "/api/v1/desk/notifications";
+
+/** What one has not looked at yet, the newest first. */
+export const unreadQuery = queryOptions({
+  queryKey: ["desk", "notifications"],
+  retry: false,
+  queryFn: async ({ signal }) =>
+    (await request<{ data: AgentNotification[] }>("GET", `${LIST}?unread=true&limit=20`, { signal })).data.data,
+});
+
+export const readNotification = async (id: string): Promise<void> => {
+  await request("POST", `${LIST}/${encodeURIComponent(id)}/read`, { body: {} });
+};
+
+export const readAllNotifications = async (): Promise<void> => {
+  await request("POST", `${LIST}/read`, { body: {} });
+};

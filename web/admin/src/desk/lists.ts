@@ -1,0 +1,47 @@
+/** Which chat is in which list, and where. Pure: the same rules that the server goes by, so that a list stays right while chats change. */
+import type { InfiniteData } from "@tanstack/react-query";
+import type { DeskListName, DeskPage, DeskSession } from "../api/desk.ts";
+
+/** Whether a chat is in a list of the agent with this id. What is offered to the agent is among the agent's own. */
+export function belongs(list: DeskListName, chat: DeskSession, agentId: string): boolean {
+  const isOver = chat.status === "ended";
+  switch (list) {
+    case "needs_person":
+      return chat.status === "waiting_for_agent";
+    case "mine":
+      return !isOver && (chat.agent?.id === agentId || chat.offer?.agent_id === agentId);
+    case "with_bot":
+      return chat.status === "active";
+    case "all":
+      return !isOver;
+    case "closed":
+      return isOver;
+  }
+}
+
+/** Who waits longest is first; elsewhere the newest chat. */
+function isBefore(list: DeskListName, a: DeskSession, b: DeskSession): boolean {
+  if (list === "needs_person") return (a.waiting_since ?? "") < (b.waiting_since ?? "");
+  return a.session.created_at > b.session.created_at;
+}
+
+type Pages = InfiniteData<DeskPage>;
+
+/** The list with a chat as it is now: in its place, at a new one, or gone. Without `isWhole` only what is there already changes. */
+export function placed(pages: Pages, list: DeskListName, chat: DeskSession, agentId: string, isWhole: boolean): Pages {
+  const id = chat.session.id;
+  const stays = belongs(list, chat, agentId);
+  let isThere = false;
+  const next = pages.pages.map((page) => {
+    if (!page.data.some((it) => it.session.id === id)) return page;
+    isThere = true;
+    const data = stays ? page.data.map((it) => (it.session.id === id ? chat : it)) : page.data.filter((it) => it.session.id !== id);
+    return { ...page, data };
+  });
+  if (isThere) return { ...pages, pages: next };
+  const [first, ...rest] = next;
+  if (!stays || !isWhole || !first) return pages;
+  const at = first.data.findIndex((it) => isBefore(list, chat, it));
+  const place = at < 0 ? first.data.length : at;
+  return { ...pages, pages: [{ ...first, data: first.data.toSpliced(place, 0, chat) }, ...rest] };
+}

@@ -1,0 +1,91 @@
+/** Where an agent writes: what goes to the visitor, what to colleagues, and that the one is never taken for the other. */
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useRef, useState } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Mode } from "../../src/desk/drafts.ts";
+import { Composer } from "../../src/screens/chats/Composer.tsx";
+import { forgetAll } from "../../src/session/leaving.ts";
+import { theme } from "../../src/theme/theme.ts";
+import { chat, ME, whole } from "./chats.ts";
+
+let sent: { path: string; text: string }[];
+
+beforeEach(() => {
+  Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
+  sent = [];
+  vi.stubGlobal("fetch", async (path: string, { body }: { body: string | null }) => {
+    const text = body ? JSON.parse(body).text : undefined;
+    if (text !== undefined) sent.push({ path: path.split("/").at(-1) ?? "", text });
+    const replies = [{ id: "cnr_1", name: "opening hours", text: "From 8 to 17, {user_fname}.", language: null, is_personal: false }];
+    const answer = path.includes("canned_replies") ? { data: replies, next_cursor: null } : {};
+    return new Response(JSON.stringify(answer), { headers: { "Content-Type": "application/json" } });
+  });
+});
+afterEach(() => {
+  forgetAll();
+  vi.unstubAllGlobals();
+});
+
+function Desk({ isMine }: { isMine: boolean }) {
+  const [mode, setMode] = useState<Mode>(isMine ? "reply" : "note");
+  const text = useRef<HTMLTextAreaElement>(null);
+  const head = chat("ses_1", isMine ? { status: "with_agent", agent: { id: ME, name: "Dana" } } : {});
+  head.user.fields = { user_fname: "Ana" };
+  return <Composer chat={whole(head, [])} mode={mode} isMine={isMine} onMode={setMode} text={text} />;
+}
+
+function show(isMine: boolean) {
+  render(
+    <MantineProvider theme={theme}>
+      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+        <Desk isMine={isMine} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  return userEvent.setup();
+}
+
+const area = () => screen.getByRole<HTMLTextAreaElement>("textbox");
+
+describe("a chat that a bot has", () => {
+  it("takes notes only", async () => {
+    const user = show(false);
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Reply" }).disabled).toBe(true);
+    await user.type(area(), "called before{Enter}");
+    await waitFor(() => expect(sent).toEqual([{ path: "notes", text: "called before" }]));
+    await waitFor(() => expect(area().value).toBe(""));
+  });
+});
+
+describe("a chat of one's own", () => {
+  it("sends by Enter, and begins a line by Shift and Enter", async () => {
+    const user = show(true);
+    await user.type(area(), "Hello{Shift>}{Enter}{/Shift}Ana{Enter}");
+    await waitFor(() => expect(sent.at(-1)).toEqual({ path: "messages", text: "Hello\nAna" }));
+    expect(area().value).toBe("");
+  });
+  it("keeps reply and note apart, and says on the button where the words go", async () => {
+    const user = show(true);
+    await user.type(area(), "for the visitor");
+    await user.click(screen.getByRole("button", { name: "Private note" }));
+    expect(area().value).toBe("");
+    expect(screen.queryByRole("button", { name: "Send to visitor" })).toBeNull();
+    await user.type(area(), "for colleagues");
+    await user.click(screen.getByRole("button", { name: "Add note" }));
+    await waitFor(() => expect(sent).toEqual([{ path: "notes", text: "for colleagues" }]));
+    await user.click(screen.getByRole("button", { name: "Reply" }));
+    expect(area().value).toBe("for the visitor");
+  });
+  it("puts a canned reply in where the slash stands, filled in, and sends nothing by that", async () => {
+    const user = show(true);
+    await user.type(area(), "Hello, /hou");
+    await screen.findByRole("option", { name: /opening hours/ });
+    await user.keyboard("{Enter}");
+    expect(area().value).toBe("Hello, From 8 to 17, Ana.");
+    expect(sent.filter((it) => it.path === "messages")).toEqual([]);
+    expect(screen.queryByRole("listbox")).toBeNull();
+  });
+});

@@ -1,0 +1,150 @@
+/** What agents set for their chats: canned replies, opening hours, by what they are told; and the bots that answer questions. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "./lib/app.ts";
+import { audit } from "./lib/audit.ts";
+import { openBrowser, signedIn } from "./lib/browser.ts";
+import { call, draftOf } from "./lib/builder.ts";
+import { shoot } from "./lib/shot.ts";
+
+let app: App;
+let browser: Browser;
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+});
+
+test("a canned reply is added, changed and removed", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  await page.goto(`${app.url}/app/settings/canned-replies`);
+  await page.getByText("There are no canned replies yet.").waitFor();
+  await page.getByRole("button", { name: "Add canned reply" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("A name is needed.").waitFor();
+  await audit(page, "canned replies, refused");
+  await dialog.getByLabel("Name").fill("opening hours");
+  await dialog.getByLabel("Text").fill("We are open from 8 to 17, {user_fname}.");
+  await dialog.getByLabel("Language").selectOption("en");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("row").filter({ hasText: "opening hours" }).getByText("English").waitFor();
+  await audit(page, "canned replies");
+  await shoot(page, "canned-replies");
+  await page.getByRole("button", { name: "Edit “opening hours”" }).click();
+  await dialog.getByLabel("Only for me").check();
+  await dialog.getByLabel("Language").selectOption("");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row").filter({ hasText: "opening hours" }).getByText("Only mine").waitFor();
+  await page.getByRole("button", { name: "Remove “opening hours”" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("There are no canned replies yet.").waitFor();
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("opening hours are kept day by day, and what contradicts itself is told beside the day", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  await page.goto(`${app.url}/app/settings/opening-hours`);
+  await page.getByLabel("Always open").uncheck();
+  await page.getByLabel("Monday, to").fill("07:00");
+  await page.getByText("The end is not after the beginning.").waitFor();
+  expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  await audit(page, "opening hours, refused");
+  await page.getByLabel("Monday, to").fill("12:00");
+  await page.getByRole("button", { name: "Add hours on Monday" }).click();
+  await page.getByRole("button", { name: "Add a closed day" }).click();
+  await page.getByLabel("Day", { exact: true }).fill("2026-12-25");
+  await page.getByLabel("Name (optional)").fill("Christmas");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("All changes are saved.").waitFor();
+  const { opening_hours } = await call<{ opening_hours: { weekly: unknown[]; closed: unknown[] } }>(page, "GET", "settings");
+  expect(opening_hours.weekly).toHaveLength(6);
+  expect(opening_hours.weekly).toContainEqual({ day: "mon", from: "13:00", to: "16:00" });
+  expect(opening_hours.closed).toEqual([{ date: "2026-12-25", note: "Christmas" }]);
+  await audit(page, "opening hours");
+  await shoot(page, "opening-hours");
+  await page.reload();
+  await expect.poll(() => page.getByLabel("Monday, to").count()).toBe(2);
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("by what one is told is one's own choice, here and on the server", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  await page.goto(`${app.url}/app/account`);
+  await page.getByLabel("New message in one of your chats: Sound").check();
+  await page.getByLabel("A chat has started: E-mail").click();
+  const mailed = await page.getByLabel("A chat has started: E-mail").isChecked();
+  await page.getByLabel("Quiet hours").check();
+  await page.getByLabel("From", { exact: true }).fill("21:00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Notifications saved").waitFor();
+  await audit(page, "account, notifications");
+  await shoot(page, "notifications");
+  await page.reload();
+  expect(await page.getByLabel("New message in one of your chats: Sound").isChecked()).toBe(true);
+  const kept = await call<{ email: { chat_started: boolean }; quiet_hours: unknown }>(page, "GET", "me/notifications");
+  expect(kept.email.chat_started).toBe(mailed);
+  expect(kept.quiet_hours).toMatchObject({ from: "21:00", to: "07:00" });
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("a FAQ bot is made, tried, saved and published", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  await page.goto(`${app.url}/app/bots`);
+  await page.getByRole("button", { name: "New bot" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Common questions");
+  await dialog.getByLabel("Questions and answers").check();
+  await audit(page, "a new FAQ bot");
+  await dialog.getByRole("button", { name: "Make the bot" }).click();
+  await page.getByRole("heading", { level: 1, name: "Common questions" }).waitFor();
+  await page.getByRole("button", { name: "Add a question" }).click();
+  await page.getByLabel("Question", { exact: true }).first().fill("Where can I park?");
+  await page.getByLabel("Answer").first().fill("Behind the building, for free.");
+  await page.getByLabel("Other ways to ask it").first().fill("parking lot");
+  await page.keyboard.press("Enter");
+  const asked = page.getByRole("region", { name: "Try it" });
+  await asked.getByLabel("Question").fill("where is the parking lot");
+  await asked.getByRole("button", { name: "Ask" }).click();
+  await asked.getByText("Behind the building, for free.").waitFor();
+  await audit(page, "a FAQ bot");
+  await shoot(page, "faq");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Questions saved").waitFor();
+  const functionId = page.url().split("/").at(-1) ?? "";
+  expect((await draftOf(page, functionId)).document.entries.map((it: { question: string }) => it.question)).toEqual([
+    "Where can I park?",
+    "When are you open?",
+  ]);
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByText("Version 1 is live").waitFor();
+  expect((await draftOf(page, functionId)).bot.live_version).toBe(1);
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
+test("the chit-chat of the workspace is kept", async () => {
+  const { page, context, wrong } = await signedIn(browser, app);
+  await page.goto(`${app.url}/app/settings/chit-chat`);
+  await page.getByRole("checkbox", { name: "Bots chat" }).waitFor();
+  const before = await page.getByRole("heading", { level: 3 }).count();
+  await page.getByRole("button", { name: "Add chit-chat" }).click();
+  await page.getByLabel("What users say").last().fill("merci");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Answer").last().fill("You are welcome.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Chit-chat saved").waitFor();
+  await audit(page, "chit-chat");
+  await shoot(page, "chit-chat");
+  const kept = await call<{ entries: { phrases: string[]; answer: string }[] }>(page, "GET", "chit_chat");
+  expect(kept.entries).toHaveLength(before + 1);
+  expect(kept.entries.at(-1)).toMatchObject({ phrases: ["merci"], answer: "You are welcome." });
+  expect(wrong).toEqual([]);
+  await context.close();
+});
