@@ -225,7 +225,7 @@ describe("in mid-chat", () => {
 test("files go both ways, and are saved, never shown as pages", async () => {
   const agent = await atDesk(browser, app, dana);
   const guest = await visitor(browser, app);
-  await openFirst(agent.page);
+  await openRow(agent.page, guest.session);
   await takeOverButton(agent.page).click();
   await reply(agent.page).waitFor();
   const pixel = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");

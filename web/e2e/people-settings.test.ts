@@ -105,12 +105,12 @@ test("a FAQ bot is made, tried, saved and published", async () => {
   await dialog.getByRole("button", { name: "Make the bot" }).click();
   await page.getByRole("heading", { level: 1, name: "Common questions" }).waitFor();
   await page.getByRole("button", { name: "Add a question" }).click();
-  await page.getByLabel("Question", { exact: true }).first().fill("Where can I park?");
-  await page.getByLabel("Answer").first().fill("Behind the building, for free.");
-  await page.getByLabel("Other ways to ask it").first().fill("parking lot");
+  await page.getByRole("textbox", { name: "Question", exact: true }).first().fill("Where can I park?");
+  await page.getByRole("textbox", { name: "Answer" }).first().fill("Behind the building, for free.");
+  await page.getByRole("textbox", { name: "Other ways to ask it" }).first().fill("parking lot");
   await page.keyboard.press("Enter");
   const asked = page.getByRole("region", { name: "Try it" });
-  await asked.getByLabel("Question").fill("where is the parking lot");
+  await asked.getByRole("textbox", { name: "Question" }).fill("where is the parking lot");
   await asked.getByRole("button", { name: "Ask" }).click();
   await asked.getByText("Behind the building, for free.").waitFor();
   await audit(page, "a FAQ bot");
@@ -135,9 +135,9 @@ test("the chit-chat of the workspace is kept", async () => {
   await page.getByRole("checkbox", { name: "Bots chat" }).waitFor();
   const before = await page.getByRole("heading", { level: 3 }).count();
   await page.getByRole("button", { name: "Add chit-chat" }).click();
-  await page.getByLabel("What users say").last().fill("merci");
+  await page.getByRole("textbox", { name: "What users say" }).last().fill("merci");
   await page.keyboard.press("Enter");
-  await page.getByLabel("Answer").last().fill("You are welcome.");
+  await page.getByRole("textbox", { name: "Answer" }).last().fill("You are welcome.");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Chit-chat saved").waitFor();
   await audit(page, "chit-chat");

@@ -131,12 +131,16 @@ impl Watcher {
                 || it.agent != state.agent
         });
         if is_news {
-            let data = json!({
+            let mut data = json!({
                 "status": state.session.status,
                 "awaiting": state.awaiting,
                 "last_seq": state.session.last_seq,
-                "agent": state.agent,
             });
+            // Null tells that the agent has left.
+            let had_agent = self.told.as_ref().is_some_and(|it| it.agent.is_some());
+            if had_agent || state.agent.is_some() {
+                data["agent"] = json!(state.agent);
+            }
             self.queue.push_back(event("status", &data));
         }
         self.is_over = state.session.status == SessionStatus::Ended;

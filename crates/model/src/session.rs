@@ -145,8 +145,8 @@ pub struct SessionState {
     pub session: Session,
     /// What it waits for now; null when it has ended.
     pub awaiting: Option<Awaiting>,
-    /// The agent who answers; null while no agent does.
-    #[serde(default)]
+    /// The agent who answers; absent while no agent does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<SessionAgent>,
 }
 

@@ -1024,6 +1024,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the agents who answer chats, and who of them is there. */
+        get: operations["list_desk_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/canned_replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the canned replies that one can choose from: everybody's and one's own, the oldest first. */
+        get: operations["list_canned_replies"];
+        put?: never;
+        /** Make a canned reply. */
+        post: operations["create_canned_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/canned_replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a canned reply: everybody's, or one's own. */
+        delete: operations["delete_canned_reply"];
+        options?: never;
+        head?: never;
+        /** Change a canned reply: everybody's, or one's own. */
+        patch: operations["update_canned_reply"];
+        trace?: never;
+    };
+    "/api/v1/desk/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the chats that run. */
+        get: operations["get_desk_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/notifications": {
         parameters: {
             query?: never;
@@ -1075,6 +1145,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read whether one is online, away or offline. */
+        get: operations["get_presence"];
+        /** Choose to be online, away or offline. It holds for half a minute, and as long as a stream of the desk is open. */
+        put: operations["set_presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List chats, the newest first; those that wait for an agent, the longest waiting first. A page of a search may be short, or empty, and yet have a
+         *     `next_cursor`: go on until that is null.
+         */
+        get: operations["list_desk_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one chat with messages, notes, trace, variables and who took part. */
+        get: operations["get_desk_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a chat that one has. */
+        post: operations["close_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set profile fields of the user of a chat; null removes one. */
+        patch: operations["set_chat_fields"];
+        trace?: never;
+    };
     "/api/v1/desk/sessions/{id}/files": {
         parameters: {
             query?: never;
@@ -1086,6 +1245,185 @@ export interface paths {
         put?: never;
         /** Send a file into a chat, to be said with its `file_id`. What it is follows from its content. */
         post: operations["attach_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/flags/{flag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a flag on the user of a chat. */
+        put: operations["flag_chat"];
+        post?: never;
+        /** Take a flag off the user of a chat. */
+        delete: operations["unflag_chat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/hand_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a chat back to the bot: where it stopped, or at a box. */
+        post: operations["hand_chat_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to the user of a chat that one has. */
+        post: operations["answer_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note something about a chat, for agents only. */
+        post: operations["note_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/take_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a chat over. From that commit on the bot is silent; of several agents who try at once one wins, and the others hear who it is. */
+        post: operations["take_over_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a chat to another agent, who accepts or declines within a minute, or to whoever sees a flag, which the user gets. One that is declined, or not
+         *     accepted in time, waits for somebody again.
+         */
+        post: operations["transfer_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/transfer/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a chat that another agent gives away. */
+        post: operations["accept_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/transfer/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a chat that another agent gives away: it waits for somebody. */
+        post: operations["decline_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the user of a chat that one types. */
+        post: operations["type_in_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the desk: Server-Sent Events `session`, `message`, `note`, `typing`, `presence`, `counts`, `notification` and `reload`.
+         * @description `session` is a chat as lists show it, `message` `{session_id, message}`, `note` `{session_id}` (read its notes), `typing` `{session_id, from}`, `presence` `{}` (read the
+         *     agents), `counts` as the call of that name, `notification` as in the list of notifications. After each new connection, and after a `reload`, read the lists and the open chat again: nothing is repeated. Messages
+         *     of one chat come in the order of their `seq`; should one be missing, read the chat. The agent counts as there while a stream is open.
+         */
+        get: operations["stream_desk"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2299,6 +2637,16 @@ export interface components {
          * @enum {string}
          */
         AllEvents: "all";
+        /** @description What to say. */
+        AnswerBody: {
+            /** @description Your own id of this message; comes back with it. */
+            client_message_id?: string | null;
+            /**
+             * @description Words, at most 4,000 characters.
+             * @example Hello, this is Bea.
+             */
+            text: string;
+        };
         /** @description The answer to a message, and to everything else that makes a session move on. */
         Answered: {
             awaiting?: components["schemas"]["Awaiting"] | null;
@@ -2768,6 +3116,67 @@ export interface components {
          * @example bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         BrowserSessionId: string;
+        /** @description A canned reply to be made. */
+        CannedReplyBody: {
+            /** @description Whether it is one's own; everybody who answers chats has it unless given. */
+            is_personal?: boolean;
+            /**
+             * @description BCP 47; for every language unless given.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description What it is found by: 1 to 64 characters.
+             * @example opening hours
+             */
+            name: string;
+            /**
+             * @description What it says: 1 to 4,000 characters.
+             * @example We are here on weekdays from 8 to 17.
+             */
+            text: string;
+        };
+        /**
+         * @description What agents say again and again.
+         * @example cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
+         */
+        CannedReplyId: string;
+        /** @description What changes in a canned reply; what is absent stays. */
+        CannedReplyPatchBody: {
+            /** @description Whether it is one's own. */
+            is_personal?: boolean | null;
+            /** @description BCP 47, or null for every language. */
+            language?: string | null;
+            /**
+             * @description What it is found by: 1 to 64 characters.
+             * @example hours
+             */
+            name?: string | null;
+            /** @description What it says: 1 to 4,000 characters. */
+            text?: string | null;
+        };
+        /** @description A canned reply. */
+        CannedReplyView: {
+            /** @description Its id. */
+            id: components["schemas"]["CannedReplyId"];
+            /** @description Whether it is one's own; else everybody who answers chats has it. */
+            is_personal: boolean;
+            /**
+             * @description BCP 47; null for every language.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description What it is found by.
+             * @example opening hours
+             */
+            name: string;
+            /**
+             * @description What it says.
+             * @example We are here on weekdays from 8 to 17.
+             */
+            text: string;
+        };
         /** @description One difference. */
         Change: {
             /** @description What stands there now; null for what is gone. */
@@ -2845,6 +3254,18 @@ export interface components {
             appearance?: components["schemas"]["AppearanceBody"];
             /** @description Whether anybody may start it, without a token. */
             is_public?: boolean | null;
+        };
+        /** @description Profile fields. */
+        ChatFieldsBody: {
+            /**
+             * @description Names and values; null removes one.
+             * @example {
+             *       "user_fname": "Ana"
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
         };
         /** @description A session with everything that was said and done in it. */
         ChatLog: {
@@ -3215,6 +3636,125 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /** @description An agent, in short. */
+        DeskAgent: {
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /**
+             * @description The name that users see.
+             * @example Bea Ruiz
+             */
+            name: string;
+        };
+        /** @description A colleague. */
+        DeskAgentView: {
+            /**
+             * Format: int32
+             * @description How many at once.
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description How many chats the agent has.
+             */
+            chats: number;
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The flags of the users that the agent sees; empty means all users. */
+            limited_to_flags: string[];
+            /**
+             * @description The name that users see.
+             * @example Bea Ruiz
+             */
+            name: string;
+            /** @description Whether the agent is there. */
+            status: components["schemas"]["Presence"];
+        };
+        /** @description One chat with all that belongs to it. */
+        DeskChatView: components["schemas"]["DeskSessionView"] & {
+            /** @description The agents who took part. */
+            agents: components["schemas"]["AgentRef"][];
+            awaiting?: components["schemas"]["Awaiting"] | null;
+            /** @description What was said, by `seq`; answers to sensitive questions are masked. */
+            messages: components["schemas"]["Message"][];
+            /** @description What agents noted: no messages, never shown to the user. */
+            notes: components["schemas"]["Note"][];
+            /** @description Where the user's fields and flags come from, as far as it is known. */
+            origins: components["schemas"]["OriginsView"];
+            /** @description The boxes that were entered, in order. */
+            trace: components["schemas"]["Visit"][];
+            /** @description The session's variables; what is sensitive is masked. */
+            variables: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description How many chats there are that the agent may see. */
+        DeskCountsView: {
+            /**
+             * Format: int64
+             * @description All that run.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description That the agent has.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description That wait for an agent.
+             */
+            needs_person: number;
+            /**
+             * Format: int64
+             * @description That the bot has.
+             */
+            with_bot: number;
+        };
+        /** @description A transfer that nobody has accepted yet. */
+        DeskOffer: {
+            /** @description To this agent. */
+            agent_id: components["schemas"]["AgentId"];
+            /** @description Who gives it away. */
+            from_agent_id: components["schemas"]["AgentId"];
+            /** @description Until when it can be accepted. */
+            until: components["schemas"]["Time"];
+        };
+        /** @description A chat as lists show one. */
+        DeskSessionView: {
+            agent?: components["schemas"]["DeskAgent"] | null;
+            last_message?: components["schemas"]["LastMessage"] | null;
+            offer?: components["schemas"]["DeskOffer"] | null;
+            /** @description The session. */
+            session: components["schemas"]["Session"];
+            /** @description Where it stands, as in `session`. */
+            status: components["schemas"]["SessionStatus"];
+            /** @description Whether the newest message is the user's. */
+            unread: boolean;
+            /** @description The person who chats. */
+            user: components["schemas"]["DeskUser"];
+            waiting_since?: components["schemas"]["Time"] | null;
+            /** @description The flag of the agents who were asked for. */
+            wanted_flag?: string | null;
+        };
+        /** @description The person who chats. */
+        DeskUser: {
+            /** @description The id that your own system gave. */
+            external_id?: string | null;
+            /** @description The profile fields; what is sensitive is masked. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description The flags, in alphabetical order. */
+            flags: string[];
+            /** @description Its id. */
+            id: components["schemas"]["UserId"];
+            /**
+             * @description The name to call the person by; empty when none is known.
+             * @example Ana Diaz
+             */
+            name: string;
+        };
         /**
          * @description A document.
          * @example {
@@ -3563,6 +4103,14 @@ export interface components {
              */
             goal: string;
         };
+        /** @description Where the bot goes on. */
+        HandBackBody: {
+            /**
+             * @description The box; where the bot stopped unless given.
+             * @example when
+             */
+            box_id?: string | null;
+        };
         /** @description A wish for a person. */
         HandOffBody: {
             /**
@@ -3570,6 +4118,13 @@ export interface components {
              * @example billing
              */
             flag?: string | null;
+        };
+        /** @description The agent who has a chat. */
+        Holder: {
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name that users see. */
+            name: string;
         };
         /** @description Who the user is. */
         IdentityBody: {
@@ -3645,6 +4200,20 @@ export interface components {
              * @example 214
              */
             sessions: number;
+        };
+        /** @description The newest message of a chat. */
+        LastMessage: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who wrote it. */
+            from: components["schemas"]["Sender"];
+            /**
+             * Format: int32
+             * @description Its place in the session.
+             */
+            seq: number;
+            /** @description What it says. */
+            text: string;
         };
         /** @description Whom to write to, with the token that may. */
         LegacyKickOff: {
@@ -3858,6 +4427,14 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description A private note. */
+        NoteBody: {
+            /**
+             * @description What it says, at most 4,000 characters.
+             * @example Prefers mornings.
+             */
+            text: string;
+        };
         /** @description Nothing to say. */
         NothingBody: Record<string, never>;
         /** @description A notification on an agent's desk. It says where to look, and nothing of what stands there. */
@@ -3958,6 +4535,31 @@ export interface components {
          * @enum {string}
          */
         OrderedBy: "user";
+        /** @description Who set something, and where. */
+        OriginView: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description The box that did it; null when none did.
+             * @example city
+             */
+            box_id?: string | null;
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /** @description The session in which it happened; null when it happened in none. */
+            session_id?: string | null;
+        };
+        /** @description Where a user's fields and flags come from, by their names. What was set long ago is absent. */
+        OriginsView: {
+            /** @description Of the profile fields. */
+            fields: {
+                [key: string]: components["schemas"]["OriginView"];
+            };
+            /** @description Of the flags. */
+            flags: {
+                [key: string]: components["schemas"]["OriginView"];
+            };
+        };
         /** @description A page of a list. */
         Page_Agent: {
             /** @description The entries. */
@@ -3999,6 +4601,14 @@ export interface components {
             searched_until?: components["schemas"]["Time"] | null;
         };
         /** @description A page of a list. */
+        Page_CannedReplyView: {
+            /** @description The entries. */
+            data: components["schemas"]["CannedReplyView"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
         Page_ChatLogItem: {
             /** @description The entries. */
             data: components["schemas"]["ChatLogItem"][];
@@ -4010,6 +4620,22 @@ export interface components {
         Page_Delivery: {
             /** @description The entries. */
             data: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_DeskAgentView: {
+            /** @description The entries. */
+            data: components["schemas"]["DeskAgentView"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor?: string | null;
+            searched_until?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of a list. */
+        Page_DeskSessionView: {
+            /** @description The entries. */
+            data: components["schemas"]["DeskSessionView"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor?: string | null;
             searched_until?: components["schemas"]["Time"] | null;
@@ -4156,6 +4782,31 @@ export interface components {
          * @enum {string}
          */
         Position: "right" | "left";
+        /**
+         * @description Whether an agent is there.
+         * @enum {string}
+         */
+        Presence: "online" | "away" | "offline";
+        /** @description What the agent chooses. */
+        PresenceBody: {
+            /**
+             * Format: int32
+             * @description How many chats at once, 1 to 100; 5 until another number is chosen.
+             */
+            capacity?: number | null;
+            /** @description To be online, away or offline. */
+            status: components["schemas"]["Presence"];
+        };
+        /** @description Whether the agent is there. */
+        PresenceView: {
+            /**
+             * Format: int32
+             * @description How many chats at once.
+             */
+            capacity: number;
+            /** @description What everybody sees. */
+            status: components["schemas"]["Presence"];
+        };
         /**
          * @description A step of a test chat.
          * @example {
@@ -4377,6 +5028,7 @@ export interface components {
          *     }
          */
         Problem: {
+            agent?: components["schemas"]["Holder"] | null;
             /**
              * @description What kind of problem it is, for programs: stable.
              * @example invalid_request
@@ -4783,6 +5435,14 @@ export interface components {
              */
             version: number;
         };
+        /** @description An agent as the person who chats knows one. */
+        SessionAgent: {
+            /**
+             * @description The name that users see.
+             * @example Bea Ruiz
+             */
+            name: string;
+        };
         /**
          * @description One conversation of one user with one bot.
          * @example ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
@@ -4790,6 +5450,7 @@ export interface components {
         SessionId: string;
         /** @description A session and what it waits for. */
         SessionState: components["schemas"]["Session"] & {
+            agent?: components["schemas"]["SessionAgent"] | null;
             awaiting?: components["schemas"]["Awaiting"] | null;
         };
         /**
@@ -5330,6 +5991,20 @@ export interface components {
              * @example When would you like to come?
              */
             title: string;
+        };
+        /**
+         * @description To whom: an agent, or whoever sees a flag.
+         * @example {
+         *       "flag": "billing",
+         *       "note": "Asks for an invoice."
+         *     }
+         */
+        TransferBody: {
+            agent_id?: components["schemas"]["AgentId"] | null;
+            /** @description Whoever sees this flag; the user gets it. */
+            flag?: string | null;
+            /** @description A private note for the next one. */
+            note?: string | null;
         };
         /** @description A condition that was tried. */
         TriedLink: {
@@ -11407,6 +12082,363 @@ export interface operations {
             };
         };
     };
+    list_desk_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "capacity": 1,
+                     *           "chats": 1,
+                     *           "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "limited_to_flags": [
+                     *             "text"
+                     *           ],
+                     *           "name": "Bea Ruiz",
+                     *           "status": "online"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DeskAgentView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_canned_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "is_personal": true,
+                     *           "language": "en",
+                     *           "name": "opening hours",
+                     *           "text": "We are here on weekdays from 8 to 17."
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CannedReplyView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "en",
+                 *       "name": "opening hours",
+                 *       "text": "We are here on weekdays from 8 to 17."
+                 *     }
+                 */
+                "application/json": components["schemas"]["CannedReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "is_personal": true,
+                     *       "language": "en",
+                     *       "name": "opening hours",
+                     *       "text": "We are here on weekdays from 8 to 17."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CannedReplyView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The canned reply. */
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The canned reply. */
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "hours"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CannedReplyPatchBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cnr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "is_personal": true,
+                     *       "language": "en",
+                     *       "name": "opening hours",
+                     *       "text": "We are here on weekdays from 8 to 17."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CannedReplyView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_desk_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "all": 1,
+                     *       "mine": 1,
+                     *       "needs_person": 1,
+                     *       "with_bot": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskCountsView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -11568,6 +12600,566 @@ export interface operations {
             };
         };
     };
+    get_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "capacity": 1,
+                     *       "status": "online"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "online"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresenceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "capacity": 1,
+                     *       "status": "online"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_desk_sessions: {
+        parameters: {
+            query?: {
+                /** @description Which list; all that run unless given. */
+                list?: "needs_person" | "mine" | "with_bot" | "all" | "closed";
+                /**
+                 * @description Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
+                 * @example appointment
+                 */
+                q?: string;
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "agent": {
+                     *             "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "Bea Ruiz"
+                     *           },
+                     *           "last_message": {
+                     *             "at": "2026-11-22T14:03:05.123Z",
+                     *             "from": "user",
+                     *             "seq": 1,
+                     *             "text": "text"
+                     *           },
+                     *           "offer": {
+                     *             "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "until": "2026-11-22T14:03:05.123Z"
+                     *           },
+                     *           "session": {
+                     *             "created_at": "2026-11-22T14:03:05.123Z",
+                     *             "ended_at": null,
+                     *             "function_id": "DoctorAppointment",
+                     *             "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "language": "en",
+                     *             "last_seq": 1,
+                     *             "medium": "api",
+                     *             "metadata": {},
+                     *             "status": "active",
+                     *             "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "version": 1
+                     *           },
+                     *           "status": "active",
+                     *           "unread": true,
+                     *           "user": {
+                     *             "fields": {},
+                     *             "flags": [
+                     *               "text"
+                     *             ],
+                     *             "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "Ana Diaz"
+                     *           },
+                     *           "waiting_since": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_desk_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "agents": [
+                     *         {
+                     *           "email": "text",
+                     *           "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "name": "text",
+                     *           "role": "owner"
+                     *         }
+                     *       ],
+                     *       "awaiting": {
+                     *         "kind": "multiple_choice"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "when",
+                     *           "file": {
+                     *             "id": "fil_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "card.png",
+                     *             "size": 48213,
+                     *             "type": "image/png"
+                     *           },
+                     *           "from": "user",
+                     *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "kind": "text",
+                     *           "seq": 1,
+                     *           "text": "When would you like to come?"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "after_seq": 1,
+                     *           "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "text": "text"
+                     *         }
+                     *       ],
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "origins": {
+                     *         "fields": {},
+                     *         "flags": {}
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "trace": [
+                     *         {
+                     *           "at": "2026-11-22T14:03:05.123Z",
+                     *           "box_id": "text",
+                     *           "link": null,
+                     *           "seq": 1
+                     *         }
+                     *       ],
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "variables": {},
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskChatView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `not_found` (404), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_chat_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fields": {
+                 *         "user_fname": "Ana"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChatFieldsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attach_file: {
         parameters: {
             query?: {
@@ -11611,6 +13203,863 @@ export interface operations {
                 };
             };
             /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flag_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+                /** @description The flag. */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unflag_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+                /** @description The flag. */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `session_ended` (410), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_chat_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "box_id": "when"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HandBackBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Hello, this is Bea."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `client_message_id_reused` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Prefers mornings."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "after_seq": 1,
+                     *       "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "at": "2026-11-22T14:03:05.123Z",
+                     *       "text": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "flag": "billing",
+                 *       "note": "Asks for an invoice."
+                 *     }
+                 */
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Bea Ruiz"
+                     *       },
+                     *       "last_message": {
+                     *         "at": "2026-11-22T14:03:05.123Z",
+                     *         "from": "user",
+                     *         "seq": 1,
+                     *         "text": "text"
+                     *       },
+                     *       "offer": {
+                     *         "agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "from_agent_id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "until": "2026-11-22T14:03:05.123Z"
+                     *       },
+                     *       "session": {
+                     *         "created_at": "2026-11-22T14:03:05.123Z",
+                     *         "ended_at": null,
+                     *         "function_id": "DoctorAppointment",
+                     *         "id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "language": "en",
+                     *         "last_seq": 1,
+                     *         "medium": "api",
+                     *         "metadata": {},
+                     *         "status": "active",
+                     *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "version": 1
+                     *       },
+                     *       "status": "active",
+                     *       "unread": true,
+                     *       "user": {
+                     *         "fields": {},
+                     *         "flags": [
+                     *           "text"
+                     *         ],
+                     *         "id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *         "name": "Ana Diaz"
+                     *       },
+                     *       "waiting_since": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskSessionView"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    type_in_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `head_too_large` (431), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -12910,6 +15359,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "agent": {
+                     *         "name": "Bea Ruiz"
+                     *       },
                      *       "awaiting": {
                      *         "kind": "multiple_choice"
                      *       },

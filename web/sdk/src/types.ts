@@ -11,13 +11,6 @@ export type SessionState = Schemas["SessionState"];
 export type Started = Schemas["Started"];
 export type StartBody = Schemas["StartBody"];
 /** A file that was uploaded into a session. */
-export interface StoredFile {
-  id: string;
-  name: string;
-  /** Its media type, found out by its content. */
-  type: string;
-  /** Its size in bytes. */
-  size: number;
-}
+export type StoredFile = Schemas["StoredFile"];
 /** What a webhook endpoint receives. */
 export type WebhookEvent = Schemas["Envelope"];

@@ -9,11 +9,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use smartbot_app::App;
 use smartbot_app::desk::TransferTo;
+use smartbot_app::turns::Said;
+use smartbot_app::{App, Error};
 use smartbot_model::chat_log::Note;
 use smartbot_model::problem::InputError;
-use smartbot_model::{AgentId, SessionId};
+use smartbot_model::{AgentId, FileId, SessionId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,13 +39,16 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[serde(deny_unknown_fields)]
 struct NothingBody {}
 
-/// What to say.
+/// What to say: exactly one of `text` and `file_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1)]
 struct AnswerBody {
     /// Words, at most 4,000 characters.
     #[schema(example = "Hello, this is Bea.", max_length = 4000)]
-    text: String,
+    text: Option<String>,
+    /// A file that was sent before, which no message names yet.
+    file_id: Option<FileId>,
     /// Your own id of this message; comes back with it.
     #[schema(max_length = 255)]
     client_message_id: Option<String>,
@@ -156,7 +160,18 @@ async fn answer_chat(
     json: Json<AnswerBody>,
 ) -> Result<axum::Json<DeskSessionView>, Problem> {
     let body = json.value;
-    app.answer_chat(&agent.access, id, body.text, body.client_message_id)
+    let said = match (body.text, body.file_id) {
+        (Some(text), None) => Said::Text(text),
+        (None, Some(file)) => {
+            let workspace = agent.access.caller.workspace;
+            app.said_file(workspace, id, file).await?
+        }
+        _ => {
+            let message = "Send exactly one of text and file_id.";
+            return Err(Error::invalid("", "invalid_value", message).into());
+        }
+    };
+    app.answer_chat(&agent.access, id, said, body.client_message_id)
         .await?;
     shown(&app, &agent, id).await
 }

@@ -182,8 +182,10 @@ async fn a_session_may_be_handed_off_during_a_call(server: TestServer) {
         .await
         .ok();
     assert_eq!(handed["awaiting"], json!({"kind": "agent"}));
+    // What is left then is the look, three minutes later, whether somebody took the session.
     until("the call is over", PATIENCE, async || {
-        server.app.store.next_job_due().await.unwrap().is_none()
+        let next = server.app.store.next_job_due().await.unwrap();
+        next.is_some_and(|it| it.since(server.app.now()) > Duration::from_secs(100))
     })
     .await;
     assert_eq!(chat.state().await["status"], "waiting_for_agent");

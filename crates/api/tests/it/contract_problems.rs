@@ -205,7 +205,10 @@ async fn note_agents(seen: &mut Seen, server: &TestServer) {
     let echo = server.publish(&bots::echo()).await;
     let chat = server.bots().start(&echo).await;
     let take = format!("/api/v1/desk/sessions/{}/take_over", chat.id);
-    let winner = server.browser(Role::Agent).await;
+    server
+        .add_agent("winner@clinic.example", Role::Agent, true)
+        .await;
+    let winner = server.signed_in("winner@clinic.example").await;
     winner.post(&take, &json!({})).await.ok();
     let loser = server.browser(Role::Agent).await;
     seen.note(loser.post(&take, &json!({})).await);

@@ -232,6 +232,25 @@ async fn agents_send_and_load_where_they_see_the_user(server: TestServer) {
     let logged = format!("/api/v1/chat_logs/{}/files/{}", chat.id, id(&sent));
     is_only_to_keep(&sees.get(&logged).await, "b.png");
     blind.get(&logged).await.problem(404, "not_found");
+    let desk = format!("/api/v1/desk/sessions/{}", chat.id);
+    let json = sees.clone().header("content-type", "application/json");
+    json.post(&format!("{desk}/take_over"), &json!({}))
+        .await
+        .ok();
+    let answer = json!({"file_id": id(&sent), "client_message_id": "f-1"});
+    for _ in 0..2 {
+        json.post(&format!("{desk}/messages"), &answer).await.ok();
+    }
+    json.post(&format!("{desk}/messages"), &json!({}))
+        .await
+        .problem(400, "invalid_request");
+    let seen = chat.messages().await;
+    let files: Vec<_> = seen.iter().filter(|it| it["kind"] == "file").collect();
+    assert_eq!(files.len(), 1, "a repeat says nothing again");
+    assert_eq!(
+        (&files[0]["from"], &files[0]["file"]["name"]),
+        (&json!("agent"), &json!("b.png"))
+    );
     // A page of another site cannot send one.
     let other = sees.clone().header("sec-fetch-site", "cross-site");
     other

@@ -123,7 +123,9 @@ async fn those_who_watch_hear_the_end(server: TestServer) {
 /// Deliveries that wait when the person is erased.
 async fn what_was_not_delivered_is_given_up(server: TestServer) {
     let receiver = Receiver::start().await;
-    receiver.answer("/hook", Answer::new(503, "canary-echo"));
+    // Each is tried once: of more the breaker would make the last event wait.
+    let busy = Answer::new(503, "canary-echo").header("retry-after", "3600");
+    receiver.answer("/hook", busy);
     let every = EventSelection::Some(EventType::ALL.to_vec());
     server
         .endpoint(&receiver.url("/hook"), every, PayloadDetail::Full)

@@ -16,6 +16,7 @@ pub use smartbot_store::{DeskCounts, DeskPosition};
 pub use view::{DeskChat, DeskList, DeskNews, DeskPage, DeskSession};
 
 use crate::sign_in::AgentAccess;
+use crate::turns::Said;
 use crate::turns::desk::{By, DeskAct};
 use crate::{App, Error, Result, chat_logs};
 use serde_json::{Map, Value};
@@ -36,16 +37,16 @@ impl App {
         self.at_desk(access, session, DeskAct::TakeOver).await
     }
 
-    /// Says something to the user.
+    /// Says something to the user, in words or by a file.
     pub async fn answer_chat(
         &self,
         access: &AgentAccess,
         session: SessionId,
-        text: String,
+        said: Said,
         client_message_id: Option<String>,
     ) -> Result<()> {
         let act = DeskAct::Say {
-            text,
+            said,
             client_message_id,
         };
         self.at_desk(access, session, act).await

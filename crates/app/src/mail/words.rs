@@ -59,7 +59,7 @@ impl Words {
     /// The words for a language: German, or else English.
     pub(super) fn of(language: &str, kind: MailKind) -> &'static Self {
         const OTHERWISE: &Words = &ENGLISH[1].1;
-        let all: &'static [(MailKind, Words)] = if language.split('-').next() == Some("de") {
+        let all: &'static [(MailKind, Self)] = if language.split('-').next() == Some("de") {
             const { &GERMAN }
         } else {
             const { &ENGLISH }

@@ -1,7 +1,7 @@
 //! What agents do with a session: each act is one commit, guarded by the session's version like every turn.
 use super::draft::{Draft, NewMessage};
 use super::effects::{self, Surroundings};
-use super::{MAX_TRIES, Once, Reply, once};
+use super::{MAX_TRIES, Once, Reply, Said, once};
 use crate::sign_in::AgentAccess;
 use crate::users::check::Faults;
 use crate::users::sight::Sight;
@@ -11,7 +11,7 @@ use smartbot_flow::{Input, State};
 use smartbot_model::agent::AgentRef;
 use smartbot_model::event::Actor;
 use smartbot_model::message::Sender;
-use smartbot_model::session::{EndReason, MAX_TEXT_CHARS, SessionStatus};
+use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::user::is_valid_flag;
 use smartbot_model::{AgentId, Permission, SessionId, WorkspaceId};
 use smartbot_store::{AgentRow, NoteRow, Offer};
@@ -34,7 +34,7 @@ pub enum TransferTo {
 pub(crate) enum DeskAct {
     TakeOver,
     Say {
-        text: String,
+        said: Said,
         client_message_id: Option<String>,
     },
     HandBack {
@@ -74,10 +74,10 @@ impl DeskAct {
         };
         match self {
             Self::Say {
-                text,
+                said,
                 client_message_id,
             } => {
-                words("/text", text, MAX_TEXT_CHARS)?;
+                said.check()?;
                 let is_bad = |it: &String| it.is_empty() || it.len() > once::MAX_KEY;
                 if client_message_id.as_ref().is_some_and(is_bad) {
                     let message = "A client_message_id has 1 to 255 bytes.";
@@ -118,9 +118,9 @@ impl DeskAct {
     fn guard(&self, session: SessionId, agent: AgentId) -> Option<Once> {
         match self {
             Self::Say {
-                text,
+                said,
                 client_message_id: Some(id),
-            } => Some(Once::desk_message(session, agent, id, text.as_bytes())),
+            } => Some(Once::desk_message(session, agent, id, &said.content())),
             _ => None,
         }
     }
@@ -295,12 +295,12 @@ impl App {
         let (own, actor) = (|| by.own.clone(), || by.actor.clone());
         match act {
             DeskAct::Say {
-                text,
+                said,
                 client_message_id,
             } => {
                 let message = NewMessage {
-                    client_message_id: client_message_id.clone(),
-                    ..NewMessage::text(Sender::Agent, text.clone())
+                    from: Sender::Agent,
+                    ..said.message(None, client_message_id.as_deref())
                 };
                 draft.say(message, false)
             }

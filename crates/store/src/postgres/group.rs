@@ -97,9 +97,11 @@ async fn work(lists: Arc<tokio::sync::Mutex<mpsc::Receiver<Waiting>>>, pool: PgP
         metrics::histogram!("smartbot_store_group_lists").record(group.len() as f64);
         match together(&pool, &group).await {
             Outcome::Kept => {
-                for it in group {
+                for Waiting { list, answer, .. } in group {
+                    // Before the answer: whoever hears it finds its events in the feed.
+                    drop(list);
                     // A caller that went away needs no answer.
-                    let _ = it.answer.send(Ok(Written::default()));
+                    let _ = answer.send(Ok(Written::default()));
                 }
             }
             Outcome::Unknown(error) => {
@@ -114,7 +116,14 @@ async fn work(lists: Arc<tokio::sync::Mutex<mpsc::Receiver<Waiting>>>, pool: PgP
                 for it in group {
                     let alone = alone.clone();
                     lonely.spawn(async move {
-                        let _ = it.answer.send(alone.write(&it.list, it.begun).await);
+                        let Waiting {
+                            list,
+                            answer,
+                            begun,
+                        } = it;
+                        let written = alone.write(&list, begun).await;
+                        drop(list);
+                        let _ = answer.send(written);
                     });
                 }
             }

@@ -8,12 +8,7 @@ export const DESK_LISTS = ["needs_person", "mine", "with_bot", "all", "closed"] 
 export type DeskListName = (typeof DESK_LISTS)[number];
 
 /** A file that somebody sent. */
-export interface StoredFile {
-  id: string;
-  name: string;
-  type: string;
-  size: number;
-}
+export type StoredFile = Schemas["StoredFile"];
 
 export interface NamedAgent {
   id: string;
@@ -23,7 +18,6 @@ export interface NamedAgent {
 export type DeskMessage = Message & {
   /** Who of the agents wrote it. */
   agent?: NamedAgent | null;
-  file?: StoredFile | null;
 };
 
 export type DeskUser = Schemas["DeskUser"];
