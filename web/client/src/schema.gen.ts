@@ -2637,15 +2637,16 @@ export interface components {
          * @enum {string}
          */
         AllEvents: "all";
-        /** @description What to say. */
+        /** @description What to say: exactly one of `text` and `file_id`. */
         AnswerBody: {
             /** @description Your own id of this message; comes back with it. */
             client_message_id?: string | null;
+            file_id?: components["schemas"]["FileId"] | null;
             /**
              * @description Words, at most 4,000 characters.
              * @example Hello, this is Bea.
              */
-            text: string;
+            text?: string | null;
         };
         /** @description The answer to a message, and to everything else that makes a session move on. */
         Answered: {
