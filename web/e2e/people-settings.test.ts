@@ -107,7 +107,7 @@ test("a FAQ bot is made, tried, saved and published", async () => {
   await page.getByRole("button", { name: "Add a question" }).click();
   await page.getByRole("textbox", { name: "Question", exact: true }).first().fill("Where can I park?");
   await page.getByRole("textbox", { name: "Answer" }).first().fill("Behind the building, for free.");
-  await page.getByRole("textbox", { name: "Other ways to ask it" }).first().fill("parking lot");
+  await page.getByLabel("Other ways to ask it").and(page.locator("input")).first().fill("parking lot");
   await page.keyboard.press("Enter");
   const asked = page.getByRole("region", { name: "Try it" });
   await asked.getByRole("textbox", { name: "Question" }).fill("where is the parking lot");
@@ -135,7 +135,7 @@ test("the chit-chat of the workspace is kept", async () => {
   await page.getByRole("checkbox", { name: "Bots chat" }).waitFor();
   const before = await page.getByRole("heading", { level: 3 }).count();
   await page.getByRole("button", { name: "Add chit-chat" }).click();
-  await page.getByRole("textbox", { name: "What users say" }).last().fill("merci");
+  await page.getByLabel("What users say").and(page.locator("input")).last().fill("merci");
   await page.keyboard.press("Enter");
   await page.getByRole("textbox", { name: "Answer" }).last().fill("You are welcome.");
   await page.getByRole("button", { name: "Save" }).click();
