@@ -26,6 +26,11 @@ test("the collection of DB-Update runs from top to bottom", async () => {
   const body = JSON.stringify({ function_id: "ContactUs", user: { external_id: "p-17" } });
   const headers = { Authorization: `Bearer ${botsManagement}`, "Content-Type": "application/json" };
   const started = await (await fetch(`${url}/api/v1/sessions`, { method: "POST", headers, body })).json();
-  const said = await newman("SB360-DB-Update", { baseUrl: url, token: dbUpdate, session_id: started.session.id });
-  expect(said).toContain("get_chat_log answers 200");
+  // A file may come where an agent has the chat.
+  const session = `${url}/api/v1/sessions/${started.session.id}`;
+  await fetch(`${session}/hand_off`, { method: "POST", headers, body: "{}" });
+  const sent = await fetch(`${session}/files?name=card.pdf`, { method: "POST", headers, body: "%PDF-1.4\n%%EOF\n" });
+  const { file } = await sent.json();
+  const said = await newman("SB360-DB-Update", { baseUrl: url, token: dbUpdate, session_id: started.session.id, file_id: file.id });
+  for (const operation of ["get_chat_log", "get_logged_file"]) expect(said).toContain(`${operation} answers 200`);
 });

@@ -7,8 +7,14 @@ use serde_json::{Value, json};
 use smartbot_testkit::generated_file;
 use std::collections::BTreeMap;
 
-/// What comes last, in this order: it ends what the others need.
-const LAST: [&str; 3] = ["hand_off", "end_session", "stream_session"];
+/// What comes last, in this order: it ends what the others need, or needs an agent.
+const LAST: [&str; 5] = [
+    "hand_off",
+    "upload_file",
+    "get_file",
+    "end_session",
+    "stream_session",
+];
 
 /// One request of a collection.
 struct Step<'a> {
@@ -179,7 +185,8 @@ impl Step<'_> {
         )];
         let (_, first) = documented[0];
         let content = first["content"].as_object().and_then(|it| it.iter().next());
-        if let Some((media_type, _)) = content {
+        // A file is of the type that its content has.
+        if let Some((media_type, _)) = content.filter(|it| it.0 != "*/*") {
             lines.push(format!(
                 "pm.test(\"{} answers {media_type}\", () => pm.expect(pm.response.headers.get(\"Content-Type\")).to.include(\"{media_type}\"));",
                 self.id()
@@ -227,7 +234,7 @@ impl Step<'_> {
                 "const one = Array.isArray(answer.data) ? answer.data[0] : answer;".to_owned(),
             );
             found.push(format!(
-                "const id = one && (one.{parameter} ?? one.id ?? one.session?.id ?? one.agent?.id ?? one.user?.id);"
+                "const id = one && (one.{parameter} ?? one.id ?? one.session?.id ?? one.file?.id ?? one.agent?.id ?? one.user?.id);"
             ));
             found.push(format!(
                 "if (id) pm.collectionVariables.set(\"{variable}\", id);"

@@ -15523,6 +15523,10 @@ export interface operations {
         /** @description The content of the file. */
         requestBody: {
             content: {
+                /**
+                 * @example %PDF-1.4
+                 *     %%EOF
+                 */
                 "application/octet-stream": string;
             };
         };

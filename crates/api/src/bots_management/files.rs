@@ -28,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     tag = "BotsManagement",
     operation_id = "upload_file",
     params(("id" = SessionId, Path, description = "The session."), UploadQuery),
-    request_body(content = String, content_type = "application/octet-stream", description = "The content of the file."),
+    request_body(content = String, content_type = "application/octet-stream", description = "The content of the file.", example = json!("%PDF-1.4\n%%EOF\n")),
     security(("bots_management" = []), ("session_key" = [])),
     responses((status = 201, body = UploadedView), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
 )]
