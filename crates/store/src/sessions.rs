@@ -23,6 +23,12 @@ macro_rules! session_columns {
     };
 }
 
+macro_rules! user_of_session {
+    () => {
+        "(SELECT its.user_id FROM sessions AS its WHERE its.workspace_id = $1 AND its.session_id = $2)"
+    };
+}
+
 queries! {
     INSERT = "INSERT INTO sessions (workspace_id, session_id, status, language, state, last_seq, metadata, updated_at, ended_at, end_reason,
         user_id, bot_id, function_id, bot_version, medium, version, created_at) VALUES {rows}";
@@ -36,9 +42,11 @@ queries! {
         JOIN users AS u ON u.workspace_id = s.workspace_id AND u.user_id = s.user_id
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE s.workspace_id = $1 AND s.session_id IN ({list})");
+    /// The user is looked for by its own subquery: planned as a join over empty tables, PostgreSQL would walk all users of the workspace, and
+    /// keep to that.
     TURN = concat!("SELECT ", session_columns!(), ", ", user_columns!(), " FROM sessions AS s
-        JOIN users AS u ON u.workspace_id = s.workspace_id AND u.user_id = s.user_id
-        JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
+        JOIN users AS u ON u.workspace_id = $1 AND u.user_id = ", user_of_session!(), "
+        JOIN user_keys AS k ON k.workspace_id = $1 AND k.user_id = ", user_of_session!(), "
         WHERE s.workspace_id = $1 AND s.session_id = $2");
 }
 
