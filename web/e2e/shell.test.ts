@@ -1,9 +1,9 @@
 /** What holds on every screen: focus, keys, themes, languages, narrow windows, scripts from the right. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
-import { openBrowser, signedIn, type Theme } from "./lib/browser.ts";
+import { openBrowser, SIZES, signedIn, THEMES, type Theme, wear } from "./lib/browser.ts";
 import { addUser, chat, type User } from "./lib/calls.ts";
 import { shoot } from "./lib/shot.ts";
 
@@ -28,7 +28,7 @@ const SCREENS: [path: () => string, ready: string][] = [
   [() => "templates", "Use this"],
   [() => "users", "Ana López"],
   [() => `users/${user.id}`, "Profile fields"],
-  [() => "logs", "Insurance check"],
+  [() => "logs", "Export"],
   [() => `logs/${session}`, "Transcript"],
   [() => "settings/workspace", "Time zone"],
   [() => "settings/agents", "owner@clinic.example"],
@@ -45,65 +45,78 @@ const SCREENS: [path: () => string, ready: string][] = [
   [() => "account", "This browser"],
 ];
 
+const drawn = (page: Page, ready: string): Promise<void> =>
+  page.getByRole("main").getByText(ready).filter({ visible: true }).first().waitFor();
+
 async function visit(page: Page, path: string, ready: string): Promise<void> {
   await page.goto(`${app.url}/app/${path}`);
-  await page.getByRole("main").getByText(ready).filter({ visible: true }).first().waitFor();
+  await drawn(page, ready);
 }
 
-describe.each<[Theme, "wide" | "phone"]>([
-  ["light", "wide"],
-  ["dark", "wide"],
-  ["light", "phone"],
-  ["dark", "phone"],
-])("in the %s theme, %s", (theme, size) => {
-  test("no screen has a fault that axe can find, and each has one heading and a title", async () => {
-    const { page, context, wrong } = await signedIn(browser, app, { theme, size });
+/** Goes to a screen as a link does, without loading the app anew. */
+async function follow(page: Page, path: string, ready: string): Promise<void> {
+  await page.evaluate((it) => history.pushState(null, "", it), `/app/${path}`);
+  await drawn(page, ready);
+}
+
+/** Directions and widths in which a screen is measured, beside the looks in which it is audited. */
+const SIDEWAYS = {
+  wide: [["rtl", 1280]],
+  phone: [
+    ["ltr", 320],
+    ["rtl", 320],
+  ],
+} as const;
+
+/** By how many pixels a screen is wider than its window. */
+async function tooWide(page: Page, dir: "ltr" | "rtl", width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 800 });
+  return page.evaluate((it) => {
+    document.documentElement.dir = it;
+    const main = document.querySelector("main");
+    return Math.max(document.documentElement.scrollWidth - innerWidth, main ? main.scrollWidth - main.clientWidth : 0);
+  }, dir);
+}
+
+// The app is loaded once in each size, and each screen is then looked at in every way: loading takes longer than looking.
+test.each(["wide", "phone"] as const)(
+  "%s, no screen has a fault that axe can find in either theme, each has one heading and a title, and none has to be moved sideways",
+  async (size) => {
+    const { page, context, wrong } = await signedIn(browser, app, { size });
+    const themes: Theme[] = [...THEMES];
     for (const [path, ready] of SCREENS) {
-      await visit(page, path(), ready);
-      const name = path().split("/").slice(0, 4).join("-");
-      await audit(page, `${name}, ${theme}, ${size}`);
+      await follow(page, path(), ready);
+      const name = path()
+        .split("/")
+        .slice(0, 4)
+        .join("-")
+        .replace(/(usr|ses)_\w+/, "one");
       expect(await page.getByRole("heading", { level: 1 }).count(), name).toBe(1);
-      expect(await page.title(), name).toMatch(/ · Riverside Clinic$/);
-      await shoot(page, `${name.replace(/(usr|ses)_\w+/, "one")}-${size}-${theme}`);
+      await expect.poll(() => page.title()).toMatch(/ · Riverside Clinic$/);
+      // The theme that it is in comes first: another one has the whole page painted anew.
+      for (const theme of themes) {
+        await wear(page, theme);
+        await audit(page, `${name}, ${theme}, ${size}`);
+        await shoot(page, `${name}-${size}-${theme}`);
+      }
+      themes.reverse();
+      for (const [dir, width] of SIDEWAYS[size]) {
+        expect(await tooWide(page, dir, width), `${path()} is so many pixels too wide, ${dir}, ${width}`).toBeLessThanOrEqual(0);
+        await shoot(page, `${name}-${dir}-${width}`);
+      }
+      await page.setViewportSize(SIZES[size]);
+      await page.evaluate(() => {
+        document.documentElement.dir = "ltr";
+      });
     }
     expect(wrong).toEqual([]);
     await context.close();
-  });
-});
-
-test.each([
-  ["ltr", 320],
-  ["rtl", 320],
-  ["rtl", 1280],
-] as const)("written %s and %d pixels wide, no screen has to be moved sideways", async (dir, width) => {
-  const { page, context } = await signedIn(browser, app);
-  await page.setViewportSize({ width, height: 800 });
-  for (const [path, ready] of SCREENS) {
-    await visit(page, path(), ready);
-    await page.evaluate((it) => {
-      document.documentElement.dir = it;
-    }, dir);
-    const over = await page.evaluate(() => {
-      const main = document.querySelector("main");
-      return Math.max(document.documentElement.scrollWidth - innerWidth, main ? main.scrollWidth - main.clientWidth : 0);
-    });
-    expect(over, `${path()} is so many pixels too wide`).toBeLessThanOrEqual(0);
-    if (width === 1280)
-      await shoot(
-        page,
-        `${path()
-          .split("/")
-          .slice(0, 4)
-          .join("-")
-          .replace(/(usr|ses)_\w+/, "one")}-rtl`,
-      );
-  }
-  await context.close();
-});
+  },
+);
 
 test("the first stop is the way past the menu, and another screen's heading takes the focus", async () => {
-  const { page, context } = await signedIn(browser, app);
-  await visit(page, "bots", "Insurance check");
+  const { page, context } = await signedIn(browser, app, { at: "bots" });
+  await drawn(page, "Insurance check");
   await page.keyboard.press("Tab");
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
   expect(await focused()).toBe("Skip to main content");
@@ -115,8 +128,8 @@ test("the first stop is the way past the menu, and another screen's heading take
 });
 
 test("keys lead everywhere, unless somebody switched them off or is typing", async () => {
-  const { page, context } = await signedIn(browser, app);
-  await visit(page, "bots", "Insurance check");
+  const { page, context } = await signedIn(browser, app, { at: "bots" });
+  await drawn(page, "Insurance check");
   await page.keyboard.press("g");
   await page.keyboard.press("l");
   await page.getByRole("heading", { level: 1, name: "Logs" }).waitFor();
@@ -140,8 +153,8 @@ test("keys lead everywhere, unless somebody switched them off or is typing", asy
 });
 
 test("the palette is used by keyboard alone, and gives the focus back", async () => {
-  const { page, context } = await signedIn(browser, app);
-  await visit(page, "users", "Ana López");
+  const { page, context } = await signedIn(browser, app, { at: "users" });
+  await drawn(page, "Ana López");
   await page.getByRole("button", { name: "Recent changes" }).focus();
   await page.keyboard.press("Control+k");
   const input = page.getByRole("combobox", { name: "Search or jump to" });
@@ -169,8 +182,8 @@ test("the palette is used by keyboard alone, and gives the focus back", async ()
 });
 
 test("theme and language are chosen, hold, and are told to the document", async () => {
-  const { page, context } = await signedIn(browser, app, { theme: "light" });
-  await visit(page, "bots", "Insurance check");
+  const { page, context } = await signedIn(browser, app, { at: "bots", theme: "light" });
+  await drawn(page, "Insurance check");
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitemradio", { name: "High contrast" }).click();
   await audit(page, "account menu, high contrast");

@@ -50,8 +50,7 @@ test("a wrong password is told of and not kept, and a link cannot lead elsewhere
 });
 
 test("signing out leaves nothing on the screen, and the way back asks again", async () => {
-  const { page, context } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/users`);
+  const { page, context } = await signedIn(browser, app, { at: "users" });
   await page.getByRole("heading", { level: 1, name: "Users" }).waitFor();
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -127,8 +127,7 @@ test("a session is found by what was said, and read with its way through the box
 });
 
 test("what the list shows goes out as a file", async () => {
-  const { page, context } = await signedIn(browser, app, { size: "phone", theme: "dark" });
-  await page.goto(`${app.url}/app/logs?status=ended`);
+  const { page, context } = await signedIn(browser, app, { at: "logs?status=ended", size: "phone", theme: "dark" });
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByText("All sessions that match the filter.").waitFor();
   await audit(page, "export, phone, dark");

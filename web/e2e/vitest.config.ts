@@ -3,8 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    expect: { poll: { timeout: 15_000 } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Each file has a server and a browser of its own, and waits for them more than it works: two run beside each other, also where there are two
+    // processors only, of which Vitest would leave one to itself.
+    maxWorkers: 2,
+    // For conditions that come at once on a machine with nothing else to do.
+    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

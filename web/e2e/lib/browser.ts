@@ -1,6 +1,7 @@
 /** A headless Chromium with pages that remember what went wrong on them. */
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { onTestFinished } from "vitest";
 import type { App } from "./app.ts";
 
 const PLACES = [
@@ -26,7 +27,8 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args });
 }
 
-export type Theme = "light" | "dark";
+export const THEMES = ["light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
 
 export interface Look {
   theme?: Theme;
@@ -34,13 +36,15 @@ export interface Look {
   size?: "wide" | "phone";
   locale?: string;
   reducedMotion?: "reduce" | "no-preference";
+  /** What the browser's storage has for the page from the start. */
+  kept?: Record<string, string>;
 }
 
 export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 
-/** A page with nobody signed in. `wrong` fills with errors of scripts, refusals of the page's policy and failed loads. */
+/** A page with nobody signed in, closed with the test. `wrong` fills with errors of scripts, refusals of the page's policy and failed loads. */
 export async function openPage(browser: Browser, look: Look = {}): Promise<{ page: Page; context: BrowserContext; wrong: string[] }> {
-  const { theme = "light", size = "wide", locale = "en-US", reducedMotion = "reduce" } = look;
+  const { theme = "light", size = "wide", locale = "en-US", reducedMotion = "reduce", kept = {} } = look;
   const context = await browser.newContext({
     viewport: SIZES[size],
     hasTouch: size === "phone",
@@ -49,6 +53,10 @@ export async function openPage(browser: Browser, look: Look = {}): Promise<{ pag
     locale,
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  onTestFinished(() => context.close());
+  await context.addInitScript((entries) => {
+    for (const [key, value] of entries) if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+  }, Object.entries(kept));
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const wrong: string[] = [];
@@ -69,9 +77,33 @@ export async function signIn(page: Page, app: App, who: { email: string; passwor
   await page.getByRole("navigation", { name: "Main" }).waitFor();
 }
 
-/** A page on which the owner, or somebody else, is signed in. */
-export async function signedIn(browser: Browser, app: App, look: Look = {}, who?: { email: string; password: string }) {
+/** Signs a browser in by a call, without the form, which `sign-in.test.ts` is about. */
+export async function letIn(context: BrowserContext, app: App, who: { email: string; password: string } = app.owner): Promise<void> {
+  const { email, password } = who;
+  const headers = { "X-Requested-With": "SmartBot" };
+  const answer = await context.request.post(`${app.url}/api/v1/admin/sign_in`, { headers, data: { email, password } });
+  if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+}
+
+/** A page on which the owner, or somebody else, is signed in, with the first screen or the one at a path below `/app/`. */
+export async function signedIn(
+  browser: Browser,
+  app: App,
+  { at = "", ...look }: Look & { at?: string } = {},
+  who?: { email: string; password: string },
+) {
   const opened = await openPage(browser, look);
-  await signIn(opened.page, app, who);
+  await letIn(opened.context, app, who);
+  await opened.page.goto(`${app.url}/app/${at}`);
+  await opened.page.getByRole("navigation", { name: "Main" }).waitFor();
   return opened;
+}
+
+/** The page as it is for who prefers a theme, without loading it anew. */
+export async function wear(page: Page, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForFunction(
+    (it) => document.documentElement.dataset.theme === it && document.getAnimations().every(({ playState }) => playState !== "running"),
+    theme,
+  );
 }

@@ -77,6 +77,11 @@ export function largeBot(boxes: number): Record<string, unknown> {
 /** Opens a bot and waits until it is drawn. */
 export async function openBuilder(page: Page, app: App, functionId: string): Promise<void> {
   await page.goto(`${app.url}/app/bots/${functionId}`);
+  await drawn(page, functionId);
+}
+
+/** Waits until a bot that is opened already is drawn. */
+export async function drawn(page: Page, functionId: string): Promise<void> {
   await page.locator(`[data-builder="${functionId}"]`).waitFor();
   await page.locator("[data-box]").first().waitFor();
 }

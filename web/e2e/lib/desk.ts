@@ -1,7 +1,7 @@
 /** Agents and visitors of the live desk, each in a browser context of their own. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type App, startApp } from "./app.ts";
-import { type Look, openPage, signIn } from "./browser.ts";
+import { type Look, signedIn } from "./browser.ts";
 import { call } from "./calls.ts";
 import { front } from "./front.ts";
 import { openChat } from "./widget.ts";
@@ -67,11 +67,12 @@ export interface Opened {
   wrong: string[];
 }
 
+/** What goes out goes out at once, but in the test of taking it back. */
+const AT_ONCE = { "smartbot.undoSend": "off" };
+
 /** An agent at the desk, with the stream open. */
 export async function atDesk(browser: Browser, app: App, who: Who, look: Look = {}, list = ""): Promise<Opened> {
-  const opened = await openPage(browser, look);
-  await signIn(opened.page, app, who);
-  await opened.page.goto(`${app.url}/app/chats${list ? `?list=${list}` : ""}`);
+  const opened = await signedIn(browser, app, { kept: AT_ONCE, ...look, at: `chats${list ? `?list=${list}` : ""}` }, who);
   await opened.page.locator('[data-connected="open"]').waitFor({ state: "attached" });
   return opened;
 }
