@@ -19,8 +19,7 @@ afterAll(async () => {
 });
 
 test("settings of the workspace are kept, and what is wrong is told beside its input", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings" });
   await page.getByRole("heading", { level: 1, name: "Workspace" }).waitFor();
   await page.getByLabel("Sign out after idle minutes").fill("30");
   await page.getByRole("combobox", { name: /^Web pages that may chat/ }).fill("no origin");
@@ -166,16 +165,14 @@ test("who may not manage secrets has no screen for them", async () => {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ token: invitation.token, password }),
   });
-  const { page, context } = await signedIn(browser, app, {}, { email: "bob@clinic.example", password });
-  await page.goto(`${app.url}/app/settings/fields`);
+  const { page, context } = await signedIn(browser, app, { at: "settings/fields" }, { email: "bob@clinic.example", password });
   await page.getByRole("heading", { level: 1, name: "Fields" }).waitFor();
   expect(await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Secrets" }).count()).toBe(0);
   await context.close();
 });
 
 test("a field is defined, changed and removed; a built-in one keeps its type", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings/fields`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings/fields" });
   await page.getByRole("button", { name: "Add field" }).click();
   await page.getByRole("dialog").getByLabel("Name").fill("blood group");
   await page.getByRole("button", { name: "Save" }).click();
@@ -202,8 +199,7 @@ test.each([
   ["flags", "Add flag", "call-back"],
   ["goals", "Add goal", "booked"],
 ])("of %s one is defined and described", async (path, add, name) => {
-  const { page, context } = await signedIn(browser, app, { theme: "dark" });
-  await page.goto(`${app.url}/app/settings/${path}`);
+  const { page, context } = await signedIn(browser, app, { at: `settings/${path}`, theme: "dark" });
   await page.getByRole("button", { name: add }).click();
   await page.getByRole("dialog").getByLabel("Name").fill(name);
   await page.getByLabel("Description (optional)").fill("For the front desk");
@@ -217,8 +213,7 @@ test.each([
 });
 
 test("an agent is invited by a link, gets another role, and is removed", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings/agents`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings/agents" });
   await page.getByRole("button", { name: "Invite agent" }).click();
   await page.getByRole("dialog").getByLabel("E-mail address").fill("bea@clinic.example");
   await page.getByRole("radio", { name: "Builder" }).check();
@@ -246,7 +241,8 @@ test("an agent is invited by a link, gets another role, and is removed", async (
   await theirs.page.getByRole("heading", { level: 1, name: "Chatbots" }).waitFor();
   expect(await theirs.page.getByRole("button", { name: "New bot" }).count()).toBe(0);
 
-  await page.getByRole("button", { name: "Remove bea" }).click();
+  await page.getByRole("button", { name: "More for bea" }).click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await row.waitFor({ state: "detached" });
   await theirs.page.reload();

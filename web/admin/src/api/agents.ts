@@ -2,11 +2,16 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import type { BrowserSession } from "./account.ts";
 import { request, type Schemas } from "./client.ts";
+import { everything } from "./everything.ts";
 import { useMay, useMe } from "./me.ts";
 
-export type Agent = Schemas["Agent"];
+/** `invited`: has no password yet; `deactivated`: cannot sign in until somebody brings the agent back. */
+export type AgentStatus = "active" | "invited" | "deactivated";
+export type Agent = Omit<Schemas["Agent"], "status"> & { status: AgentStatus };
 export type AddedAgent = Schemas["AddedAgent"];
+export type Invitation = NonNullable<AddedAgent["invitation"]>;
 
 const AGENTS = "/api/v1/agents";
 
@@ -14,17 +19,7 @@ const AGENTS = "/api/v1/agents";
 export const agentsQuery = queryOptions({
   queryKey: ["agents"],
   staleTime: 60_000,
-  queryFn: async ({ signal }) => {
-    const all: Agent[] = [];
-    let cursor: string | null | undefined = "";
-    do {
-      const search: string = cursor ? `?limit=200&cursor=${encodeURIComponent(cursor)}` : "?limit=200";
-      const { data }: { data: Schemas["Page_Agent"] } = await request<Schemas["Page_Agent"]>("GET", AGENTS + search, { signal });
-      all.push(...data.data);
-      cursor = data.next_cursor;
-    } while (cursor);
-    return all;
-  },
+  queryFn: ({ signal }) => everything<Agent>(AGENTS, signal),
 });
 
 export interface NewAgent {
@@ -39,6 +34,26 @@ export const inviteAgent = async (agent: NewAgent): Promise<AddedAgent> =>
 
 export const updateAgent = async (id: string, changes: Partial<NewAgent>): Promise<Agent> =>
   (await request<Agent>("PATCH", `${AGENTS}/${id}`, { body: changes })).data;
+
+/** Deactivates an agent, or brings one back. */
+export const setAgentActive = async (id: string, is_active: boolean): Promise<Agent> =>
+  (await request<Agent>("PATCH", `${AGENTS}/${id}`, { body: { is_active } })).data;
+
+/** A new link for an agent who has no password yet; the one before it is void. */
+export const inviteAgain = async (id: string): Promise<Invitation> =>
+  (await request<{ invitation: Invitation }>("POST", `${AGENTS}/${id}/invitation`, { body: {} })).data.invitation;
+
+/** The browsers in which an agent is signed in. */
+export const agentBrowsersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["agent-browsers", id],
+    queryFn: ({ signal }) => everything<BrowserSession>(`${AGENTS}/${id}/browser_sessions`, signal),
+  });
+
+/** Signs an agent out of all browsers. */
+export const signOutEverywhere = async (id: string): Promise<void> => {
+  await request("DELETE", `${AGENTS}/${id}/browser_sessions`);
+};
 
 export const removeAgent = async (id: string): Promise<void> => {
   await request("DELETE", `${AGENTS}/${id}`);

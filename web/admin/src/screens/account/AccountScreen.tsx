@@ -1,7 +1,6 @@
 /** My account: who one is here, the password, and the browsers that are signed in. */
 import { Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type BrowserSession, browserSessionsQuery, changePassword, endBrowserSession } from "../../api/account.ts";
@@ -9,14 +8,13 @@ import { useMay, useMe } from "../../api/me.ts";
 import { problemIn } from "../../api/problem.ts";
 import { Page } from "../../shell/Page.tsx";
 import { inputErrors } from "../../ui/inputErrors.ts";
-import { Moment } from "../../ui/Moment.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../ui/QueryStates.tsx";
-import { Tag } from "../../ui/Tag.tsx";
 import { toast } from "../../ui/toasts.ts";
 import classes from "./AccountScreen.module.css";
 import { AlertsPanel } from "./AlertsPanel.tsx";
+import { BrowserLine, BrowserLines } from "./BrowserLine.tsx";
 import { browserName } from "./browserName.ts";
 import { NotificationsPanel } from "./NotificationsPanel.tsx";
 import { PreferencesPanel } from "./PreferencesPanel.tsx";
@@ -112,13 +110,11 @@ function Sessions() {
     <Panel title={t("sessions.title")} lead={t("sessions.lead")}>
       <QueryStates query={sessions} what={t("sessions.title")}>
         {(all) => (
-          <ul className={classes.sessions}>
+          <BrowserLines>
             {[...all].reverse().map((it) => (
-              <li key={it.id}>
-                <Session session={it} />
-              </li>
+              <Session key={it.id} session={it} />
             ))}
-          </ul>
+          </BrowserLines>
         )}
       </QueryStates>
     </Panel>
@@ -136,19 +132,8 @@ function Session({ session }: { session: BrowserSession }) {
     },
   });
   const name = browserName(session.user_agent);
-  const Icon = /mobile|android|iphone/i.test(session.user_agent) ? IconDeviceMobile : IconDeviceDesktop;
   return (
-    <div className={classes.session}>
-      <Icon size={24} stroke={1.5} aria-hidden />
-      <div>
-        <p>
-          <strong>{name ?? t("sessions.unknown")}</strong> {session.current ? <Tag tone="success">{t("sessions.current")}</Tag> : null}
-        </p>
-        <p className="muted small">
-          {t("sessions.from", { address: session.address })} · {t("sessions.used")} <Moment at={session.last_seen_at} />
-        </p>
-        <ProblemNote error={end.error} />
-      </div>
+    <BrowserLine session={session} error={end.error}>
       {session.current ? null : (
         <Button
           size="xs"
@@ -160,6 +145,6 @@ function Session({ session }: { session: BrowserSession }) {
           {t("sessions.end")}
         </Button>
       )}
-    </div>
+    </BrowserLine>
   );
 }

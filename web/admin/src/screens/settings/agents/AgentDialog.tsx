@@ -1,5 +1,5 @@
 /** Invites an agent, or changes one. */
-import { Button, Modal, Radio, TagsInput, TextInput } from "@mantine/core";
+import { Radio, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -7,8 +7,8 @@ import { type AddedAgent, type Agent, agentsQuery, inviteAgent, updateAgent } fr
 import { flagNamesQuery } from "../../../api/definitions.ts";
 import { type Role, useMay, useMe } from "../../../api/me.ts";
 import { problemIn } from "../../../api/problem.ts";
+import { FormDialog } from "../../../ui/FormDialog.tsx";
 import { inputErrors } from "../../../ui/inputErrors.ts";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { toast } from "../../../ui/toasts.ts";
 
 interface Props {
@@ -56,47 +56,38 @@ export function AgentDialog({ agent, onInvited, onClose }: Props) {
   const own = agent?.id === me.agent.id;
   const roles = ROLES.filter((it) => it !== "owner" || may("manage_owners"));
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={agent ? t("editWhat", { name: agent.name }) : t("invite.title")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={agent ? undefined : t("invite.submit")}
+      isPending={save.isPending}
+      error={save.error}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
     >
-      <form className="stack" onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <TextInput label={t("column.email")} type="email" autoComplete="off" data-autofocus {...form.getInputProps("email")} />
-        <TextInput
-          label={`${t("column.name")} (${t("common:optional")})`}
-          description={t("nameHint")}
-          maxLength={100}
-          autoComplete="off"
-          {...form.getInputProps("name")}
-        />
-        {own ? null : (
-          <Radio.Group label={t("column.role")} {...form.getInputProps("role")}>
-            <div className="stack">
-              {roles.map((it) => (
-                <Radio key={it} value={it} label={t(`common:roles.${it}`)} description={t(`roleHints.${it}`)} />
-              ))}
-            </div>
-          </Radio.Group>
-        )}
-        <TagsInput
-          label={`${t("column.flags")} (${t("common:optional")})`}
-          description={t("flagsHint")}
-          data={flags.data ?? []}
-          acceptValueOnBlur
-          {...form.getInputProps("limited_to_flags")}
-        />
-        <ProblemNote error={save.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {agent ? t("common:save") : t("invite.submit")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput label={t("column.email")} type="email" autoComplete="off" data-autofocus {...form.getInputProps("email")} />
+      <TextInput
+        label={`${t("column.name")} (${t("common:optional")})`}
+        description={t("nameHint")}
+        maxLength={100}
+        autoComplete="off"
+        {...form.getInputProps("name")}
+      />
+      {own ? null : (
+        <Radio.Group label={t("column.role")} {...form.getInputProps("role")}>
+          <div className="stack">
+            {roles.map((it) => (
+              <Radio key={it} value={it} label={t(`common:roles.${it}`)} description={t(`roleHints.${it}`)} />
+            ))}
+          </div>
+        </Radio.Group>
+      )}
+      <TagsInput
+        label={`${t("column.flags")} (${t("common:optional")})`}
+        description={t("flagsHint")}
+        data={flags.data ?? []}
+        acceptValueOnBlur
+        {...form.getInputProps("limited_to_flags")}
+      />
+    </FormDialog>
   );
 }

@@ -1,115 +1,133 @@
 /** SETTINGS → Agents: who belongs to the workspace and what each may do. */
-import { ActionIcon, Button } from "@mantine/core";
-import { IconCircleCheck, IconMail, IconPencil, IconTrash, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
+import { IconCircleCheck, IconMail, IconPencil, IconUserOff, IconUserPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type AddedAgent, type Agent, agentsQuery, removeAgent } from "../../../api/agents.ts";
+import { type Agent, agentsQuery, removeAgent, setAgentActive } from "../../../api/agents.ts";
 import { type DeskAgent, deskAgentsQuery } from "../../../api/desk.ts";
 import { useMay, useMe } from "../../../api/me.ts";
-import { Page } from "../../../shell/Page.tsx";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
-import { type Column, DataTable } from "../../../ui/DataTable.tsx";
+import type { Column } from "../../../ui/DataTable.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { Moment } from "../../../ui/Moment.tsx";
-import { QueryStates } from "../../../ui/QueryStates.tsx";
+import { RowActs } from "../../../ui/RowActs.tsx";
 import { Tag } from "../../../ui/Tag.tsx";
 import { toast } from "../../../ui/toasts.ts";
+import { ListScreen } from "../ListScreen.tsx";
 import { AgentDialog } from "./AgentDialog.tsx";
-import classes from "./AgentsScreen.module.css";
+import { AgentMenu } from "./AgentMenu.tsx";
+import { BrowsersDialog } from "./BrowsersDialog.tsx";
+import type { AgentDialogs } from "./dialogs.ts";
 import { InvitationDialog } from "./InvitationDialog.tsx";
-
-type Dialog =
-  | { kind: "invite" }
-  | { kind: "invited"; agent: AddedAgent }
-  | { kind: "edit"; agent: Agent }
-  | { kind: "remove"; agent: Agent };
 
 export function AgentsScreen() {
   const { t } = useTranslation(["agents", "settings"]);
-  const queries = useQueryClient();
   const me = useMe();
   const may = useMay();
   const agents = useQuery(agentsQuery);
-  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [dialog, setDialog] = useState<AgentDialogs | null>(null);
   const desk = useQuery(deskAgentsQuery);
   const columns = useColumns(desk.data ?? []);
-  const close = () => setDialog(null);
-  // Nobody removes the ladder they stand on; only owners touch owners.
-  const mine = (it: Agent) => it.id === me.agent.id;
+  // Only owners touch owners.
   const allowed = (it: Agent) => it.role !== "owner" || may("manage_owners");
+  const acts = (agent: Agent) =>
+    allowed(agent) ? (
+      <RowActs acts={[{ icon: IconPencil, label: t("editWhat", { name: agent.name }), onClick: () => setDialog({ kind: "edit", agent }) }]}>
+        {/* Nobody removes the ladder they stand on. */}
+        {agent.id === me.agent.id ? null : <AgentMenu agent={agent} open={setDialog} />}
+      </RowActs>
+    ) : null;
   return (
-    <Page
+    <ListScreen
       title={t("settings:menu.agents")}
       lead={t("lead")}
-      actions={
-        <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setDialog({ kind: "invite" })}>
-          {t("invite.button")}
-        </Button>
-      }
+      query={agents}
+      add={{ label: t("invite.button"), icon: IconUserPlus, onClick: () => setDialog({ kind: "invite" }) }}
+      columns={columns}
+      rowKey={(it) => it.id}
+      actions={acts}
+      empty={<EmptyState icon={IconUsersGroup} text={t("empty")} />}
     >
-      <QueryStates query={agents} what={t("settings:menu.agents")}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState icon={IconUsersGroup} text={t("empty")} />
-          ) : (
-            <DataTable
-              caption={t("settings:menu.agents")}
-              columns={columns}
-              rows={all}
-              rowKey={(it) => it.id}
-              actions={(it) =>
-                allowed(it) ? (
-                  <span className={classes.acts}>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      size="lg"
-                      aria-label={t("editWhat", { name: it.name })}
-                      onClick={() => setDialog({ kind: "edit", agent: it })}
-                    >
-                      <IconPencil size={18} aria-hidden />
-                    </ActionIcon>
-                    {mine(it) ? null : (
-                      <ActionIcon
-                        variant="subtle"
-                        color="red"
-                        size="lg"
-                        aria-label={t("removeWhat", { name: it.name })}
-                        onClick={() => setDialog({ kind: "remove", agent: it })}
-                      >
-                        <IconTrash size={18} aria-hidden />
-                      </ActionIcon>
-                    )}
-                  </span>
-                ) : null
-              }
-            />
-          )
-        }
-      </QueryStates>
-      {dialog?.kind === "invite" ? (
-        <AgentDialog agent={null} onInvited={(agent) => setDialog({ kind: "invited", agent })} onClose={close} />
-      ) : null}
-      {dialog?.kind === "invited" ? <InvitationDialog agent={dialog.agent} onClose={close} /> : null}
-      {dialog?.kind === "edit" ? <AgentDialog agent={dialog.agent} onClose={close} /> : null}
-      {dialog?.kind === "remove" ? (
+      <OpenDialog dialog={dialog} desk={desk.data ?? []} open={setDialog} />
+    </ListScreen>
+  );
+}
+
+interface OpenDialogProps {
+  dialog: AgentDialogs | null;
+  desk: readonly DeskAgent[];
+  open: (dialog: AgentDialogs | null) => void;
+}
+
+function OpenDialog({ dialog, desk, open }: OpenDialogProps) {
+  const { t } = useTranslation(["agents", "common"]);
+  const queries = useQueryClient();
+  const close = () => open(null);
+  const done = async (key: string, name: string) => {
+    await queries.invalidateQueries({ queryKey: agentsQuery.queryKey });
+    void queries.invalidateQueries({ queryKey: deskAgentsQuery.queryKey });
+    toast(t(key, { name }));
+  };
+  switch (dialog?.kind) {
+    case "invite":
+      return (
+        <AgentDialog
+          agent={null}
+          onInvited={(agent) => open(agent.invitation ? { kind: "invited", agent, invitation: agent.invitation } : null)}
+          onClose={close}
+        />
+      );
+    case "invited":
+      return <InvitationDialog name={dialog.agent.name} email={dialog.agent.email} invitation={dialog.invitation} onClose={close} />;
+    case "edit":
+      return <AgentDialog agent={dialog.agent} onClose={close} />;
+    case "browsers":
+      return <BrowsersDialog agent={dialog.agent} onClose={close} />;
+    case "deactivate": {
+      const { id, name } = dialog.agent;
+      const chats = desk.find((it) => it.id === id)?.chats ?? 0;
+      return (
         <ConfirmDialog
-          title={t("remove.title", { name: dialog.agent.name })}
+          title={t("deactivate.title", { name })}
+          act={t("deactivate.act")}
+          onAct={async () => {
+            await setAgentActive(id, false);
+            await done("deactivate.done", name);
+          }}
+          onClose={close}
+        >
+          <p>{t("deactivate.text")}</p>
+          <p>{t("deactivate.chats", { count: chats })}</p>
+          <p>{t("deactivate.back")}</p>
+        </ConfirmDialog>
+      );
+    }
+    case "remove": {
+      const { id, name } = dialog.agent;
+      return (
+        <ConfirmDialog
+          title={t("remove.title", { name })}
           act={t("common:remove")}
           onAct={async () => {
-            await removeAgent(dialog.agent.id);
-            await queries.invalidateQueries({ queryKey: agentsQuery.queryKey });
-            toast(t("remove.done", { name: dialog.agent.name }));
+            await removeAgent(id);
+            await done("remove.done", name);
           }}
           onClose={close}
         >
           <p>{t("remove.text")}</p>
         </ConfirmDialog>
-      ) : null}
-    </Page>
-  );
+      );
+    }
+    default:
+      return null;
+  }
 }
+
+const STATUS = {
+  active: { tone: "success", icon: IconCircleCheck },
+  invited: { tone: "info", icon: IconMail },
+  deactivated: { tone: "neutral", icon: IconUserOff },
+} as const;
 
 function useColumns(desk: readonly DeskAgent[]): Column<Agent>[] {
   const { t } = useTranslation(["agents", "common"]);
@@ -127,20 +145,12 @@ function useColumns(desk: readonly DeskAgent[]): Column<Agent>[] {
     },
     { key: "email", header: t("column.email"), cell: (it) => it.email },
     { key: "role", header: t("column.role"), cell: (it) => t(`common:roles.${it.role}`) },
-    {
-      key: "status",
-      header: t("column.status"),
-      cell: (it) => (
-        <Tag tone={it.status === "active" ? "success" : "info"} icon={it.status === "active" ? IconCircleCheck : IconMail}>
-          {t(`status.${it.status}`)}
-        </Tag>
-      ),
-    },
+    { key: "status", header: t("column.status"), cell: (it) => <Tag {...STATUS[it.status]}>{t(`status.${it.status}`)}</Tag> },
     {
       key: "presence",
       header: t("column.presence"),
       cell: (it) => {
-        const there = desk.find((one) => one.id === it.id);
+        const there = it.status === "active" ? desk.find((one) => one.id === it.id) : undefined;
         return there ? <Presence agent={there} /> : <span className="muted">–</span>;
       },
     },

@@ -1,13 +1,13 @@
 /** Adds a canned reply, or changes one. */
-import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type CannedReply, cannedQuery, createCanned, updateCanned } from "../../../api/canned.ts";
 import { problemIn } from "../../../api/problem.ts";
+import { FormDialog } from "../../../ui/FormDialog.tsx";
 import { inputErrors } from "../../../ui/inputErrors.ts";
 import { LANGUAGE_CODES, languageNames } from "../../../ui/languageNames.ts";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { toast } from "../../../ui/toasts.ts";
 
 export function CannedDialog({ reply, onClose }: { reply: CannedReply | null; onClose: () => void }) {
@@ -38,50 +38,40 @@ export function CannedDialog({ reply, onClose }: { reply: CannedReply | null; on
     onError: (error) => form.setErrors(inputErrors(problemIn(error), ["name", "text", "language", "is_personal"])),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={reply ? t("editWhat", { name: reply.name }) : t("addTitle")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
       size="lg"
+      isPending={save.isPending}
+      error={save.error}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
     >
-      <form className="stack" onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <TextInput
-          label={t("name")}
-          description={t("nameHint")}
-          maxLength={64}
-          autoComplete="off"
-          dir="auto"
-          data-autofocus
-          {...form.getInputProps("name")}
-        />
-        <Textarea
-          label={t("text")}
-          description={t("textHint")}
-          autosize
-          minRows={3}
-          maxRows={12}
-          maxLength={4_000}
-          dir="auto"
-          {...form.getInputProps("text")}
-        />
-        <NativeSelect
-          label={t("language")}
-          description={t("languageHint")}
-          data={[{ value: "", label: t("anyLanguage") }, ...languageNames(LANGUAGE_CODES, i18n.language)]}
-          {...form.getInputProps("language")}
-        />
-        <Checkbox label={t("personal")} description={t("personalHint")} {...form.getInputProps("is_personal", { type: "checkbox" })} />
-        <ProblemNote error={save.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t("common:save")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("name")}
+        description={t("nameHint")}
+        maxLength={64}
+        autoComplete="off"
+        dir="auto"
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      <Textarea
+        label={t("text")}
+        description={t("textHint")}
+        autosize
+        minRows={3}
+        maxRows={12}
+        maxLength={4_000}
+        dir="auto"
+        {...form.getInputProps("text")}
+      />
+      <NativeSelect
+        label={t("language")}
+        description={t("languageHint")}
+        data={[{ value: "", label: t("anyLanguage") }, ...languageNames(LANGUAGE_CODES, i18n.language)]}
+        {...form.getInputProps("language")}
+      />
+      <Checkbox label={t("personal")} description={t("personalHint")} {...form.getInputProps("is_personal", { type: "checkbox" })} />
+    </FormDialog>
   );
 }

@@ -1,19 +1,18 @@
 /** SETTINGS → Canned replies: texts that agents put into their answers by `/`. */
-import { ActionIcon, Button } from "@mantine/core";
-import { IconMessage2Bolt, IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconMessage2Bolt, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CannedReply, cannedQuery, deleteCanned } from "../../../api/canned.ts";
 import { useMay } from "../../../api/me.ts";
-import { Page } from "../../../shell/Page.tsx";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
-import { type Column, DataTable } from "../../../ui/DataTable.tsx";
+import type { Column } from "../../../ui/DataTable.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { languageNames } from "../../../ui/languageNames.ts";
-import { QueryStates } from "../../../ui/QueryStates.tsx";
+import { RowActs } from "../../../ui/RowActs.tsx";
 import { Tag } from "../../../ui/Tag.tsx";
 import { toast } from "../../../ui/toasts.ts";
+import { ListScreen } from "../ListScreen.tsx";
 import { CannedDialog } from "./CannedDialog.tsx";
 import classes from "./CannedScreen.module.css";
 
@@ -27,58 +26,25 @@ export function CannedScreen() {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const columns = useColumns();
   const close = () => setDialog(null);
+  const acts = (of: CannedReply) => (
+    <RowActs
+      acts={[
+        { icon: IconPencil, label: t("editWhat", { name: of.name }), onClick: () => setDialog({ kind: "edit", of }) },
+        { icon: IconTrash, label: t("removeWhat", { name: of.name }), isDangerous: true, onClick: () => setDialog({ kind: "remove", of }) },
+      ]}
+    />
+  );
   return (
-    <Page
+    <ListScreen
       title={t("settings:menu.canned")}
       lead={t("lead")}
-      actions={
-        edit ? (
-          <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setDialog({ kind: "edit", of: null })}>
-            {t("add")}
-          </Button>
-        ) : null
-      }
+      query={replies}
+      add={edit ? { label: t("add"), onClick: () => setDialog({ kind: "edit", of: null }) } : null}
+      columns={columns}
+      rowKey={(it) => it.id}
+      actions={edit ? acts : undefined}
+      empty={<EmptyState icon={IconMessage2Bolt} text={t("empty")} />}
     >
-      <QueryStates query={replies} what={t("settings:menu.canned")}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState icon={IconMessage2Bolt} text={t("empty")} />
-          ) : (
-            <DataTable
-              caption={t("settings:menu.canned")}
-              columns={columns}
-              rows={all}
-              rowKey={(it) => it.id}
-              actions={
-                edit
-                  ? (it) => (
-                      <span className={classes.acts}>
-                        <ActionIcon
-                          variant="subtle"
-                          color="gray"
-                          size="lg"
-                          aria-label={t("editWhat", { name: it.name })}
-                          onClick={() => setDialog({ kind: "edit", of: it })}
-                        >
-                          <IconPencil size={18} aria-hidden />
-                        </ActionIcon>
-                        <ActionIcon
-                          variant="subtle"
-                          color="red"
-                          size="lg"
-                          aria-label={t("removeWhat", { name: it.name })}
-                          onClick={() => setDialog({ kind: "remove", of: it })}
-                        >
-                          <IconTrash size={18} aria-hidden />
-                        </ActionIcon>
-                      </span>
-                    )
-                  : undefined
-              }
-            />
-          )
-        }
-      </QueryStates>
       {dialog?.kind === "edit" ? <CannedDialog reply={dialog.of} onClose={close} /> : null}
       {dialog?.kind === "remove" ? (
         <ConfirmDialog
@@ -94,7 +60,7 @@ export function CannedScreen() {
           <p>{t("remove.text")}</p>
         </ConfirmDialog>
       ) : null}
-    </Page>
+    </ListScreen>
   );
 }
 

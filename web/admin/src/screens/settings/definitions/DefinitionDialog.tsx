@@ -1,12 +1,12 @@
 /** Adds or changes a definition. What a kind has beside name and description is given as children. */
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { problemIn } from "../../../api/problem.ts";
+import { FormDialog } from "../../../ui/FormDialog.tsx";
 import { inputErrors } from "../../../ui/inputErrors.ts";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { toast } from "../../../ui/toasts.ts";
 
 interface Named {
@@ -36,39 +36,34 @@ export function DefinitionDialog<V extends Named>({ title, fresh, nameHint, form
     onError: (error) => form.setErrors(inputErrors(problemIn(error), Object.keys(form.values))),
   });
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("common:close") }}>
-      <form className="stack" onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        {fresh ? (
-          <TextInput
-            label={t("name")}
-            description={nameHint}
-            maxLength={64}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-            classNames={{ input: "code" }}
-            {...form.getInputProps("name")}
-          />
-        ) : null}
-        {children}
-        <Textarea
-          label={`${t("description")} (${t("common:optional")})`}
-          maxLength={500}
-          autosize
-          minRows={2}
-          data-autofocus={fresh ? undefined : true}
-          {...form.getInputProps("description")}
+    <FormDialog
+      title={title}
+      isPending={save.isPending}
+      error={save.error}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+    >
+      {fresh ? (
+        <TextInput
+          label={t("name")}
+          description={nameHint}
+          maxLength={64}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          classNames={{ input: "code" }}
+          {...form.getInputProps("name")}
         />
-        <ProblemNote error={save.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t("common:save")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      ) : null}
+      {children}
+      <Textarea
+        label={`${t("description")} (${t("common:optional")})`}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus={fresh ? undefined : true}
+        {...form.getInputProps("description")}
+      />
+    </FormDialog>
   );
 }

@@ -1,16 +1,17 @@
 /** A list of what the workspace has defined, with the dialogs to add, change and remove: the same for fields, flags and goals. */
-import { ActionIcon, Button } from "@mantine/core";
-import { IconPencil, IconPlus, type IconProps, IconTrash } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconPencil, type IconProps, IconTrash } from "@tabler/icons-react";
 import { type ComponentType, type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../../api/me.ts";
-import { Page } from "../../../shell/Page.tsx";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
-import { type Column, DataTable } from "../../../ui/DataTable.tsx";
+import type { Column } from "../../../ui/DataTable.tsx";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
-import { type QueryLike, QueryStates } from "../../../ui/QueryStates.tsx";
+import type { QueryLike } from "../../../ui/QueryStates.tsx";
+import { type RowAct, RowActs } from "../../../ui/RowActs.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { toast } from "../../../ui/toasts.ts";
+import { ListScreen } from "../ListScreen.tsx";
 import classes from "./DefinitionsScreen.module.css";
 
 interface Definition {
@@ -53,75 +54,48 @@ export function DefinitionsScreen<D extends Definition>({ of, icon, query, colum
     () => query.data?.filter((it) => `${it.name} ${it.description}`.toLocaleLowerCase().includes(wanted)),
     [query.data, wanted],
   );
+  const acts = (it: D) => {
+    const change: RowAct = {
+      icon: IconPencil,
+      label: t("editWhat", { name: it.name }),
+      onClick: () => setOpened({ kind: "edit", of: it }),
+    };
+    const take: RowAct = {
+      icon: IconTrash,
+      label: t("removeWhat", { name: it.name }),
+      isDangerous: true,
+      onClick: () => setOpened({ kind: "remove", of: it }),
+    };
+    return <RowActs acts={removable(it) ? [change, take] : [change]} />;
+  };
   return (
-    <Page
+    <ListScreen
       title={t(`settings:menu.${of}`)}
       lead={t(`${of}.lead`)}
-      actions={
-        edit ? (
-          <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setOpened({ kind: "edit", of: null })}>
-            {t(`${of}.add`)}
-          </Button>
+      query={{ ...query, data: rows }}
+      add={edit ? { label: t(`${of}.add`), onClick: () => setOpened({ kind: "edit", of: null }) } : null}
+      columns={all}
+      rowKey={(it) => it.name}
+      actions={edit ? acts : undefined}
+      above={
+        (query.data?.length ?? 0) > 8 ? (
+          <div className={classes.search}>
+            <SearchField label={t(`${of}.search`)} value={search} onChange={setSearch} />
+          </div>
         ) : null
       }
+      empty={
+        wanted ? (
+          <EmptyState text={t("emptyFiltered")}>
+            <Button variant="default" onClick={() => setSearch("")}>
+              {t("common:clearSearch")}
+            </Button>
+          </EmptyState>
+        ) : (
+          <EmptyState icon={icon} text={t(`${of}.empty`)} />
+        )
+      }
     >
-      <QueryStates query={{ ...query, data: rows }} what={t(`settings:menu.${of}`)}>
-        {(shown) => (
-          <>
-            {(query.data?.length ?? 0) > 8 ? (
-              <div className={classes.search}>
-                <SearchField label={t(`${of}.search`)} value={search} onChange={setSearch} />
-              </div>
-            ) : null}
-            {shown.length === 0 ? (
-              wanted ? (
-                <EmptyState text={t("emptyFiltered")}>
-                  <Button variant="default" onClick={() => setSearch("")}>
-                    {t("common:clearSearch")}
-                  </Button>
-                </EmptyState>
-              ) : (
-                <EmptyState icon={icon} text={t(`${of}.empty`)} />
-              )
-            ) : (
-              <DataTable
-                caption={t(`settings:menu.${of}`)}
-                columns={all}
-                rows={shown}
-                rowKey={(it) => it.name}
-                actions={
-                  edit
-                    ? (it) => (
-                        <span className={classes.acts}>
-                          <ActionIcon
-                            variant="subtle"
-                            color="gray"
-                            size="lg"
-                            aria-label={t("editWhat", { name: it.name })}
-                            onClick={() => setOpened({ kind: "edit", of: it })}
-                          >
-                            <IconPencil size={18} aria-hidden />
-                          </ActionIcon>
-                          {removable(it) ? (
-                            <ActionIcon
-                              variant="subtle"
-                              color="red"
-                              size="lg"
-                              aria-label={t("removeWhat", { name: it.name })}
-                              onClick={() => setOpened({ kind: "remove", of: it })}
-                            >
-                              <IconTrash size={18} aria-hidden />
-                            </ActionIcon>
-                          ) : null}
-                        </span>
-                      )
-                    : undefined
-                }
-              />
-            )}
-          </>
-        )}
-      </QueryStates>
       {opened?.kind === "edit" ? dialog(opened.of, () => setOpened(null)) : null}
       {opened?.kind === "remove" ? (
         <ConfirmDialog
@@ -137,6 +111,6 @@ export function DefinitionsScreen<D extends Definition>({ of, icon, query, colum
           <p>{t(`${of}.removeText`)}</p>
         </ConfirmDialog>
       ) : null}
-    </Page>
+    </ListScreen>
   );
 }

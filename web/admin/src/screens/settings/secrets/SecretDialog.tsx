@@ -1,12 +1,12 @@
 /** Adds a secret, or puts another value in the place of one that is there. The value leaves the screen with the dialog. */
-import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { problemIn } from "../../../api/problem.ts";
 import { setSecret } from "../../../api/secrets.ts";
+import { FormDialog } from "../../../ui/FormDialog.tsx";
 import { inputErrors } from "../../../ui/inputErrors.ts";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { toast } from "../../../ui/toasts.ts";
 import { isSecretName } from "./secretRules.ts";
 
@@ -45,43 +45,33 @@ export function SecretDialog({ name: replaced, names = [], onSaved, onClose }: P
     onError: (error) => form.setErrors(inputErrors(problemIn(error), ["name", "value"])),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={replaced ? t("replaceTitle", { name: replaced }) : t("add")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      isPending={save.isPending}
+      error={save.error}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
     >
-      <form className="stack" onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        {replaced ? null : (
-          <TextInput
-            label={t("name")}
-            description={t("nameHint")}
-            maxLength={64}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-            classNames={{ input: "code" }}
-            {...form.getInputProps("name")}
-          />
-        )}
-        <PasswordInput
-          label={t("value")}
-          description={t("valueHint")}
+      {replaced ? null : (
+        <TextInput
+          label={t("name")}
+          description={t("nameHint")}
+          maxLength={64}
           autoComplete="off"
-          data-autofocus={replaced ? true : undefined}
-          visibilityToggleButtonProps={{ "aria-label": t("showValue"), tabIndex: 0 }}
-          {...form.getInputProps("value")}
+          spellCheck={false}
+          data-autofocus
+          classNames={{ input: "code" }}
+          {...form.getInputProps("name")}
         />
-        <ProblemNote error={save.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t("common:save")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+      <PasswordInput
+        label={t("value")}
+        description={t("valueHint")}
+        autoComplete="off"
+        data-autofocus={replaced ? true : undefined}
+        visibilityToggleButtonProps={{ "aria-label": t("showValue"), tabIndex: 0 }}
+        {...form.getInputProps("value")}
+      />
+    </FormDialog>
   );
 }
