@@ -1,10 +1,10 @@
 /** What agents set for their chats: canned replies, opening hours, by what they are told; and the bots that answer questions. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, signedIn } from "./lib/browser.ts";
-import { call, draftOf } from "./lib/builder.ts";
+import { call, draftOf, saved } from "./lib/builder.ts";
 import { shoot } from "./lib/shot.ts";
 
 let app: App;
@@ -18,8 +18,7 @@ afterAll(async () => {
 });
 
 test("a canned reply is added, changed and removed", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings/canned-replies`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings/canned-replies" });
   await page.getByText("There are no canned replies yet.").waitFor();
   await page.getByRole("button", { name: "Add canned reply" }).click();
   const dialog = page.getByRole("dialog");
@@ -47,8 +46,7 @@ test("a canned reply is added, changed and removed", async () => {
 });
 
 test("opening hours are kept day by day, and what contradicts itself is told beside the day", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings/opening-hours`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings/opening-hours" });
   await page.getByLabel("Always open").uncheck();
   await page.getByLabel("Monday, to").fill("07:00");
   await page.getByText("The end is not after the beginning.").waitFor();
@@ -74,8 +72,7 @@ test("opening hours are kept day by day, and what contradicts itself is told bes
 });
 
 test("by what one is told is one's own choice, here and on the server", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/account`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "account" });
   await page.getByLabel("New message in one of your chats: Sound").check();
   await page.getByLabel("A chat has started: E-mail").click();
   const mailed = await page.getByLabel("A chat has started: E-mail").isChecked();
@@ -94,9 +91,8 @@ test("by what one is told is one's own choice, here and on the server", async ()
   await context.close();
 });
 
-test("a FAQ bot is made, tried, saved and published", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/bots`);
+test("a FAQ bot is made, tried, saved by itself and published with what changed", async () => {
+  const { page, context, wrong } = await signedIn(browser, app, { at: "bots" });
   await page.getByRole("button", { name: "New bot" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Common questions");
@@ -115,23 +111,42 @@ test("a FAQ bot is made, tried, saved and published", async () => {
   await asked.getByText("Behind the building, for free.").waitFor();
   await audit(page, "a FAQ bot");
   await shoot(page, "faq");
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Questions saved").waitFor();
+  await saved(page);
   const functionId = page.url().split("/").at(-1) ?? "";
-  expect((await draftOf(page, functionId)).document.entries.map((it: { question: string }) => it.question)).toEqual([
-    "Where can I park?",
-    "When are you open?",
-  ]);
-  await page.getByRole("button", { name: "Publish" }).click();
-  await page.getByText("Version 1 is live").waitFor();
+  const questions = async () => (await draftOf(page, functionId)).document.entries.map((it: { question: string }) => it.question);
+  expect(await questions()).toEqual(["Where can I park?", "When are you open?"]);
+  const publishing = page.getByRole("dialog", { name: "Publish Common questions" });
+  const publish = async (changed: string | null) => {
+    await page.getByRole("button", { name: "Publish" }).click();
+    if (changed) await publishing.getByText(changed).waitFor();
+    await publishing.getByRole("button", { name: "Publish" }).and(page.locator(":enabled")).waitFor();
+    await audit(page, `publish a FAQ bot, ${changed ?? "for the first time"}`);
+    await shoot(page, `faq-publish-${changed ? "again" : "first"}`);
+    await publishing.getByRole("button", { name: "Publish" }).click();
+    await publishing.waitFor({ state: "detached" });
+  };
+  await publish(null);
   expect((await draftOf(page, functionId)).bot.live_version).toBe(1);
+  await page.getByRole("textbox", { name: "Answer" }).first().fill("In front of the building.");
+  // What is not saved yet is saved before it is published.
+  await publish("The answer to “Where can I park?” is changed.");
+  const { bot, document } = await draftOf(page, functionId);
+  expect(bot.live_version).toBe(2);
+  expect(document.entries[0].answer).toBe("In front of the building.");
+
+  // What was typed a moment before one goes elsewhere is there again.
+  await page.getByRole("textbox", { name: "Greeting" }).fill("Ask me anything.");
+  await page.getByRole("main").getByRole("link", { name: "Chatbots" }).click();
+  await page.getByRole("link", { name: "Common questions" }).click();
+  await expect.poll(() => page.getByRole("textbox", { name: "Greeting" }).inputValue()).toBe("Ask me anything.");
+  await saved(page);
+  expect((await draftOf(page, functionId)).document.greeting).toBe("Ask me anything.");
   expect(wrong).toEqual([]);
   await context.close();
 });
 
 test("the chit-chat of the workspace is kept", async () => {
-  const { page, context, wrong } = await signedIn(browser, app);
-  await page.goto(`${app.url}/app/settings/chit-chat`);
+  const { page, context, wrong } = await signedIn(browser, app, { at: "settings/chit-chat" });
   await page.getByRole("checkbox", { name: "Bots chat" }).waitFor();
   const before = await page.getByRole("heading", { level: 3 }).count();
   await page.getByRole("button", { name: "Add chit-chat" }).click();
@@ -147,4 +162,35 @@ test("the chit-chat of the workspace is kept", async () => {
   expect(kept.entries.at(-1)).toMatchObject({ phrases: ["merci"], answer: "You are welcome." });
   expect(wrong).toEqual([]);
   await context.close();
+});
+
+test("two people who change the same questions keep what each did, and decide what both changed", async () => {
+  const one = await signedIn(browser, app);
+  const entries = [
+    { id: "q1", question: "When are you open?", answer: "From 8 to 5." },
+    { id: "q2", question: "Where are you?", answer: "At the river." },
+  ];
+  const document = { format: "smartbot/1", function_id: "Shared", name: "Shared", type: "faq", language: "en", entries };
+  await call(one.page, "POST", "bots", { document });
+  await one.page.goto(`${app.url}/app/bots/Shared`);
+  const two = await signedIn(browser, app, { at: "bots/Shared" });
+  const answer = (page: Page, at: number) => page.getByRole("textbox", { name: "Answer" }).nth(at);
+  await answer(one.page, 1).waitFor();
+  await answer(two.page, 1).fill("At the lake.");
+  await saved(two.page);
+  await answer(one.page, 0).fill("From 7 to 5.");
+  await saved(one.page);
+  await expect.poll(() => answer(one.page, 1).inputValue()).toBe("At the lake.");
+  await answer(two.page, 0).fill("From 9 to 5.");
+  await two.page.getByText("Somebody else changed the same").waitFor();
+  await audit(two.page, "FAQ, a conflict");
+  await shoot(two.page, "faq-conflict");
+  await two.page.getByText("Take the other").click();
+  await two.page.getByRole("button", { name: "Save so" }).click();
+  await saved(two.page);
+  expect((await draftOf(two.page, "Shared")).document.entries.map((it: { answer: string }) => it.answer)).toEqual([
+    "From 7 to 5.",
+    "At the lake.",
+  ]);
+  for (const { wrong } of [one, two]) expect(wrong).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Questions and answers: the documents of FAQ bots, and the chit-chat of the workspace. */
 import { queryOptions } from "@tanstack/react-query";
-import { request, type Schemas } from "./client.ts";
+import { request } from "./client.ts";
 
 export interface FaqEntry {
   id: string;
@@ -53,19 +53,6 @@ export const chitChatQuery = queryOptions({
 
 export const saveChitChat = async (script: ChitChat): Promise<ChitChat> =>
   (await request<ChitChat>("PUT", CHIT_CHAT, { body: script })).data;
-
-// The same calls as the Bot Builder's, which stays out of this screen with all that it brings.
-const bot = (functionId: string): string => `/api/v1/admin/bots/${encodeURIComponent(functionId)}`;
-
-export async function saveFaq(functionId: string, revision: number, document: FaqDocument): Promise<Schemas["SavedDraft"]> {
-  const headers = { "If-Match": `"${revision}"` };
-  return (await request<Schemas["SavedDraft"]>("PUT", `${bot(functionId)}/draft`, { body: { document }, headers })).data;
-}
-
-export async function publishFaq(functionId: string, revision: number): Promise<Schemas["Published"]> {
-  const headers = { "If-Match": `"${revision}"` };
-  return (await request<Schemas["Published"]>("POST", `${bot(functionId)}/publish`, { body: { accept_warnings: true }, headers })).data;
-}
 
 interface Step {
   state: unknown;

@@ -14,7 +14,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useBuilder, useEditor, useSaver, useView } from "./context.ts";
 import classes from "./Header.module.css";
-import { SaveState } from "./SaveState.tsx";
+import { SaveMark } from "./SaveMark.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { labelText } from "./words.ts";
 
@@ -32,6 +32,7 @@ export function Header({ changes, mayTest, mayPublish }: HeaderProps) {
   const name = useEditor((it) => it.document.name);
   const history = useEditor((it) => it.history);
   const bot = useSaver((it) => it.bot);
+  const status = useSaver((it) => it.status);
   const test = useView((it) => it.test);
   const [undo, redo] = [history.past.at(-1), history.future.at(-1)];
   const live = bot?.live_version ?? null;
@@ -56,7 +57,7 @@ export function Header({ changes, mayTest, mayPublish }: HeaderProps) {
           {t("header.read_only")}
         </Badge>
       ) : (
-        <SaveState />
+        <SaveMark status={status} />
       )}
       <Toolbar label={t("header.tools")} className={classes.tools}>
         {editor.readOnly ? null : (

@@ -1,5 +1,6 @@
 /** The calls of the Bot Builder. */
 import { request, type Schemas } from "../api/client.ts";
+import type { FaqDocument } from "../api/faq.ts";
 import type { BotDocument, Condition } from "./model/document.ts";
 
 const ADMIN = "/api/v1/admin";
@@ -17,7 +18,7 @@ export async function getDraft(functionId: string, signal?: AbortSignal): Promis
   return (await request<BotDraft>("GET", bot(functionId), { signal })).data;
 }
 
-export async function saveDraft(functionId: string, revision: number, document: BotDocument): Promise<Saved> {
+export async function saveDraft(functionId: string, revision: number, document: BotDocument | FaqDocument): Promise<Saved> {
   const headers = { "If-Match": `"${revision}"` };
   return (await request<Saved>("PUT", `${bot(functionId)}/draft`, { body: { document }, headers })).data;
 }

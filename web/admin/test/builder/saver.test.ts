@@ -36,6 +36,10 @@ class Bots implements Server {
     return { bot, revision, document, findings: [] };
   }
 
+  read(document: unknown): BotDocument {
+    return document as BotDocument;
+  }
+
   async get(functionId: string): Promise<BotDraft> {
     if (!this.online) throw refused(0, "offline");
     return this.draft(functionId);

@@ -10,6 +10,7 @@ import { same } from "../model/text.ts";
 import { carried } from "../problems/findings.ts";
 import { joinKey, type Ran, run, runAll } from "./dispatch.ts";
 import { type History, mapHistory, NO_HISTORY, step, withStep } from "./history.ts";
+import type { Work } from "./saver.ts";
 
 export interface Selection {
   boxes: readonly string[];
@@ -47,7 +48,7 @@ export interface EditorOptions {
 
 const NOTHING: Selection = { boxes: [], notes: [] };
 
-export class Editor {
+export class Editor implements Work<BotDocument> {
   readonly functionId: string;
   readonly catalogue: Catalogue;
   readonly readOnly: boolean;
@@ -71,6 +72,18 @@ export class Editor {
 
   get document(): BotDocument {
     return this.store.getState().document;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.store.subscribe(listener);
+  }
+
+  history(): History {
+    return this.store.getState().history;
+  }
+
+  steps(): number {
+    return this.history().past.length;
   }
 
   /** Runs a command as one step of undo. False if there was nothing to do. */

@@ -6,24 +6,24 @@ import type { BotDocument } from "../model/document.ts";
 import type { History } from "./history.ts";
 
 /** What is kept of one open bot. */
-export interface Entry {
+export interface Entry<D = BotDocument> {
   /** One per page that has the bot open. */
   id: string;
   /** Whose work it is. */
   owner: string;
   functionId: string;
   /** What the server had when the work began. */
-  base: { document: BotDocument; revision: number };
-  document: BotDocument;
+  base: { document: D; revision: number };
+  document: D;
   history: History;
   at: number;
 }
 
-export interface Journal {
-  write(entry: Entry): Promise<void>;
+export interface Journal<D = BotDocument> {
+  write(entry: Entry<D>): Promise<void>;
   remove(id: string): Promise<void>;
   /** Entries that pages left behind which are closed now. */
-  left(owner: string, functionId: string): Promise<Entry[]>;
+  left(owner: string, functionId: string): Promise<Entry<D>[]>;
 }
 
 const DATABASE = "smartbot-builder";
@@ -78,15 +78,18 @@ async function heldLocks(): Promise<ReadonlySet<string>> {
   return new Set(state?.held?.map((it) => it.name ?? ""));
 }
 
-export const journal: Journal = {
+/** The journal, for bots of one kind: what is found of a bot is what was written of it. */
+export const journalOf = <D>(): Journal<D> => ({
   write: async (entry) => void (await work("readwrite", (it) => it.put(entry))),
   remove: async (id) => void (await work("readwrite", (it) => it.delete(id))),
   left: async (owner, functionId) => {
-    const entries = await work("readonly", (it) => it.index("bot").getAll([owner, functionId]) as IDBRequest<Entry[]>);
+    const entries = await work("readonly", (it) => it.index("bot").getAll([owner, functionId]) as IDBRequest<Entry<D>[]>);
     const held = await heldLocks();
     return entries.filter((it) => !held.has(lockOf(it.id))).sort((a, b) => a.at - b.at);
   },
-};
+});
+
+export const journal = journalOf<BotDocument>();
 
 /** Forgets everything but what belongs to `owner`: for signing out, and for whoever signs in next. */
 export async function forgetJournals(owner?: string): Promise<void> {

@@ -2,13 +2,12 @@
 import { beforeLeave } from "../../session/leaving.ts";
 import type { BotDraft } from "../api.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { BotDocument } from "../model/document.ts";
 import { readDocument, type SetAside } from "../model/read.ts";
 import { same } from "../model/text.ts";
 import { Editor } from "./editor.ts";
 import type { History } from "./history.ts";
 import { type Entry, hold, type Journal } from "./journal.ts";
-import { Saver, type Server } from "./saver.ts";
+import { Saver, SERVER, type Server } from "./saver.ts";
 
 /** An open bot. */
 export interface OpenBot {
@@ -28,8 +27,20 @@ export interface OpenOptions {
   server?: Server;
 }
 
+/** As much of an open bot as leaving it takes. */
+export interface OpenWork {
+  editor: { readonly functionId: string };
+  saver: Pick<Saver, "flush" | "forget" | "isSaved" | "stop">;
+}
+
 /** Bots whose last work is not saved yet live on after their screen is gone, so that coming back finds it. */
-const open = new Map<string, OpenBot>();
+const open = new Map<string, OpenWork>();
+
+/** A bot that is open still, with work that is not saved. */
+export function unsaved(functionId: string): OpenWork | undefined {
+  const known = open.get(functionId);
+  return known && !known.saver.isSaved() ? known : undefined;
+}
 
 // Whoever signs out leaves nothing here for the next person: what can be saved is saved, the rest is not kept.
 beforeLeave(async (why) => {
@@ -41,55 +52,64 @@ beforeLeave(async (why) => {
   );
 });
 
-export async function openBot(options: OpenOptions): Promise<OpenBot> {
-  const { draft, catalogue, owner, readOnly, journal, server } = options;
+export async function openBot({ draft, catalogue, owner, readOnly, journal, server = SERVER }: OpenOptions): Promise<OpenBot> {
   const functionId = draft.bot.function_id;
-  const known = open.get(functionId);
-  if (known && !known.saver.isSaved() && !readOnly) return known;
+  const known = readOnly ? undefined : unsaved(functionId);
+  // Under the id of a flow bot there is never another editor.
+  if (known?.editor instanceof Editor) return known as OpenBot;
   const { document, setAside } = readDocument(draft.document);
-  const blocked = readOnly || setAside.length > 0;
-  const left = blocked || !journal ? [] : await journal.left(owner, functionId).catch(() => []);
+  const isBlocked = readOnly || setAside.length > 0;
   const base = { document, revision: draft.revision };
-  const resumed = resume(base, left);
-  const editor = new Editor({
-    functionId,
-    catalogue,
-    document: resumed.document,
-    findings: draft.findings,
-    readOnly: blocked,
-    history: resumed.history,
+  return openWork({ functionId, owner, base, isBlocked, journal }, (from, entryId) => {
+    const { findings } = draft;
+    const editor = new Editor({
+      functionId,
+      catalogue,
+      document: from.document,
+      findings,
+      readOnly: isBlocked,
+      history: from.history,
+    });
+    const saver = new Saver({ editor, base: from.base, bot: draft.bot, owner, entryId, journal: isBlocked ? null : journal, server });
+    return { editor, saver, setAside };
   });
+}
+
+interface WorkOptions<D> {
+  functionId: string;
+  owner: string;
+  base: { document: D; revision: number };
+  /** Whether nothing can be changed. */
+  isBlocked: boolean;
+  journal: Journal<D> | null;
+}
+
+/** Opens a bot of either kind, with what pages that are closed have left of it. */
+export async function openWork<D, O extends OpenWork>(options: WorkOptions<D>, make: (from: Resumed<D>, entryId: string) => O): Promise<O> {
+  const { functionId, owner, base, isBlocked, journal } = options;
+  const left = journal && !isBlocked ? await journal.left(owner, functionId).catch(() => []) : [];
   const entryId = crypto.randomUUID();
   const release = hold(entryId);
-  const saver = new Saver({
-    editor,
-    base: resumed.base,
-    bot: draft.bot,
-    owner,
-    entryId,
-    journal: blocked ? null : journal,
-    ...(server ? { server } : {}),
-  });
+  const made = make(resume(base, left), entryId);
   for (const it of left) void journal?.remove(it.id).catch(() => {});
-  const made: OpenBot = { editor, saver, setAside };
-  if (!blocked) open.set(functionId, made);
+  if (!isBlocked) open.set(functionId, made);
   releases.set(made, release);
   return made;
 }
 
-const releases = new WeakMap<OpenBot, () => void>();
+const releases = new WeakMap<OpenWork, () => void>();
 
 /** Leaves a bot: what is not saved is saved now, in whichever bot it was made, or else stays in the journal. */
-export async function leaveBot(it: OpenBot): Promise<void> {
+export async function leaveBot(it: OpenWork): Promise<void> {
   await it.saver.flush();
   await it.saver.stop();
   releases.get(it)?.();
   if (open.get(it.editor.functionId) === it) open.delete(it.editor.functionId);
 }
 
-interface Resumed {
-  base: { document: BotDocument; revision: number };
-  document: BotDocument;
+interface Resumed<D> {
+  base: { document: D; revision: number };
+  document: D;
   history: History | undefined;
 }
 
@@ -97,7 +117,7 @@ interface Resumed {
  * The work of pages that were closed before it was saved. It goes on from the revision that it began with: if that is no
  * longer the newest one, saving finds out and brings both together, as it does with everybody else's changes.
  */
-function resume(base: { document: BotDocument; revision: number }, left: Entry[]): Resumed {
+function resume<D>(base: { document: D; revision: number }, left: Entry<D>[]): Resumed<D> {
   // The page may have been closed after a save went through and before it could note that.
   const saved = left.findLast((it) => same(it.document, base.document));
   const last = left.findLast((it) => !same(it.document, it.base.document) && !same(it.document, base.document));

@@ -4,12 +4,12 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type Problem, problemIn } from "../../api/problem.ts";
-import { type BotDraft, type BotSummary, getDraft, type Saved, saveDraft } from "../api.ts";
+import { type BotDraft, type BotSummary, type Finding, getDraft, type Saved, saveDraft } from "../api.ts";
 import type { BotDocument } from "../model/document.ts";
 import { readDocument } from "../model/read.ts";
 import type { Choices, Conflict } from "../model/rebase.ts";
 import { same } from "../model/text.ts";
-import type { Editor } from "./editor.ts";
+import type { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
 
 /** How long nothing must happen before it is saved. */
@@ -17,26 +17,42 @@ export const SAVE_AFTER_MS = 800;
 const JOURNAL_AFTER_MS = 150;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
+/** Somebody's work on one document, as far as saving is concerned: the editor of a flow, or of questions and answers. */
+export interface Work<D> {
+  readonly functionId: string;
+  readonly document: D;
+  /** Told of each change. Returns how to stop. */
+  onChange(listener: () => void): () => void;
+  /** How many things were done. */
+  steps(): number;
+  /** What of it is kept over a reload, beside the document. */
+  history(): History;
+  setFindings(findings: Finding[], checked: D): void;
+  /** Brings somebody else's changes in, but for what both touched and nobody has decided. */
+  rebase(base: D, theirs: D, choices?: Choices): { conflicts: Conflict[] };
+  replace(document: D, findings: Finding[]): void;
+}
+
 /** What both sides have when their changes do not fit together. */
-export interface Clash {
-  base: BotDocument;
-  theirs: BotDocument;
+export interface Clash<D = BotDocument> {
+  base: D;
+  theirs: D;
   revision: number;
   /** The agent who saved, by id. */
   by: string | null;
   conflicts: Conflict[];
 }
 
-export type SaveStatus =
+export type SaveStatus<D = BotDocument> =
   | { kind: "saved"; at: number | null }
   | { kind: "waiting" }
   | { kind: "saving" }
   | { kind: "offline"; changes: number }
-  | { kind: "conflict"; clash: Clash }
+  | { kind: "conflict"; clash: Clash<D> }
   | { kind: "refused"; problem: Problem };
 
-export interface SaverState {
-  status: SaveStatus;
+export interface SaverState<D = BotDocument> {
+  status: SaveStatus<D>;
   revision: number;
   bot: BotSummary | null;
   /** Whether the changes of somebody else came in with the last save, and whose. */
@@ -44,45 +60,48 @@ export interface SaverState {
 }
 
 /** The server, or what stands for it in a test. */
-export interface Server {
+export interface Server<D = BotDocument> {
   get(functionId: string): Promise<BotDraft>;
-  save(functionId: string, revision: number, document: BotDocument): Promise<Saved>;
+  save(functionId: string, revision: number, document: D): Promise<Saved>;
+  /** The document of a draft, as editors have it. */
+  read(document: unknown): D;
 }
 
-export const SERVER: Server = { get: getDraft, save: saveDraft };
+export const SERVER: Server = { get: getDraft, save: saveDraft, read: (it) => readDocument(it).document };
 
-export interface SaverOptions {
-  editor: Editor;
-  base: { document: BotDocument; revision: number };
+export interface SaverOptions<D> {
+  editor: Work<D>;
+  base: { document: D; revision: number };
   bot?: BotSummary | null;
   owner: string;
   entryId: string;
-  journal: Journal | null;
-  server?: Server;
+  journal: Journal<D> | null;
+  server: Server<D>;
 }
 
-export class Saver {
-  readonly store: StoreApi<SaverState>;
-  private base: { document: BotDocument; revision: number };
+export class Saver<D = BotDocument> {
+  readonly store: StoreApi<SaverState<D>>;
+  private base: { document: D; revision: number };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private journalTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
   private failures = 0;
   private forgotten = false;
   private readonly stopWatching: () => void;
-  private readonly server: Server;
+  private readonly server: Server<D>;
 
-  constructor(private readonly options: SaverOptions) {
+  constructor(private readonly options: SaverOptions<D>) {
     this.base = options.base;
-    this.server = options.server ?? SERVER;
-    this.store = createStore<SaverState>(() => ({
+    this.server = options.server;
+    this.store = createStore<SaverState<D>>(() => ({
       status: { kind: "saved", at: null },
       revision: options.base.revision,
       bot: options.bot ?? null,
       merged: null,
     }));
     let last = options.editor.document;
-    this.stopWatching = options.editor.store.subscribe(({ document }) => {
+    this.stopWatching = options.editor.onChange(() => {
+      const { document } = options.editor;
       if (document === last) return;
       last = document;
       this.changed();
@@ -90,11 +109,11 @@ export class Saver {
     if (!this.isSaved()) this.changed();
   }
 
-  private get editor(): Editor {
+  private get editor(): Work<D> {
     return this.options.editor;
   }
 
-  private get status(): SaveStatus {
+  private get status(): SaveStatus<D> {
     return this.store.getState().status;
   }
 
@@ -145,7 +164,7 @@ export class Saver {
     }
   }
 
-  private took(base: { document: BotDocument; revision: number }, bot: BotSummary | null): void {
+  private took(base: { document: D; revision: number }, bot: BotSummary | null): void {
     this.failures = 0;
     this.base = base;
     this.store.setState((it) => ({ revision: base.revision, bot: bot ?? it.bot }));
@@ -179,7 +198,7 @@ export class Saver {
       if (!problem) throw error;
       return this.failed(problem);
     }
-    const theirs = readDocument(draft.document).document;
+    const theirs = this.server.read(draft.document);
     const by = draft.bot.updated_by?.id ?? null;
     const base = this.base.document;
     const { conflicts } = this.editor.rebase(base, theirs);
@@ -216,7 +235,7 @@ export class Saver {
   }
 
   /** The draft became another one on the server, by something that this editor asked for. */
-  replaced(document: BotDocument, draft: BotDraft): void {
+  replaced(document: D, draft: BotDraft): void {
     clearTimeout(this.timer);
     this.base = { document, revision: draft.revision };
     this.editor.replace(document, draft.findings);
@@ -232,10 +251,10 @@ export class Saver {
   }
 
   private steps(): number {
-    return Math.max(1, this.editor.store.getState().history.past.length);
+    return Math.max(1, this.editor.steps());
   }
 
-  private setStatus(status: SaveStatus): void {
+  private setStatus(status: SaveStatus<D>): void {
     this.store.setState({ status });
   }
 
@@ -253,9 +272,10 @@ export class Saver {
   private async writeJournal(): Promise<void> {
     if (this.forgotten) return;
     const { journal, entryId, owner } = this.options;
-    const { document, history } = this.editor.store.getState();
+    const { functionId, document } = this.editor;
+    const history = this.editor.history();
     try {
-      await journal?.write({ id: entryId, owner, functionId: this.editor.functionId, base: this.base, document, history, at: Date.now() });
+      await journal?.write({ id: entryId, owner, functionId, base: this.base, document, history, at: Date.now() });
     } catch {
       // A browser without storage still saves to the server.
     }

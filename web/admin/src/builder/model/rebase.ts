@@ -10,8 +10,8 @@ import { isPlain, same } from "./text.ts";
 
 export type Side = "mine" | "theirs";
 
-/** What both sides touched: `box:ID` with its links, `note:ID`, `field:NAME`, `bot:KEY`. */
-export type Unit = `${"box" | "note" | "field" | "bot"}:${string}`;
+/** What both sides touched: `box:ID` with its links, `note:ID`, `field:NAME`, `bot:KEY`; of questions and answers `entry:ID`. */
+export type Unit = `${"box" | "note" | "field" | "bot" | "entry"}:${string}`;
 
 export interface Conflict {
   unit: Unit;
@@ -213,7 +213,7 @@ type Links = Map<string, Link[]>;
 type Layout = Record<string, Point>;
 type Keys = Record<string, unknown>;
 
-function byKey<T>(list: readonly T[], key: (it: T) => string): Map<string, T> {
+export function byKey<T>(list: readonly T[], key: (it: T) => string): Map<string, T> {
   return new Map(list.map((it) => [key(it), it]));
 }
 
@@ -228,7 +228,7 @@ function linksFrom(document: BotDocument, id: string): Link[] {
 }
 
 /** Their order, with mine after the one that it follows on my side. */
-function order<T>(theirs: readonly T[], mine: readonly T[], key: (it: T) => string): string[] {
+export function order<T>(theirs: readonly T[], mine: readonly T[], key: (it: T) => string): string[] {
   const made = theirs.map(key);
   const known = new Set(made);
   mine.forEach((it, place) => {

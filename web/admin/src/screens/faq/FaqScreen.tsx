@@ -1,67 +1,68 @@
 /** A FAQ bot: its questions and answers, how well one must fit, and what is said when none does. */
-import { Button, NumberInput, TagsInput, Textarea, TextInput } from "@mantine/core";
-import { IconArrowLeft, IconPlus } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { Button, Loader, NumberInput, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { IconArrowLeft, IconPlus, IconRocket } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Finding } from "../../api/bots.ts";
-import { type FaqDocument, publishFaq, saveFaq } from "../../api/faq.ts";
-import { useMay } from "../../api/me.ts";
+import { useStore } from "zustand";
+import type { FaqDocument } from "../../api/faq.ts";
+import { useMay, useMe } from "../../api/me.ts";
 import type { BotDraft } from "../../builder/api.ts";
+import { leaveBot } from "../../builder/editor/open.ts";
+import type { Saver } from "../../builder/editor/saver.ts";
+import { SaveMark } from "../../builder/SaveMark.tsx";
 import { Page } from "../../shell/Page.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { ShowMore } from "../../ui/ShowMore.tsx";
 import { Tag } from "../../ui/Tag.tsx";
-import { toast } from "../../ui/toasts.ts";
 import { EntryCard } from "./EntryCard.tsx";
 import classes from "./Faq.module.css";
-import { cleaned, found, freshId, THRESHOLD } from "./faqDocument.ts";
+import { FaqConflict } from "./FaqConflict.tsx";
+import { found, freshId, THRESHOLD } from "./faqDocument.ts";
+import { type OpenFaq, openFaq } from "./openFaq.ts";
 import { SynonymsPanel } from "./SynonymsPanel.tsx";
 import { TryPanel } from "./TryPanel.tsx";
+
+const FaqPublishDialog = lazy(async () => ({ default: (await import("./FaqPublishDialog.tsx")).FaqPublishDialog }));
 
 /** How many entries are drawn before somebody asks for more. */
 const ROWS = 25;
 
 export function FaqScreen({ draft, first }: { draft: BotDraft; first: FaqDocument }) {
-  const { t } = useTranslation(["faq", "bots", "workspace"]);
-  const queries = useQueryClient();
+  const { t } = useTranslation("builder");
+  const me = useMe().agent.id;
   const edit = useMay()("edit_bots") && draft.bot.status !== "archived";
-  const [document, setDocument] = useState(first);
-  const [kept, setKept] = useState(first);
-  const [bot, setBot] = useState(draft.bot);
-  const [findings, setFindings] = useState<Finding[]>([]);
+  const [bot, setBot] = useState<OpenFaq | null>(null);
+  useEffect(() => {
+    let opened: OpenFaq | null = null;
+    let isLeft = false;
+    void openFaq({ draft, first, owner: me, readOnly: !edit }).then((made) => {
+      opened = made;
+      if (isLeft) void leaveBot(made);
+      else setBot(made);
+    });
+    return () => {
+      isLeft = true;
+      if (opened) void leaveBot(opened);
+    };
+  }, [draft, first, me, edit]);
+  return bot ? <Opened bot={bot} edit={edit} /> : <Loader aria-label={t("loading")} />;
+}
+
+function Opened({ bot: open, edit }: { bot: OpenFaq; edit: boolean }) {
+  const { t } = useTranslation(["faq", "bots", "workspace"]);
+  const { editor, saver } = open;
+  const { document, findings } = useStore(editor.store);
+  const { status, bot } = useStore(saver.store);
   const [words, setWords] = useState("");
   const [rows, setRows] = useState(ROWS);
-  const change = (changes: Partial<FaqDocument>) => setDocument({ ...document, ...changes });
-  const isDirty = JSON.stringify(document) !== JSON.stringify(kept);
-  const { function_id } = draft.bot;
+  const [isPublishing, setPublishing] = useState(false);
+  const change = (changes: Partial<FaqDocument>) => editor.change(changes);
+  const { functionId } = editor;
+  useSavedOnLeaving(saver);
 
-  const keep = async () => {
-    const clean = cleaned(document);
-    const saved = await saveFaq(function_id, bot.draft_revision, clean);
-    setBot(saved.bot);
-    setFindings(saved.findings);
-    setDocument(clean);
-    setKept(clean);
-    void queries.invalidateQueries({ queryKey: ["bots"] });
-    return saved;
-  };
-  const save = useMutation({ mutationFn: keep, onSuccess: () => toast(t("saved")) });
-  const live = useMutation({
-    mutationFn: async () => {
-      const saved = isDirty ? await keep() : { bot };
-      return publishFaq(function_id, saved.bot.draft_revision);
-    },
-    onSuccess: ({ version }) => {
-      setBot((it) => ({ ...it, live_version: version, draft_changed: false }));
-      void queries.invalidateQueries({ queryKey: ["bots"] });
-      toast(t("published", { version }));
-    },
-  });
   const all = found(document.entries, words);
   return (
     <Page
@@ -74,29 +75,27 @@ export function FaqScreen({ draft, first }: { draft: BotDraft; first: FaqDocumen
       }
       lead={
         <>
-          <span className="code">{function_id}</span>{" "}
-          {bot.live_version == null ? (
+          <span className="code">{functionId}</span>{" "}
+          {bot?.live_version == null ? (
             <Tag>{t("bots:notLive")}</Tag>
           ) : (
             <Tag tone="success">{t("bots:version", { version: bot.live_version })}</Tag>
           )}{" "}
-          {bot.draft_changed && bot.live_version != null ? <Tag tone="info">{t("bots:changed")}</Tag> : null}
+          {bot?.draft_changed && bot.live_version != null ? <Tag tone="info">{t("bots:changed")}</Tag> : null}
         </>
       }
       actions={
         edit ? (
           <>
-            <Button variant="default" loading={save.isPending} disabled={!isDirty} onClick={() => save.mutate()}>
-              {t("common:save")}
-            </Button>
-            <Button loading={live.isPending} onClick={() => live.mutate()}>
+            <SaveMark status={status} />
+            <Button leftSection={<IconRocket size={16} aria-hidden />} onClick={() => setPublishing(true)}>
               {t("publish")}
             </Button>
           </>
         ) : null
       }
     >
-      <ProblemNote error={save.error ?? live.error} />
+      {status.kind === "conflict" ? <FaqConflict saver={saver} status={status} mine={document} /> : null}
       <div className={classes.both}>
         <Panel title={t("entries")} lead={t("entriesLead", { count: document.entries.length })} bare>
           <div className={classes.bar}>
@@ -203,6 +202,24 @@ export function FaqScreen({ draft, first }: { draft: BotDraft; first: FaqDocumen
           ) : null}
         </div>
       </div>
+      {isPublishing ? (
+        <Suspense fallback={null}>
+          <FaqPublishDialog bot={open} onClose={() => setPublishing(false)} />
+        </Suspense>
+      ) : null}
     </Page>
   );
+}
+
+/** Saves at once when somebody turns to something else: another tab, another window. */
+function useSavedOnLeaving(saver: Saver<FaqDocument>): void {
+  useEffect(() => {
+    const save = () => void saver.flush();
+    document.addEventListener("visibilitychange", save);
+    addEventListener("blur", save);
+    return () => {
+      document.removeEventListener("visibilitychange", save);
+      removeEventListener("blur", save);
+    };
+  }, [saver]);
 }

@@ -1,9 +1,8 @@
-/** Whether the draft is saved, in words. */
+/** Whether a draft is saved, in words. */
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useSaver } from "./context.ts";
 import type { SaveStatus } from "./editor/saver.ts";
-import classes from "./Header.module.css";
+import classes from "./SaveMark.module.css";
 
 const ICONS = {
   saved: IconCloudCheck,
@@ -14,9 +13,8 @@ const ICONS = {
   refused: IconAlertTriangle,
 } as const;
 
-export function SaveState() {
+export function SaveMark<D>({ status }: { status: SaveStatus<D> }) {
   const { t, i18n } = useTranslation("builder");
-  const status = useSaver((it) => it.status);
   const Icon = ICONS[status.kind];
   return (
     <span className={classes.state} data-kind={status.kind} data-save-state={status.kind} role="status">
@@ -26,7 +24,7 @@ export function SaveState() {
   );
 }
 
-function words(status: SaveStatus, t: (key: string, values?: Record<string, unknown>) => string, language: string): string {
+function words<D>(status: SaveStatus<D>, t: (key: string, values?: Record<string, unknown>) => string, language: string): string {
   switch (status.kind) {
     case "saved":
       return status.at === null
