@@ -62,12 +62,18 @@ export async function body<T>(call: Promise<{ data?: T; response: Response }>): 
   return data as T;
 }
 
+interface SendOptions {
+  body: BodyInit | null;
+  signal: AbortSignal | null;
+  keepalive: boolean;
+}
+
 /** Sends a call by its path. Rejects with a `ProblemError` unless the answer is 2xx. */
-async function send(method: string, path: string, body: BodyInit | null, headers: Headers, signal?: AbortSignal): Promise<Response> {
+async function send(method: string, path: string, headers: Headers, sent: SendOptions): Promise<Response> {
   headers.set("X-Requested-With", "SmartBot");
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, credentials: "same-origin", signal: signal ?? null, body });
+    response = await fetch(path, { method, headers, credentials: "same-origin", ...sent });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
@@ -84,14 +90,16 @@ export async function request<T>(method: string, path: string, options: RequestO
   const file = options.body instanceof Blob ? options.body : null;
   if (options.body !== undefined) headers.set("Content-Type", file ? file.type || "application/octet-stream" : "application/json");
   const body = file ?? (options.body === undefined ? null : JSON.stringify(options.body));
-  const response = await send(method, path, body, headers, options.signal);
+  const { signal = null, keepalive = false } = options;
+  const response = await send(method, path, headers, { body, signal, keepalive });
   const json = response.status === 204 ? undefined : await response.json();
   return { data: json as T, response };
 }
 
 /** The body of a stream of events, which stays open. */
 export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const { body } = await send("GET", path, null, new Headers({ Accept: "text/event-stream" }), signal);
+  const headers = new Headers({ Accept: "text/event-stream" });
+  const { body } = await send("GET", path, headers, { body: null, signal, keepalive: false });
   if (!body) throw new ProblemError({ status: 0, code: "offline", title: "offline", detail: "" });
   return body;
 }
@@ -101,4 +109,6 @@ export interface RequestOptions {
   body?: unknown;
   headers?: HeadersInit;
   signal?: AbortSignal;
+  /** Goes on when the page is left. */
+  keepalive?: boolean;
 }

@@ -4,7 +4,7 @@ import { request, type Schemas } from "./client.ts";
 import type { Message } from "./logs.ts";
 
 /** The lists of the desk, in their order. */
-export const DESK_LISTS = ["needs_person", "mine", "with_bot", "all", "closed"] as const;
+export const DESK_LISTS = ["needs_person", "mine", "with_bot", "all", "snoozed", "closed"] as const;
 export type DeskListName = (typeof DESK_LISTS)[number];
 
 /** A file that somebody sent. */
@@ -18,47 +18,79 @@ export interface NamedAgent {
 export type DeskMessage = Message & {
   /** Who of the agents wrote it. */
   agent?: NamedAgent | null;
+  /** How the choice was called that the user picked, where that is not its text. */
+  label?: string | null;
+};
+
+export type DeskNote = Schemas["Note"] & {
+  /** The colleagues who are named in it. */
+  mentions?: NamedAgent[];
 };
 
 export type DeskUser = Schemas["DeskUser"];
 
 /** A chat as lists show it. */
-export type DeskSession = Schemas["DeskSessionView"];
+export type DeskSession = Schemas["DeskSessionView"] & {
+  /** It is put aside until then, or until the user writes. */
+  snoozed_until?: string | null;
+};
 
 /** Where a flag or a field came from. */
 export type Origin = Schemas["OriginView"];
 
 /** One chat with all that belongs to it. */
-export type DeskChat = Omit<Schemas["DeskChatView"], "messages"> & { messages: DeskMessage[] };
+export type DeskChat = DeskSession & Omit<Schemas["DeskChatView"], "messages" | "notes"> & { messages: DeskMessage[]; notes: DeskNote[] };
 
 export interface DeskPage {
   data: DeskSession[];
   next_cursor?: string | null;
 }
 
-export type DeskCounts = Schemas["DeskCountsView"];
+export type DeskCounts = Schemas["DeskCountsView"] & { snoozed?: number };
 
 export type PresenceStatus = Schemas["Presence"];
 
 /** A colleague who answers chats. */
 export type DeskAgent = Schemas["DeskAgentView"];
 
+/** Whether an agent may see a person at all. */
+export const sees = (agent: Pick<DeskAgent, "limited_to_flags">, { user }: Pick<DeskSession, "user">): boolean =>
+  agent.limited_to_flags.length === 0 || agent.limited_to_flags.some((it) => user.flags.includes(it));
+
 const DESK = "/api/v1/desk";
 const at = (id: string, rest = ""): string => `${DESK}/sessions/${encodeURIComponent(id)}${rest}`;
 
-export interface DeskFilter {
+/** By what a list is narrowed, beside words. */
+export interface ChatFilter {
+  /** A flag of the person. */
+  flag?: string;
+  /** A bot, by its function id. */
+  bot?: string;
+  language?: string;
+  /** Who has the chat, by id. */
+  agent?: string;
+}
+
+/** A list, and by what it is narrowed. */
+export interface DeskFilter extends ChatFilter {
   list: DeskListName;
   q?: string;
 }
 
-export const deskListQuery = ({ list, q }: DeskFilter) =>
+export const DESK_LIST_KEY = ["desk", "list"] as const;
+
+/** Which list is kept under a key of `deskListQuery`. */
+export const filterOf = (key: readonly unknown[]): DeskFilter => key[DESK_LIST_KEY.length] as DeskFilter;
+
+export const deskListQuery = (filter: DeskFilter) =>
   infiniteQueryOptions({
-    queryKey: ["desk", "list", list, q ?? ""],
+    queryKey: [...DESK_LIST_KEY, filter],
     initialPageParam: "",
     queryFn: async ({ pageParam, signal }) => {
+      const { list, q, flag, bot, language, agent } = filter;
       const search = new URLSearchParams({ list, limit: "50" });
-      if (q) search.set("q", q);
-      if (pageParam) search.set("cursor", pageParam);
+      const more = { q, flag, function_id: bot, language, agent_id: agent, cursor: pageParam };
+      for (const [name, value] of Object.entries(more)) if (value) search.set(name, value);
       return (await request<DeskPage>("GET", `${DESK}/sessions?${search}`, { signal })).data;
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -84,8 +116,8 @@ export const setPresence = async (wish: { status: PresenceStatus; capacity?: num
   (await request<Presence>("PUT", `${DESK}/presence`, { body: wish })).data;
 
 /** What is done with a chat answers with the chat as it is then. */
-const act = async (id: string, what: string, body: object = {}): Promise<DeskSession> =>
-  (await request<DeskSession>("POST", at(id, what), { body })).data;
+const act = async (id: string, what: string, body: object = {}, keepalive = false): Promise<DeskSession> =>
+  (await request<DeskSession>("POST", at(id, what), { body, keepalive })).data;
 
 /** Of several who try at once one wins; the others are refused with `taken` and who it is. */
 export const takeOver = (id: string) => act(id, "/take_over");
@@ -93,8 +125,9 @@ export const takeOver = (id: string) => act(id, "/take_over");
 /** What an agent says: words, or a file that was uploaded. */
 export type Said = { text: string } | { file_id: string };
 
-/** Says something, once however often it is sent under this id. */
-export const answerChat = (id: string, said: Said, client_message_id: string) => act(id, "/messages", { ...said, client_message_id });
+/** Says something, once however often it is sent under this id. `isLast`: the page goes away, and the call has to outlive it. */
+export const answerChat = (id: string, said: Said, client_message_id: string, isLast = false) =>
+  act(id, "/messages", { ...said, client_message_id }, isLast);
 
 export const handBack = (id: string, box_id?: string) => act(id, "/hand_back", box_id ? { box_id } : {});
 
@@ -106,8 +139,19 @@ export const transferChat = (id: string, to: TransferTo, note: string) => act(id
 
 export const answerOffer = (id: string, accept: boolean) => act(id, accept ? "/transfer/accept" : "/transfer/decline");
 
-export const addNote = async (id: string, text: string): Promise<Schemas["Note"]> =>
-  (await request<Schemas["Note"]>("POST", at(id, "/notes"), { body: { text } })).data;
+/** Notes something for colleagues. Those whose ids are given are told of it. */
+export const addNote = async (id: string, text: string, mentions: string[] = []): Promise<DeskNote> =>
+  (await request<DeskNote>("POST", at(id, "/notes"), { body: mentions.length > 0 ? { text, mentions } : { text } })).data;
+
+/** Puts a chat aside until then, or until the user writes. */
+export const snoozeChat = async (id: string, until: Date): Promise<void> => {
+  await request("POST", at(id, "/snooze"), { body: { until: until.toISOString() } });
+};
+
+/** Brings back a chat that was put aside. */
+export const wakeChat = async (id: string): Promise<void> => {
+  await request("DELETE", at(id, "/snooze"));
+};
 
 /** Uploads a file of an agent; it is said by `answerChat` afterwards. */
 export const uploadToChat = async (id: string, file: File): Promise<StoredFile> =>

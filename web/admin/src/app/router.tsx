@@ -12,8 +12,8 @@ import {
 } from "@tanstack/react-router";
 import { meQuery } from "../api/me.ts";
 import { setupQuery } from "../api/setup.ts";
+import { type ChatSearch, FIRST_LIST, readChatSearch } from "../desk/chatSearch.ts";
 import { ALL_BOTS, type BotFilter, readBotFilter } from "../screens/bots/botFilter.ts";
-import { type ChatSearch, FIRST_LIST, readChatSearch } from "../screens/chats/chatSearch.ts";
 import { ownAddress } from "../screens/entry/ownAddress.ts";
 import { type LogSearch, readLogSearch } from "../screens/logs/logSearch.ts";
 import { ALL_DELIVERIES, type DeliverySearch, readDeliverySearch } from "../screens/settings/deliveries/deliverySearch.ts";

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { type DeskSession, type PresenceStatus, presenceQuery, setPresence } from "../api/desk.ts";
 import type { DeskEvent, Notification as Told } from "../api/deskStream.ts";
 import { useMay, useMe } from "../api/me.ts";
-import { useNewsCount } from "../shell/news.ts";
+import { markTab, useNewsCount } from "../shell/news.ts";
 import { useAlertChoice } from "./alertChoice.ts";
 import { type Alert, alertOf, type Known, knownOf } from "./alerts.ts";
 import { watchUse } from "./away.ts";
@@ -41,7 +41,7 @@ export function DeskLive() {
     const status: PresenceStatus | undefined = queries.getQueryData(presenceQuery.queryKey)?.status;
     if (isSeen || (kind === "waiting" && status !== "online")) return;
     const { choice } = useAlertChoice.getState();
-    if (choice[kind].sound) ring();
+    if (choice[kind].sound) ring(kind);
     if (choice[kind].desktop) show(t(`alert.${kind}`), id);
   };
 
@@ -57,7 +57,7 @@ export function DeskLive() {
 
   const tellOf = ({ kind, session_id, quiet }: Told): void => {
     if (quiet) return;
-    ring();
+    ring("told");
     show(t(`alert.kinds.${kind}`, { defaultValue: t("alert.kinds.other") }), session_id);
   };
 
@@ -86,7 +86,11 @@ export function DeskLive() {
   const news = answers ? (counts?.needs_person ?? 0) + unread + offers : 0;
   useEffect(() => {
     useNewsCount.setState({ count: news });
-    return () => useNewsCount.setState({ count: 0 });
+    markTab(news > 0);
+    return () => {
+      useNewsCount.setState({ count: 0 });
+      markTab(false);
+    };
   }, [news]);
   return null;
 }

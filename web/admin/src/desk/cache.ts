@@ -1,12 +1,13 @@
 /** What was read of the desk, kept right by what the stream tells. */
 import { type InfiniteData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import {
-  DESK_LISTS,
+  DESK_LIST_KEY,
   type DeskChat,
   type DeskMessage,
   type DeskPage,
   type DeskSession,
   deskAgentsQuery,
+  filterOf,
   presenceQuery,
   readDeskChat,
 } from "../api/desk.ts";
@@ -38,13 +39,9 @@ export function takeSession(queries: QueryClient, agentId: string, head: DeskSes
   const { id, last_seq } = head.session;
   told.set(id, Math.max(told.get(id) ?? 0, last_seq));
   noteSession(head, agentId);
-  for (const list of DESK_LISTS) {
-    for (const [key] of queries.getQueriesData<InfiniteData<DeskPage>>({ queryKey: ["desk", "list", list] })) {
-      const [, , , q] = key;
-      // What a search finds is the server's to say.
-      const isWhole = !q;
-      queries.setQueryData<InfiniteData<DeskPage>>(key, (old) => old && placed(old, list, head, agentId, isWhole));
-    }
+  for (const [key] of queries.getQueriesData<InfiniteData<DeskPage>>({ queryKey: DESK_LIST_KEY })) {
+    const filter = filterOf(key);
+    queries.setQueryData<InfiniteData<DeskPage>>(key, (old) => old && placed(old, filter, head, agentId));
   }
   queries.setQueryData<DeskChat>(chatKey(id), (old) => old && withHead(old, head));
   rereadGap(queries, id, last_seq);

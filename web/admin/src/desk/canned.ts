@@ -1,7 +1,6 @@
 /** Which canned replies fit what was typed after the `/`. */
 import type { CannedReply } from "../api/canned.ts";
-
-const plain = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLocaleLowerCase();
+import { plain } from "./plain.ts";
 
 /** Those with a word of their name that begins so, then those that have it anywhere; in the language of the chat first. */
 export function fitting(all: readonly CannedReply[], words: string, language: string, most = 8): CannedReply[] {

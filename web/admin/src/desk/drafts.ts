@@ -16,3 +16,9 @@ export function useDraft(chat: string, mode: Mode): [string, (text: string) => v
   const text = useDrafts((it) => it.texts[key] ?? "");
   return [text, (next) => useDrafts.setState(({ texts }) => ({ texts: { ...texts, [key]: next } }))];
 }
+
+/** Puts words back that were taken back, before what was typed since. */
+export function putBack(chat: string, mode: Mode, text: string): void {
+  const key = `${mode} ${chat}`;
+  useDrafts.setState(({ texts }) => ({ texts: { ...texts, [key]: [text, texts[key]].filter(Boolean).join("\n") } }));
+}

@@ -6,3 +6,9 @@ export function clock(milliseconds: number): string {
   if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
+
+/** How long ago something was, to the second as long as that matters: “2 sec. ago”, “3 min. ago”. */
+export function ago(seconds: number, language: string): string {
+  const format = new Intl.RelativeTimeFormat(language, { style: "short" });
+  return seconds < 60 ? format.format(-seconds, "second") : format.format(-Math.floor(seconds / 60), "minute");
+}

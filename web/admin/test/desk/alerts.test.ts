@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readChoice } from "../../src/desk/alertChoice.ts";
+import { readChoice, readVolume } from "../../src/desk/alertChoice.ts";
 import { alertOf, knownOf } from "../../src/desk/alerts.ts";
 import { chat, ME } from "./chats.ts";
 
@@ -28,6 +28,21 @@ describe("an alert", () => {
   });
 });
 
+describe("a chat that is put aside", () => {
+  const until = "2026-11-26T15:00:00.000Z";
+  it("alerts to nothing, and once when it is back", () => {
+    const asleep = { ...mine(3), snoozed_until: until };
+    expect(alertOf(knownOf(mine(3), ME), asleep, ME)).toBeNull();
+    expect(alertOf(knownOf(asleep, ME), mine(3), ME)).toBe("woken");
+    expect(alertOf(knownOf(asleep, ME), mine(4), ME)).toBe("message");
+    expect(alertOf(knownOf(mine(3), ME), mine(3), ME)).toBeNull();
+  });
+  it("waits anew when it is back and needs a person", () => {
+    const waits = chat("a", { status: "waiting_for_agent" });
+    expect(alertOf(knownOf({ ...waits, snoozed_until: until }, ME), waits, ME)).toBe("waiting");
+  });
+});
+
 describe("what this browser alerts by", () => {
   it("is as it was chosen, and as it was from the start where nothing or nonsense is kept", () => {
     expect(readChoice(null).waiting).toEqual({ desktop: true, sound: true });
@@ -35,5 +50,8 @@ describe("what this browser alerts by", () => {
     const kept = readChoice(JSON.stringify({ waiting: { sound: false, desktop: "yes" }, message: null }));
     expect(kept.waiting).toEqual({ desktop: true, sound: false });
     expect(kept.message).toEqual({ desktop: true, sound: false });
+  });
+  it("is as loud as was chosen", () => {
+    expect([readVolume("high"), readVolume(null), readVolume("deafening")]).toEqual(["high", "medium", "medium"]);
   });
 });

@@ -5,22 +5,31 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useRef, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Me, MeContext } from "../../src/api/me.ts";
 import type { Mode } from "../../src/desk/drafts.ts";
+import { useOutbox } from "../../src/desk/outbox.ts";
 import { Composer } from "../../src/screens/chats/Composer.tsx";
 import { forgetAll } from "../../src/session/leaving.ts";
+import { usePreferences } from "../../src/shell/preferences.ts";
 import { theme } from "../../src/theme/theme.ts";
 import { chat, ME, whole } from "./chats.ts";
 
-let sent: { path: string; text: string }[];
+let sent: { path: string; text: string; mentions?: string[] }[];
 
 beforeEach(() => {
   Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
   sent = [];
+  usePreferences.setState({ enterSends: true, undoSend: false });
   vi.stubGlobal("fetch", async (path: string, { body }: { body: string | null }) => {
-    const text = body ? JSON.parse(body).text : undefined;
-    if (text !== undefined) sent.push({ path: path.split("/").at(-1) ?? "", text });
+    const { text, mentions } = body ? JSON.parse(body) : {};
+    if (text !== undefined) sent.push({ path: path.split("/").at(-1) ?? "", text, ...(mentions ? { mentions } : {}) });
     const replies = [{ id: "cnr_1", name: "opening hours", text: "From 8 to 17, {user_fname}.", language: null, is_personal: false }];
-    const answer = path.includes("canned_replies") ? { data: replies, next_cursor: null } : {};
+    const agents = [
+      { id: ME, name: "Dana", status: "online", chats: 1, capacity: 5, limited_to_flags: [] },
+      { id: "agt_lee", name: "Lee Wong", status: "away", chats: 0, capacity: 5, limited_to_flags: [] },
+      { id: "agt_mia", name: "Mia Lee", status: "online", chats: 0, capacity: 5, limited_to_flags: ["billing"] },
+    ];
+    const answer = path.endsWith("canned_replies?limit=200") ? { data: replies, next_cursor: null } : { data: agents };
     return new Response(JSON.stringify(answer), { headers: { "Content-Type": "application/json" } });
   });
 });
@@ -28,6 +37,11 @@ afterEach(() => {
   forgetAll();
   vi.unstubAllGlobals();
 });
+
+const me = {
+  agent: { id: ME, name: "Dana", email: "dana@clinic.example", role: "agent" },
+  permissions: ["view_chats", "answer_chats"],
+} as unknown as Me;
 
 function Desk({ isMine }: { isMine: boolean }) {
   const [mode, setMode] = useState<Mode>(isMine ? "reply" : "note");
@@ -41,7 +55,9 @@ function show(isMine: boolean) {
   render(
     <MantineProvider theme={theme}>
       <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <Desk isMine={isMine} />
+        <MeContext value={me}>
+          <Desk isMine={isMine} />
+        </MeContext>
       </QueryClientProvider>
     </MantineProvider>,
   );
@@ -86,6 +102,39 @@ describe("a chat of one's own", () => {
     await user.keyboard("{Enter}");
     expect(area().value).toBe("Hello, From 8 to 17, Ana.");
     expect(sent.filter((it) => it.path === "messages")).toEqual([]);
+    expect(screen.queryByRole("listbox")).toBeNull();
+  });
+  it("sends by Shift and Enter where somebody has it the other way round", async () => {
+    usePreferences.setState({ enterSends: false });
+    const user = show(true);
+    await user.type(area(), "Hello{Enter}Ana");
+    expect(area().value).toBe("Hello\nAna");
+    expect(sent.filter((it) => it.path === "messages")).toEqual([]);
+    await user.keyboard("{Shift>}{Enter}{/Shift}");
+    await waitFor(() => expect(sent.at(-1)).toEqual({ path: "messages", text: "Hello\nAna" }));
+  });
+  it("holds a reply back for a while where that is wanted", async () => {
+    usePreferences.setState({ undoSend: true });
+    const user = show(true);
+    await user.type(area(), "Hello{Enter}");
+    expect(area().value).toBe("");
+    expect(useOutbox.getState().pending).toMatchObject([{ text: "Hello", state: "held" }]);
+    expect(sent.filter((it) => it.path === "messages")).toEqual([]);
+  });
+});
+
+describe("a note", () => {
+  it("names colleagues who see the person, and tells those of it who are named", async () => {
+    const user = show(false);
+    await user.type(area(), "for @le");
+    // Mia sees nobody without the flag.
+    expect((await screen.findAllByRole("option")).map((it) => it.textContent)).toEqual(["Lee Wong Away"]);
+    await user.keyboard("{Enter}please call{Enter}");
+    await waitFor(() => expect(sent).toEqual([{ path: "notes", text: "for @Lee Wong please call", mentions: ["agt_lee"] }]));
+  });
+  it("does not offer colleagues where the visitor reads", async () => {
+    const user = show(true);
+    await user.type(area(), "for @le");
     expect(screen.queryByRole("listbox")).toBeNull();
   });
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { arrived, deliverAll, discard, say, sayAgain, useOutbox } from "../../src/desk/outbox.ts";
-import { forgetAll } from "../../src/session/leaving.ts";
+import { arrived, deliverAll, discard, HOLD_MS, say, sayAgain, settled, takeBack, useOutbox } from "../../src/desk/outbox.ts";
+import { finishAll, forgetAll } from "../../src/session/leaving.ts";
 
 /** What arrived at the server, and what it answers from now on. */
-let got: { chat: string; text: string; id: string }[];
+let got: { chat: string; text: string; id: string; keepalive: boolean }[];
 let answer: () => Response;
 
 const ok = () => new Response("{}", { headers: { "Content-Type": "application/json" } });
@@ -17,9 +17,9 @@ beforeEach(() => {
   vi.useFakeTimers();
   got = [];
   answer = ok;
-  vi.stubGlobal("fetch", async (path: string, { body }: { body: string }) => {
+  vi.stubGlobal("fetch", async (path: string, { body, keepalive }: { body: string; keepalive: boolean }) => {
     const { text, client_message_id: id } = JSON.parse(body);
-    got.push({ chat: path.split("/")[5] ?? "", text, id });
+    got.push({ chat: path.split("/")[5] ?? "", text, id, keepalive });
     return answer();
   });
 });
@@ -99,5 +99,60 @@ describe("what an agent says", () => {
     speak("free", "ses_2");
     await settle();
     expect(got.at(-1)).toMatchObject({ chat: "ses_2", text: "free" });
+  });
+});
+
+describe("what is held back", () => {
+  const hold = (text: string, chat = "ses_1") => say(chat, { text }, { text }, true);
+  const texts = () => got.map((it) => it.text);
+
+  it("goes out by itself after a while, and once", async () => {
+    hold("one");
+    await vi.advanceTimersByTimeAsync(HOLD_MS - 1);
+    expect(texts()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(texts()).toEqual(["one"]);
+    await vi.advanceTimersByTimeAsync(HOLD_MS);
+    expect(texts()).toEqual(["one"]);
+  });
+  it("can be taken back until then, and not after it", async () => {
+    hold("one");
+    const id = useOutbox.getState().pending[0]?.id ?? "";
+    expect(takeBack(id)).toBe("one");
+    expect(states()).toEqual([]);
+    hold("two");
+    const late = useOutbox.getState().pending[0]?.id ?? "";
+    await vi.advanceTimersByTimeAsync(HOLD_MS);
+    expect(takeBack(late)).toBeNull();
+    expect(texts()).toEqual(["two"]);
+  });
+  it("goes out before what is said after it", async () => {
+    hold("one");
+    hold("two");
+    await settle();
+    expect(texts()).toEqual(["one"]);
+    expect(states()).toEqual(["one sent", "two held"]);
+    speak("three");
+    await settle();
+    expect(texts()).toEqual(["one", "two", "three"]);
+  });
+  it("goes out before something is done with the chat, and leaves other chats alone", async () => {
+    hold("one");
+    hold("other", "ses_2");
+    await settled("ses_1");
+    expect(states()).toEqual(["one sent", "other held"]);
+  });
+  it("goes out before somebody signs out", async () => {
+    hold("one");
+    await finishAll("asked");
+    expect(states()).toEqual(["one sent"]);
+  });
+  it("goes out by a call that outlives the page when that is left", async () => {
+    hold("one");
+    dispatchEvent(new Event("pagehide"));
+    await settle();
+    expect(got).toMatchObject([{ text: "one", keepalive: true }]);
+    await vi.advanceTimersByTimeAsync(HOLD_MS);
+    expect(got).toHaveLength(1);
   });
 });

@@ -1,15 +1,17 @@
 /** By what this browser alerts an agent who answers chats. */
-import { Button, Checkbox } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, NativeSelect } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAlertChoice, WAYS } from "../../desk/alertChoice.ts";
+import { useAlertChoice, VOLUMES, WAYS } from "../../desk/alertChoice.ts";
 import { ALERTS } from "../../desk/alerts.ts";
+import { ring } from "../../desk/sound.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import classes from "./ChoiceTable.module.css";
 
 export function AlertsPanel() {
   const { t } = useTranslation(["notifications", "chats"]);
-  const { choice, choose } = useAlertChoice();
+  const { choice, choose, volume, setVolume } = useAlertChoice();
   return (
     <Panel title={t("alerts.title")} lead={t("alerts.lead")}>
       <div className="stack">
@@ -23,6 +25,9 @@ export function AlertsPanel() {
                   {t(`ways.${way}`)}
                 </th>
               ))}
+              <th scope="col">
+                <span className="visually-hidden">{t("alerts.listen")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -38,10 +43,26 @@ export function AlertsPanel() {
                     />
                   </td>
                 ))}
+                <td>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t("alerts.play", { what: t(`chats:alert.${alert}`) })}
+                    onClick={() => ring(alert)}
+                  >
+                    <IconPlayerPlay size={16} aria-hidden />
+                  </ActionIcon>
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
+        <NativeSelect
+          label={t("alerts.volume")}
+          data={VOLUMES.map((value) => ({ value, label: t(`alerts.volumes.${value}`) }))}
+          value={volume}
+          onChange={(event) => setVolume(VOLUMES.find((it) => it === event.currentTarget.value) ?? "medium")}
+        />
         <Permission />
       </div>
     </Panel>

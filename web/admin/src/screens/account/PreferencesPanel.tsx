@@ -1,8 +1,9 @@
 /** How the app looks and behaves in this browser. */
 import { Checkbox, NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../api/me.ts";
 import { LANGUAGES, type Language, speak } from "../../i18n/index.ts";
-import { usePreferences } from "../../shell/preferences.ts";
+import { type Preference, usePreferences } from "../../shell/preferences.ts";
 import { type Choice, THEMES, useMode } from "../../theme/mode.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import classes from "./PreferencesPanel.module.css";
@@ -13,7 +14,9 @@ const CODES: readonly Language[] = ["en", "de"];
 export function PreferencesPanel() {
   const { t, i18n } = useTranslation(["account", "common"]);
   const { choice, choose } = useMode();
-  const { shortcuts, setShortcuts } = usePreferences();
+  const preferences = usePreferences();
+  const answers = useMay()("answer_chats");
+  const shown: Preference[] = answers ? ["shortcuts", "enterSends", "undoSend"] : ["shortcuts"];
   return (
     <Panel title={t("preferences.title")} lead={t("preferences.lead")}>
       <div className="stack">
@@ -31,12 +34,15 @@ export function PreferencesPanel() {
             onChange={(event) => void speak(CODES.find((it) => it === event.currentTarget.value) ?? "en")}
           />
         </div>
-        <Checkbox
-          label={t("preferences.shortcuts")}
-          description={t("preferences.shortcutsHint")}
-          checked={shortcuts}
-          onChange={(event) => setShortcuts(event.currentTarget.checked)}
-        />
+        {shown.map((it) => (
+          <Checkbox
+            key={it}
+            label={t(`preferences.${it}`)}
+            description={t(`preferences.${it}Hint`)}
+            checked={preferences[it]}
+            onChange={(event) => preferences.prefer(it, event.currentTarget.checked)}
+          />
+        ))}
       </div>
     </Panel>
   );

@@ -2,9 +2,10 @@
 import type { DeskChat } from "../../api/desk.ts";
 import { CloseDialog } from "./CloseDialog.tsx";
 import { HandBackDialog } from "./HandBackDialog.tsx";
+import { SnoozeDialog } from "./SnoozeDialog.tsx";
 import { TransferDialog } from "./TransferDialog.tsx";
 
-const DIALOGS = { transfer: TransferDialog, handBack: HandBackDialog, close: CloseDialog };
+const DIALOGS = { transfer: TransferDialog, handBack: HandBackDialog, close: CloseDialog, snooze: SnoozeDialog };
 export type ChatDialogKind = keyof typeof DIALOGS;
 
 interface Props {

@@ -11,6 +11,7 @@ import { ButtonLink } from "../../ui/links.tsx";
 import classes from "./ChatColumn.module.css";
 import type { ChatDialogKind } from "./ChatDialog.tsx";
 import { personName } from "./personName.ts";
+import { SnoozeMenu } from "./SnoozeMenu.tsx";
 
 const ChatDialog = lazy(async () => ({ default: (await import("./ChatDialog.tsx")).ChatDialog }));
 
@@ -26,6 +27,8 @@ export function ChatHead({ chat, isMine, onPerson }: Props) {
   const bots = useQuery({ ...publishedBotsQuery, enabled: may("view_bots") });
   const [dialog, setDialog] = useState<ChatDialogKind | null>(null);
   const { session, user } = chat;
+  // Who waits may be put aside by whoever answers.
+  const canSnooze = !chat.snoozed_until && (isMine || (may("answer_chats") && chat.status === "waiting_for_agent"));
   const bot = bots.data?.find((it) => it.function_id === session.function_id)?.name ?? session.function_id;
   const medium = t(`logs:media.${session.medium}`, { defaultValue: session.medium });
   return (
@@ -50,6 +53,7 @@ export function ChatHead({ chat, isMine, onPerson }: Props) {
         </p>
       </div>
       <div className={classes.acts}>
+        {canSnooze ? <SnoozeMenu id={session.id} onOther={() => setDialog("snooze")} /> : null}
         {isMine ? (
           <>
             <Button

@@ -1,4 +1,5 @@
 /** A chat in a list: who, how long it waits, what was said last, by which flags. */
+import { IconAlarm } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +7,7 @@ import type { DeskSession } from "../../api/desk.ts";
 import { useMe } from "../../api/me.ts";
 import { Moment } from "../../ui/Moment.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useFormat } from "../../ui/useFormat.ts";
 import classes from "./ListColumn.module.css";
 import { personName } from "./personName.ts";
 import { Waited } from "./Waited.tsx";
@@ -18,6 +20,7 @@ interface Props {
 
 export const ChatRow = memo(function ChatRow({ chat, isOpen, tabIndex }: Props) {
   const { t } = useTranslation("chats");
+  const format = useFormat();
   const me = useMe().agent.id;
   const { session, user, last_message: last, agent } = chat;
   const isUnread = chat.unread && (agent?.id === me || chat.status === "waiting_for_agent");
@@ -63,6 +66,7 @@ export const ChatRow = memo(function ChatRow({ chat, isOpen, tabIndex }: Props) 
         </span>
         <span className={classes.tags}>
           {isUnread ? <Tag tone="success">{t("unread")}</Tag> : null}
+          {chat.snoozed_until ? <Tag icon={IconAlarm}>{t("snooze.tag", { at: format.dateTime(chat.snoozed_until) })}</Tag> : null}
           {chat.offer?.agent_id === me ? <Tag tone="warning">{t("offered")}</Tag> : null}
           {chat.status === "waiting_for_agent" && chat.wanted_flag ? <Tag tone="violet">{t("for", { flag: chat.wanted_flag })}</Tag> : null}
           {agent && agent.id !== me ? <Tag>{agent.name}</Tag> : null}

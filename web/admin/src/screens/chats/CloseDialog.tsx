@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { closeChat, type DeskChat } from "../../api/desk.ts";
 import { useMe } from "../../api/me.ts";
 import { takeSession } from "../../desk/cache.ts";
+import { settled } from "../../desk/outbox.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 
 export function CloseDialog({ chat, onClose }: { chat: DeskChat; onClose: () => void }) {
@@ -14,7 +15,10 @@ export function CloseDialog({ chat, onClose }: { chat: DeskChat; onClose: () => 
     <ConfirmDialog
       title={t("close.title")}
       act={t("close.act")}
-      onAct={async () => takeSession(queries, me, await closeChat(chat.session.id))}
+      onAct={async () => {
+        await settled(chat.session.id);
+        takeSession(queries, me, await closeChat(chat.session.id));
+      }}
       onClose={onClose}
     >
       <p>{t("close.text")}</p>

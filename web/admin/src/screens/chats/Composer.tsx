@@ -2,20 +2,20 @@
 import { Button } from "@mantine/core";
 import { IconLock, IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { cannedQuery } from "../../api/canned.ts";
-import { addNote, type DeskChat, tellTyping } from "../../api/desk.ts";
+import { addNote, type DeskChat, deskAgentsQuery, sees, tellTyping } from "../../api/desk.ts";
 import { rereadChat } from "../../desk/cache.ts";
-import { fitting } from "../../desk/canned.ts";
 import { type Mode, useDraft } from "../../desk/drafts.ts";
-import { fill, open } from "../../desk/fill.ts";
+import { open } from "../../desk/fill.ts";
+import { mentioned } from "../../desk/mentions.ts";
 import { say } from "../../desk/outbox.ts";
-import { insertAt, type Slash, slashAt } from "../../desk/slash.ts";
+import { usePreferences } from "../../shell/preferences.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { AttachButton } from "./AttachButton.tsx";
-import { CannedList } from "./CannedList.tsx";
+import { CallList } from "./CallList.tsx";
 import classes from "./Composer.module.css";
+import { useCalls } from "./useCalls.ts";
 
 /** How often the visitor is told that somebody types. */
 const TYPING_EVERY_MS = 3_000;
@@ -32,76 +32,48 @@ interface Props {
 
 export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
   const { t } = useTranslation("chats");
-  const queries = useQueryClient();
   const id = chat.session.id;
   const [text, setText] = useDraft(id, mode);
   const listId = useId();
-  const canned = useQuery(cannedQuery);
-  const [slash, setSlash] = useState<Slash | null>(null);
-  const [chosen, setChosen] = useState(0);
+  const { enterSends, undoSend } = usePreferences();
   const typedAt = useRef(0);
-  const found = slash ? fitting(canned.data ?? [], slash.words, chat.session.language) : [];
-  const isListed = slash !== null && found.length > 0;
-  const note = useMutation({
-    mutationFn: (words: string) => addNote(id, words),
-    onSuccess: () => {
-      setText("");
-      void rereadChat(queries, id);
-    },
+  const note = useNote(chat, () => setText(""));
+  const calls = useCalls(chat, mode, text, (next, caret) => {
+    setText(next);
+    area.current?.focus();
+    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
   });
+  const isListed = calls.sign !== null;
 
   const change = (next: string, caret: number) => {
     setText(next);
-    setSlash(slashAt(next, caret));
-    setChosen(0);
+    calls.look(next, caret);
     if (mode === "reply" && next && Date.now() - typedAt.current > TYPING_EVERY_MS) {
       typedAt.current = Date.now();
       void tellTyping(id);
     }
   };
-  const put = (reply: string) => {
-    if (!slash) return;
-    const next = insertAt(text, slash, fill(reply, chat.user.fields));
-    setText(next.text);
-    setSlash(null);
-    area.current?.focus();
-    requestAnimationFrame(() => area.current?.setSelectionRange(next.caret, next.caret));
-  };
   const send = () => {
     const words = text.trim();
     if (!words || words.length > LONGEST || note.isPending) return;
     if (mode === "note") return note.mutate(words);
-    say(id, { text: words }, { text: words });
+    say(id, { text: words }, { text: words }, undoSend);
     setText("");
     typedAt.current = 0;
   };
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // Enter ends a word of an input method, and sends nothing then.
     if (event.nativeEvent.isComposing) return;
-    if (isListed) {
-      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (by !== undefined) {
-        event.preventDefault();
-        return setChosen((chosen + by + found.length) % found.length);
-      }
-      if (event.key === "Enter" || event.key === "Tab") {
-        event.preventDefault();
-        return put(found[chosen]?.text ?? "");
-      }
-    }
-    if (event.key === "Escape" && slash) {
-      event.preventDefault();
-      event.stopPropagation();
-      return setSlash(null);
-    }
-    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    const isSending = event.key === "Enter" && !event.altKey && (event.ctrlKey || event.metaKey || event.shiftKey !== enterSends);
+    if (calls.press(event)) event.preventDefault();
+    else if (isSending) {
       event.preventDefault();
       send();
     }
   };
   const choose = (next: Mode) => {
     onMode(next);
-    setSlash(null);
+    calls.close();
     area.current?.focus();
   };
   const blanks = mode === "reply" ? open(text) : [];
@@ -123,14 +95,16 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
         </button>
       </fieldset>
       <div className={classes.field}>
-        {isListed ? <CannedList id={listId} found={found} chosen={chosen} onChoose={put} /> : null}
+        {calls.sign ? (
+          <CallList id={listId} label={t(LISTS[calls.sign].title)} found={calls.found} chosen={calls.chosen} onChoose={calls.put} />
+        ) : null}
         <textarea
           ref={area}
           className={classes.text}
           aria-label={t(mode === "reply" ? "replyTo" : "privateNote")}
           aria-autocomplete="list"
           aria-controls={isListed ? listId : undefined}
-          aria-activedescendant={isListed ? `${listId}-${chosen}` : undefined}
+          aria-activedescendant={isListed ? `${listId}-${calls.chosen}` : undefined}
           aria-describedby={`${listId}-hint`}
           placeholder={t(mode === "reply" ? "replyHint" : "noteHint")}
           rows={3}
@@ -138,19 +112,19 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
           maxLength={LONGEST}
           value={text}
           onChange={(event) => change(event.currentTarget.value, event.currentTarget.selectionStart)}
-          onSelect={(event) => slash && setSlash(slashAt(text, event.currentTarget.selectionStart))}
+          onSelect={(event) => isListed && calls.look(text, event.currentTarget.selectionStart)}
           onKeyDown={press}
-          onBlur={() => setSlash(null)}
+          onBlur={calls.close}
         />
         <p className="visually-hidden" role="status">
-          {isListed ? t("canned.count", { count: found.length }) : ""}
+          {calls.sign ? t(LISTS[calls.sign].count, { count: calls.found.length }) : ""}
         </p>
       </div>
       <ProblemNote error={note.error} />
       <div className={classes.foot}>
         {mode === "reply" ? <AttachButton id={id} /> : null}
         <p id={`${listId}-hint`} className={classes.hint}>
-          {blanks.length > 0 ? t("blanks", { names: blanks.join(", ") }) : t("keysHint")}
+          {blanks.length > 0 ? t("blanks", { names: blanks.join(", ") }) : t(enterSends ? "keysHint" : "keysHintOther")}
         </p>
         <Button
           type="submit"
@@ -166,4 +140,31 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
       </div>
     </form>
   );
+}
+
+const LISTS = {
+  "/": { title: "canned.title", count: "canned.count" },
+  "@": { title: "colleagues.title", count: "colleagues.count" },
+} as const;
+
+/** Adds a note, and tells those of it who are named in it. */
+function useNote(chat: DeskChat, onAdded: () => void) {
+  const queries = useQueryClient();
+  const agents = useQuery({ ...deskAgentsQuery, enabled: false });
+  const { id } = chat.session;
+  return useMutation({
+    mutationFn: (words: string) =>
+      addNote(
+        id,
+        words,
+        mentioned(
+          words,
+          (agents.data ?? []).filter((it) => sees(it, chat)),
+        ),
+      ),
+    onSuccess: () => {
+      onAdded();
+      void rereadChat(queries, id);
+    },
+  });
 }

@@ -1,12 +1,12 @@
 /** Gives a chat back to the bot: where it stopped, or at a box of the bot. */
-import { Button, Modal, NativeSelect } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { botBoxesQuery } from "../../api/boxes.ts";
 import { type DeskChat, handBack } from "../../api/desk.ts";
 import { useMay } from "../../api/me.ts";
-import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { useChatAct } from "./useChatAct.ts";
 
 export function HandBackDialog({ chat, onClose }: { chat: DeskChat; onClose: () => void }) {
@@ -17,35 +17,28 @@ export function HandBackDialog({ chat, onClose }: { chat: DeskChat; onClose: () 
   const [box, setBox] = useState("");
   const run = useChatAct(id, () => handBack(id, box || undefined), onClose);
   return (
-    <Modal opened onClose={onClose} title={t("handBack.title")} closeButtonProps={{ "aria-label": t("common:close") }}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          run.mutate();
-        }}
-      >
-        <p>{t("handBack.text")}</p>
-        <NativeSelect
-          label={t("handBack.where")}
-          data={[
-            { value: "", label: t("handBack.same") },
-            ...(boxes.data ?? []).map((it) => ({ value: it.id, label: it.title ? `${it.title} (${it.id})` : it.id })),
-          ]}
-          value={box}
-          onChange={(event) => setBox(event.currentTarget.value)}
-          data-autofocus
-        />
-        <ProblemNote error={run.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={run.isPending}>
-            {t("handBack.submit")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title={t("handBack.title")}
+      submit={t("handBack.submit")}
+      isPending={run.isPending}
+      error={run.error}
+      onSubmit={(event) => {
+        event.preventDefault();
+        run.mutate();
+      }}
+      onClose={onClose}
+    >
+      <p>{t("handBack.text")}</p>
+      <NativeSelect
+        label={t("handBack.where")}
+        data={[
+          { value: "", label: t("handBack.same") },
+          ...(boxes.data ?? []).map((it) => ({ value: it.id, label: it.title ? `${it.title} (${it.id})` : it.id })),
+        ]}
+        value={box}
+        onChange={(event) => setBox(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import { IconFile } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type DeskMessage, fileUrl } from "../../api/desk.ts";
+import { Bubble } from "../../ui/Bubble.tsx";
 import { useFormat } from "../../ui/useFormat.ts";
 import { fileSize } from "./fileSize.ts";
 import classes from "./Lines.module.css";
@@ -17,7 +18,7 @@ interface Props {
 export const Line = memo(function Line({ message, session, children }: Props) {
   const { t, i18n } = useTranslation("chats");
   const format = useFormat();
-  const { from, text, at, kind, media, file, agent } = message;
+  const { from, text, label, at, kind, media, file, agent } = message;
   const url = media && "url" in media && typeof media.url === "string" ? media.url : null;
   if (from === "system" || kind === "event") {
     return (
@@ -29,26 +30,27 @@ export const Line = memo(function Line({ message, session, children }: Props) {
       </>
     );
   }
+  const by = (
+    <>
+      <span dir="auto">{agent?.name ?? t(`from.${from}`)}</span>{" "}
+      <time dateTime={at} title={format.dateTime(at)}>
+        {format.time(at)}
+      </time>
+    </>
+  );
   return (
     <>
-      <li className={classes.line} data-from={from} data-seq={message.seq}>
-        <p className={classes.by}>
-          <span>{agent?.name ?? t(`from.${from}`)}</span>{" "}
-          <time dateTime={at} title={format.dateTime(at)}>
-            {format.time(at)}
-          </time>
-        </p>
-        <div className={classes.bubble} dir="auto">
-          {file ? (
-            <a className={classes.file} href={fileUrl(session, file.id)} download={file.name}>
-              <IconFile size={16} aria-hidden /> {file.name} <span className="small">{fileSize(file.size, i18n.language)}</span>
-            </a>
-          ) : (
-            text
-          )}
-          {url ? <p className="code">{url}</p> : null}
-        </div>
-      </li>
+      <Bubble from={from} side={from === "user" ? "start" : "end"} by={by} data-seq={message.seq}>
+        {file ? (
+          <a className={classes.file} href={fileUrl(session, file.id)} download={file.name}>
+            <IconFile size={16} aria-hidden /> {file.name} <span className="small">{fileSize(file.size, i18n.language)}</span>
+          </a>
+        ) : (
+          // As the user saw it, and not as the bot keeps it.
+          (label ?? text)
+        )}
+        {url ? <p className="code">{url}</p> : null}
+      </Bubble>
       {children}
     </>
   );

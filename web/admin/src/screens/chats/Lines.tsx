@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { DeskChat } from "../../api/desk.ts";
 import { useLive } from "../../desk/live.ts";
 import { useOutbox } from "../../desk/outbox.ts";
+import { Conversation } from "../../ui/Bubble.tsx";
 import { Line } from "./Line.tsx";
 import classes from "./Lines.module.css";
 import { NoteLine } from "./NoteLine.tsx";
@@ -52,7 +53,7 @@ export function Lines({ chat }: { chat: DeskChat }) {
     <div className={classes.frame}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard as well */}
       <div ref={box} className={classes.lines} role="log" aria-live="off" aria-label={t("transcript")} tabIndex={0} onScroll={scrolled}>
-        <ol className={classes.list}>
+        <Conversation>
           {notes(0)}
           {chat.messages.map((it) => (
             <Line key={it.seq} message={it} session={chat.session.id}>
@@ -62,7 +63,7 @@ export function Lines({ chat }: { chat: DeskChat }) {
           {pending.map((it) => (
             <PendingLine key={it.id} pending={it} />
           ))}
-        </ol>
+        </Conversation>
         <TypingLine id={chat.session.id} />
       </div>
       {isBelow ? (

@@ -1,54 +1,47 @@
 /** The lists of chats with their live counts, and the one that is chosen. */
-import { NativeSelect } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { flagNamesQuery } from "../../api/definitions.ts";
-import { DESK_LISTS, type DeskListName, type DeskSession, deskListQuery } from "../../api/desk.ts";
+import { type DeskFilter, type DeskSession, deskListQuery } from "../../api/desk.ts";
 import { useMe } from "../../api/me.ts";
+import { type ChatSearch, readChatSearch } from "../../desk/chatSearch.ts";
+import { FILTERS, passes } from "../../desk/filter.ts";
 import { belongs } from "../../desk/lists.ts";
 import { useLive } from "../../desk/live.ts";
 import { useKept } from "../../session/kept.ts";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { QueryStates } from "../../ui/QueryStates.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
+import { ChatFilters } from "./ChatFilters.tsx";
 import { ChatRow } from "./ChatRow.tsx";
+import { DeskLists } from "./DeskLists.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import classes from "./ListColumn.module.css";
 
+const NO_FILTER = Object.fromEntries(FILTERS.map((it) => [it, undefined]));
+
 export function ListColumn({ open }: { open: string | null }) {
   const { t } = useTranslation("chats");
-  const { list, flag } = useSearch({ from: "/signed-in/chats" });
+  const search = readChatSearch(useSearch({ from: "/signed-in/chats" }));
   const navigate = useNavigate();
-  const me = useMe().agent.id;
-  const flags = useQuery(flagNamesQuery);
   // What was typed, and what was asked for: a search opens sealed values, so it is asked when somebody means it.
   const [typed, setTyped] = useKept("chats.typed", "");
   const [wanted, setWanted] = useKept("chats.wanted", "");
-  const q = wanted.trim() || undefined;
-  const query = useInfiniteQuery(deskListQuery({ list, q }));
-  const offers = useLive((it) => it.offers);
-  const chats = useMemo(() => {
-    const all = query.data?.pages.flatMap((page) => page.data);
-    if (!all) return all;
-    // What is offered may be told before the list knows it.
-    const isNews = (it: DeskSession) => !q && belongs(list, it, me) && !all.some((one) => one.session.id === it.session.id);
-    const shown = [...Object.values(offers).filter(isNews), ...all];
-    // The list has no filter of its own for flags: it is narrowed here, as far as it is loaded.
-    return flag ? shown.filter((it) => it.user.flags.includes(flag)) : shown;
-  }, [query.data, offers, list, q, flag, me]);
+  const filter: DeskFilter = { ...search, q: wanted.trim() || undefined };
+  const { query, chats } = useChats(filter);
+  const isFiltered = filter.q !== undefined || FILTERS.some((it) => search[it]);
 
-  const choose = (changes: { list?: DeskListName; flag?: string | undefined }) =>
-    void navigate({ to: ".", search: (old: { list?: DeskListName; flag?: string }) => ({ ...old, ...changes }) });
+  const choose = (changes: Partial<ChatSearch>) =>
+    void navigate({ to: ".", search: (old: Partial<ChatSearch>) => ({ ...old, ...changes }) });
   const clear = () => {
     setTyped("");
     setWanted("");
-    choose({ flag: undefined });
+    choose(NO_FILTER);
   };
   return (
     <section className={classes.column} aria-label={t("lists")} data-column="list" tabIndex={-1}>
-      <Lists chosen={list} onChoose={(it) => choose({ list: it })} />
+      <DeskLists search={search} onChoose={choose} />
       <search className={classes.search}>
         <SearchField
           label={t("search")}
@@ -59,23 +52,18 @@ export function ListColumn({ open }: { open: string | null }) {
           }}
           onEnter={() => setWanted(typed)}
         />
-        <NativeSelect
-          aria-label={t("filterFlag")}
-          data={[{ value: "", label: t("anyFlag") }, ...(flags.data ?? [])]}
-          value={flag ?? ""}
-          onChange={(event) => choose({ flag: event.currentTarget.value || undefined })}
-        />
+        <ChatFilters search={search} onChoose={choose} onClear={() => choose(NO_FILTER)} />
       </search>
       <QueryStates query={{ ...query, data: chats }} what={t("what")}>
         {(all) =>
           all.length === 0 ? (
             <>
-              <EmptyList list={list} isFiltered={q !== undefined || flag !== undefined} onClear={clear} />
+              <EmptyList list={search.list} isFiltered={isFiltered} onClear={clear} />
               {query.hasNextPage ? <LoadMore query={query} count={0} /> : null}
             </>
           ) : (
             <>
-              <Rows label={t(`list.${list}`)} ids={all.map((it) => it.session.id)} open={open}>
+              <Rows label={t(`list.${search.list}`)} ids={all.map((it) => it.session.id)} open={open}>
                 {(id, tabIndex) => {
                   const chat = all.find((it) => it.session.id === id);
                   return chat ? <ChatRow key={id} chat={chat} isOpen={id === open} tabIndex={tabIndex} /> : null;
@@ -90,29 +78,16 @@ export function ListColumn({ open }: { open: string | null }) {
   );
 }
 
-function Lists({ chosen, onChoose }: { chosen: DeskListName; onChoose: (list: DeskListName) => void }) {
-  const { t } = useTranslation("chats");
-  const counts = useLive((it) => it.counts);
-  return (
-    <ul className={classes.lists} aria-label={t("lists")}>
-      {DESK_LISTS.map((it) => {
-        const count = it === "closed" ? undefined : counts?.[it];
-        return (
-          <li key={it}>
-            <button
-              type="button"
-              aria-pressed={it === chosen}
-              data-urgent={it === "needs_person" && (count ?? 0) > 0}
-              onClick={() => onChoose(it)}
-            >
-              <span>{t(`list.${it}`)}</span>
-              {count === undefined ? null : <span className={classes.count}>{count}</span>}
-            </button>
-          </li>
-        );
-      })}
-    </ul>
-  );
+/** The chats of a list, with what is offered to the agent, which may be told before the list knows it. */
+function useChats(filter: DeskFilter) {
+  const me = useMe().agent.id;
+  const query = useInfiniteQuery(deskListQuery(filter));
+  const offers = useLive((it) => it.offers);
+  const all = query.data?.pages.flatMap((page) => page.data);
+  if (!all || filter.q) return { query, chats: all };
+  const isNews = (it: DeskSession) =>
+    belongs(filter.list, it, me) && passes(filter, it) && !all.some((one) => one.session.id === it.session.id);
+  return { query, chats: [...Object.values(offers).filter(isNews), ...all] };
 }
 
 interface RowsProps {

@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOffer, type DeskChat, deskAgentsQuery } from "../../api/desk.ts";
 import { useMay, useMe } from "../../api/me.ts";
-import { Moment } from "../../ui/Moment.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { useFormat } from "../../ui/useFormat.ts";
 import classes from "./ChatColumn.module.css";
 import { useChatAct } from "./useChatAct.ts";
+import { useSnooze } from "./useSnooze.ts";
 import type { TakingOver } from "./useTakeOver.ts";
-import { Left, useServerSecond, Waited } from "./Waited.tsx";
+import { Ago, Left, useServerSecond, Waited } from "./Waited.tsx";
 
 interface Props {
   chat: DeskChat;
@@ -24,16 +25,17 @@ export function OwnerBanner({ chat, isMine, taking }: Props) {
   const now = useServerSecond();
   const offer = chat.offer && Date.parse(chat.offer.until) > now ? chat.offer : null;
   const isOpen = chat.status === "active" || chat.status === "waiting_for_agent";
-  if (isMine && !offer && !taking.error) return null;
+  const isSnoozed = chat.status !== "ended" && Boolean(chat.snoozed_until);
+  if (isMine && !offer && !taking.error && !isSnoozed) return null;
   return (
     <>
       <div className={classes.banner} data-tone={isOpen ? "act" : "quiet"}>
         {/* Clocks stand beside what is read out, not in it. */}
         <p role="status">
           {taking.lost ? (
-            <>
-              {t("taken", { name: taking.lost.name })} <Moment at={taking.lost.at} />
-            </>
+            t("taken", { name: taking.lost.name })
+          ) : isSnoozed ? (
+            <SnoozedUntil at={chat.snoozed_until ?? ""} />
           ) : offer?.agent_id === me ? (
             <Offered chat={chat} />
           ) : offer && isMine ? (
@@ -42,8 +44,10 @@ export function OwnerBanner({ chat, isMine, taking }: Props) {
             t(`owner.${chat.status}`, { name: chat.agent?.name ?? "" })
           )}
         </p>
+        {taking.lost ? <Ago at={taking.lost.at} /> : null}
         {offer ? <Left until={offer.until} /> : null}
         {chat.status === "waiting_for_agent" && chat.waiting_since ? <Waited since={chat.waiting_since} /> : null}
+        {isSnoozed && (isMine || (answers && chat.status === "waiting_for_agent")) ? <Wake id={chat.session.id} /> : null}
         {answers && isOpen ? (
           <Button size="xs" loading={taking.isRunning} onClick={taking.start} data-take-over>
             {t("takeOver")}
@@ -53,6 +57,21 @@ export function OwnerBanner({ chat, isMine, taking }: Props) {
       </div>
       <ProblemNote error={taking.error} />
     </>
+  );
+}
+
+function SnoozedUntil({ at }: { at: string }) {
+  const { t } = useTranslation("chats");
+  return t("snooze.banner", { at: useFormat().dateTime(at) });
+}
+
+function Wake({ id }: { id: string }) {
+  const { t } = useTranslation("chats");
+  const { wake } = useSnooze(id);
+  return (
+    <Button size="xs" variant="default" loading={wake.isPending} onClick={() => wake.mutate()}>
+      {t("snooze.wake")}
+    </Button>
   );
 }
 

@@ -1,12 +1,12 @@
 /** Gives a chat to another agent, who accepts or declines, or to whoever sees a flag; with a note for the next one. */
-import { Button, Modal, NativeSelect, Radio, Textarea } from "@mantine/core";
+import { NativeSelect, Radio, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { flagNamesQuery } from "../../api/definitions.ts";
-import { type DeskAgent, type DeskChat, deskAgentsQuery, transferChat } from "../../api/desk.ts";
+import { type DeskAgent, type DeskChat, deskAgentsQuery, sees, transferChat } from "../../api/desk.ts";
 import { useMe } from "../../api/me.ts";
-import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 import { useChatAct } from "./useChatAct.ts";
 
 const ORDER: Record<DeskAgent["status"], number> = { online: 0, away: 1, offline: 2 };
@@ -34,63 +34,55 @@ export function TransferDialog({ chat, onClose }: { chat: DeskChat; onClose: () 
     onClose,
   );
   return (
-    <Modal opened onClose={onClose} title={t("transfer.title")} closeButtonProps={{ "aria-label": t("common:close") }}>
-      <form className="stack" onSubmit={form.onSubmit((values) => run.mutate(values))} noValidate>
-        <Radio.Group label={t("transfer.to")} {...form.getInputProps("to")}>
-          <div className="row">
-            <Radio value="agent" label={t("transfer.agent")} data-autofocus />
-            <Radio value="flag" label={t("transfer.flag")} />
-          </div>
-        </Radio.Group>
-        {form.values.to === "agent" ? (
-          <NativeSelect
-            label={t("transfer.agent")}
-            description={t("transfer.agentHint")}
-            data={[
-              { value: "", label: t(others.length > 0 ? "transfer.choose" : "transfer.nobody") },
-              ...others.map((it) => ({
-                value: it.id,
-                label: t("transfer.one", {
-                  name: it.name,
-                  status: t(`common:presence.${it.status}`),
-                  chats: it.chats,
-                  capacity: it.capacity,
-                }),
-              })),
-            ]}
-            {...form.getInputProps("agent_id")}
-          />
-        ) : (
-          <NativeSelect
-            label={t("transfer.flag")}
-            description={t("transfer.flagHint")}
-            data={[{ value: "", label: t("transfer.choose") }, ...(flags.data ?? [])]}
-            {...form.getInputProps("flag")}
-          />
-        )}
-        <Textarea
-          label={t("transfer.note")}
-          description={t("transfer.noteHint")}
-          autosize
-          minRows={2}
-          maxLength={4_000}
-          dir="auto"
-          {...form.getInputProps("note")}
-        />
-        <ProblemNote error={run.error} />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={run.isPending}>
-            {t("transfer.submit")}
-          </Button>
+    <FormDialog
+      title={t("transfer.title")}
+      submit={t("transfer.submit")}
+      isPending={run.isPending}
+      error={run.error}
+      onSubmit={form.onSubmit((values) => run.mutate(values))}
+      onClose={onClose}
+    >
+      <Radio.Group label={t("transfer.to")} {...form.getInputProps("to")}>
+        <div className="row">
+          <Radio value="agent" label={t("transfer.agent")} data-autofocus />
+          <Radio value="flag" label={t("transfer.flag")} />
         </div>
-      </form>
-    </Modal>
+      </Radio.Group>
+      {form.values.to === "agent" ? (
+        <NativeSelect
+          label={t("transfer.agent")}
+          description={t("transfer.agentHint")}
+          data={[
+            { value: "", label: t(others.length > 0 ? "transfer.choose" : "transfer.nobody") },
+            ...others.map((it) => ({
+              value: it.id,
+              label: t("transfer.one", {
+                name: it.name,
+                status: t(`common:presence.${it.status}`),
+                chats: it.chats,
+                capacity: it.capacity,
+              }),
+            })),
+          ]}
+          {...form.getInputProps("agent_id")}
+        />
+      ) : (
+        <NativeSelect
+          label={t("transfer.flag")}
+          description={t("transfer.flagHint")}
+          data={[{ value: "", label: t("transfer.choose") }, ...(flags.data ?? [])]}
+          {...form.getInputProps("flag")}
+        />
+      )}
+      <Textarea
+        label={t("transfer.note")}
+        description={t("transfer.noteHint")}
+        autosize
+        minRows={2}
+        maxLength={4_000}
+        dir="auto"
+        {...form.getInputProps("note")}
+      />
+    </FormDialog>
   );
 }
-
-/** Whether an agent may see this person at all. */
-const sees = (agent: DeskAgent, chat: DeskChat): boolean =>
-  agent.limited_to_flags.length === 0 || agent.limited_to_flags.some((it) => chat.user.flags.includes(it));

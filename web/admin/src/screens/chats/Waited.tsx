@@ -1,7 +1,8 @@
 /** A clock of how long somebody has waited. Not read out as it runs. */
 import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { serverAhead } from "../../api/client.ts";
-import { clock } from "../../desk/waited.ts";
+import { ago, clock } from "../../desk/waited.ts";
 
 /** One tick for all clocks on the screen. */
 const listeners = new Set<() => void>();
@@ -37,4 +38,11 @@ export function Waited({ since }: { since: string }) {
 /** How much is left until then. */
 export function Left({ until }: { until: string }) {
   return <span>{clock(Date.parse(until) - useServerSecond())}</span>;
+}
+
+/** How long ago it was, told by this browser's clock, by which it was noted. */
+export function Ago({ at }: { at: string }) {
+  const { i18n } = useTranslation();
+  const seconds = Math.max(0, Math.floor((useSecond() - Date.parse(at)) / 1_000));
+  return <span>{ago(seconds, i18n.language)}</span>;
 }

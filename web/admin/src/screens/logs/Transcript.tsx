@@ -2,8 +2,8 @@
 import { IconNote } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ChatLog } from "../../api/logs.ts";
+import { Bubble, Conversation, NoteBubble } from "../../ui/Bubble.tsx";
 import { useFormat } from "../../ui/useFormat.ts";
-import classes from "./Transcript.module.css";
 
 type LogMessage = ChatLog["messages"][number];
 
@@ -24,34 +24,37 @@ export function Transcript({ log, boxes, notes }: Props) {
           .map((it) => <Note key={`${it.at}${it.agent_id}`} note={it} name={log.agents.find((agent) => agent.id === it.agent_id)?.name} />)
       : null;
   return (
-    <ol className={classes.transcript}>
+    <Conversation>
       {noted((seq) => seq === 0)}
       {log.messages.map((it) => (
         <Line key={it.id} message={it} boxes={boxes}>
           {noted((seq) => seq === it.seq)}
         </Line>
       ))}
-    </ol>
+    </Conversation>
   );
 }
+
+/** Where a line stands: what the user said at the end. */
+const SIDES = { user: "end", bot: "start", agent: "start", system: "middle" } as const;
 
 function Line({ message, boxes, children }: { message: LogMessage; boxes: boolean; children: React.ReactNode }) {
   const { t } = useTranslation("logs");
   const format = useFormat();
   const { from, text, at, box_id, kind, media } = message;
   const url = media && "url" in media && typeof media.url === "string" ? media.url : null;
+  const by = (
+    <>
+      <span>{t(`from.${from}`)}</span> <time dateTime={at}>{format.time(at)}</time>
+      {boxes && box_id ? <span className="code">{box_id}</span> : null}
+    </>
+  );
   return (
     <>
-      <li className={classes.line} data-from={from}>
-        <p className={classes.who}>
-          <span>{t(`from.${from}`)}</span> <time dateTime={at}>{format.time(at)}</time>
-          {boxes && box_id ? <span className={classes.box}>{box_id}</span> : null}
-        </p>
-        <div className={classes.bubble} dir="auto">
-          {text || (kind === "event" ? t("event") : null)}
-          {url ? <p className="code">{url}</p> : null}
-        </div>
-      </li>
+      <Bubble from={from} side={SIDES[from]} by={by}>
+        {text || (kind === "event" ? t("event") : null)}
+        {url ? <p className="code">{url}</p> : null}
+      </Bubble>
       {children}
     </>
   );
@@ -60,13 +63,11 @@ function Line({ message, boxes, children }: { message: LogMessage; boxes: boolea
 function Note({ note, name }: { note: ChatLog["notes"][number]; name: string | undefined }) {
   const { t } = useTranslation("logs");
   const format = useFormat();
-  return (
-    <li className={classes.note}>
-      <p className={classes.who}>
-        <IconNote size={14} aria-hidden /> {t("noteBy", { name: name ?? t("from.agent") })}{" "}
-        <time dateTime={note.at}>{format.time(note.at)}</time>
-      </p>
-      <div dir="auto">{note.text}</div>
-    </li>
+  const by = (
+    <>
+      <IconNote size={14} aria-hidden /> {t("noteBy", { name: name ?? t("from.agent") })}{" "}
+      <time dateTime={note.at}>{format.time(note.at)}</time>
+    </>
   );
+  return <NoteBubble by={by}>{note.text}</NoteBubble>;
 }

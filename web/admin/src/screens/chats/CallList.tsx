@@ -1,24 +1,23 @@
-/** The canned replies that fit, above the line that is being written. */
+/** What fits a call, above the line that is being written: canned replies, or colleagues. */
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
-import type { CannedReply } from "../../api/canned.ts";
 import classes from "./Composer.module.css";
+import type { Offer } from "./useCalls.ts";
 
 interface Props {
   id: string;
-  found: readonly CannedReply[];
+  label: string;
+  found: readonly Offer[];
   chosen: number;
-  onChoose: (text: string) => void;
+  onChoose: (offer: Offer) => void;
 }
 
-export function CannedList({ id, found, chosen, onChoose }: Props) {
-  const { t } = useTranslation("chats");
+export function CallList({ id, label, found, chosen, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
-    <div ref={list} id={id} role="listbox" aria-label={t("canned.title")} className={classes.canned}>
+    <div ref={list} id={id} role="listbox" aria-label={label} className={classes.canned}>
       {found.map((it, at) => (
         // The keys are those of the text, which keeps the focus.
         <div
@@ -30,10 +29,10 @@ export function CannedList({ id, found, chosen, onChoose }: Props) {
           className={classes.option}
           onPointerDown={(event) => {
             event.preventDefault();
-            onChoose(it.text);
+            onChoose(it);
           }}
         >
-          <strong>{it.name}</strong> <span dir="auto">{it.text}</span>
+          <strong dir="auto">{it.name}</strong> <span dir="auto">{it.text}</span>
         </div>
       ))}
     </div>
