@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::open;
 use crate::prepare::{Preparation, json};
 use crate::query::{Arg, args, queries};
-use crate::rows::{DeskRow, NoteRow};
+use crate::rows::{DeskRow, NoteRow, Offer};
 use crate::store::Store;
 use crate::what;
 use smartbot_model::agent::Role;
@@ -50,9 +50,9 @@ queries! {
     AGENTS = "SELECT session_id, agent_id FROM session_agents WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, joined_at, agent_id";
     LOADS = "SELECT s.agent_id, COUNT(*) AS number FROM sessions AS s WHERE s.workspace_id = $1 AND s.agent_id IS NOT NULL GROUP BY s.agent_id";
     /// No workspace leads: there are few sessions that somebody has.
-    HELD = "SELECT s.workspace_id, s.session_id, s.agent_id, a.role, a.limited_to_flags,
+    HELD = "SELECT s.workspace_id, s.session_id, s.agent_id, s.offer, a.role, a.limited_to_flags,
         (SELECT string_agg(f.flag, ' ') FROM user_flags AS f WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id) AS user_flags
-        FROM sessions AS s LEFT JOIN agents AS a ON a.workspace_id = s.workspace_id AND a.agent_id = s.agent_id
+        FROM sessions AS s LEFT JOIN agents AS a ON a.workspace_id = s.workspace_id AND a.agent_id = s.agent_id AND a.deactivated_at IS NULL
         WHERE s.agent_id IS NOT NULL AND (s.agent_id, s.workspace_id, s.session_id) > ($1, $2, $3) ORDER BY s.agent_id, s.workspace_id, s.session_id LIMIT $4";
     INSERT_NOTE = "INSERT INTO notes (workspace_id, session_id, note_id, agent_id, after_seq, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     NOTES = "SELECT n.session_id, n.note_id, n.agent_id, n.after_seq, n.content, n.at, s.user_id, k.key_id, k.wrapped FROM notes AS n
@@ -109,10 +109,12 @@ pub struct HeldSession {
     pub id: SessionId,
     /// Who has it.
     pub agent_id: AgentId,
-    /// What the agent may do and sees; none when there is no such agent any more.
+    /// What the agent may do and sees; none when there is no such agent any more, or the agent is deactivated.
     pub agent: Option<(Role, Vec<String>)>,
     /// The flags of the session's user.
     pub flags: BTreeSet<String>,
+    /// The agent to whom it is offered.
+    pub offered_to: Option<AgentId>,
 }
 
 /// The flags as values of a list, which is never empty: a list of nothing has no type.
@@ -141,11 +143,15 @@ pub(crate) fn read(row: &Row) -> Result<DeskRow> {
         agent_id: row.uuid_opt("agent_id")?.map(AgentId::from_uuid),
         waiting_since: row.time_opt("waiting_since")?,
         wanted_flag: row.text_opt("wanted_flag")?,
-        offer: match row.text_opt("offer")? {
-            Some(_) => Some(row.json("offer")?),
-            None => None,
-        },
+        offer: offer(row)?,
     })
+}
+
+fn offer(row: &Row) -> Result<Option<Offer>> {
+    match row.text_opt("offer")? {
+        Some(_) => row.json("offer").map(Some),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn join(to: &mut Preparation<'_>, session: SessionId, agent: AgentId, at: Time) {
@@ -340,6 +346,7 @@ impl Store {
                 agent_id: AgentId::from_uuid(row.uuid("agent_id")?),
                 agent,
                 flags: flags.split_whitespace().map(str::to_owned).collect(),
+                offered_to: offer(row)?.map(|it| it.agent_id),
             })
         };
         let rows = self.db().read(HELD.with(args)).await?;

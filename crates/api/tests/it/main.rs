@@ -5,6 +5,8 @@ mod admin;
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod agents_standing;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod bounds;

@@ -3,7 +3,7 @@ use crate::support::browser::PASSWORD;
 use crate::support::{Api, PATIENCE, TestServer, on_both_databases};
 use serde_json::{Value, json};
 use smartbot_app::Caller;
-use smartbot_app::agents::NewAgent;
+use smartbot_app::agents::{AgentPatch, NewAgent};
 use smartbot_app::mail::Mailer;
 use smartbot_model::AgentId;
 use smartbot_model::agent::{AddedAgent, Role};
@@ -45,6 +45,16 @@ async fn agent(server: &TestServer, name: &str, role: Role, flags: &[&str]) -> (
     (added.agent.id, server.signed_in(&email).await)
 }
 
+async fn deactivate(server: &TestServer, agent: AgentId) {
+    let caller = Caller::system(server.workspace);
+    let patch = AgentPatch {
+        is_active: Some(false),
+        ..AgentPatch::default()
+    };
+    let done = server.app.update_agent(&caller, agent, patch, None).await;
+    done.unwrap();
+}
+
 async fn told(api: &Api) -> Vec<Value> {
     let page = api.get(LIST).await.ok();
     page["data"].as_array().unwrap().clone()
@@ -78,6 +88,8 @@ async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     let (_, jo) = agent(&server, "jo", Role::Viewer, &[]).await;
     let (_, blind) = agent(&server, "blind", Role::Agent, &["vip"]).await;
     let (_, other) = agent(&server, "other", Role::Builder, &[]).await;
+    let (gone, _) = agent(&server, "gone", Role::Agent, &[]).await;
+    deactivate(&server, gone).await;
     let mut desk = sees.open("/api/v1/desk/stream").await;
     let bot = server.publish(&urgent(&json!(["desktop"]))).await;
     let chat = server.bots().start(&bot).await;
@@ -116,6 +128,8 @@ async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     told_times(&jo, 1).await;
     // All are told in one commit.
     assert_eq!((told(&blind).await, told(&other).await), (vec![], vec![]));
+    let kept = server.app.notifications(server.workspace, gone, false, None, 9);
+    assert_eq!(kept.await.unwrap(), []);
     assert_eq!((told(&owner).await.len(), told(&sees).await.len()), (1, 1));
     // What is read is read, and only one's own.
     let id = reached[0]["id"].as_str().unwrap();

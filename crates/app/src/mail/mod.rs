@@ -139,6 +139,9 @@ impl App {
         ) else {
             return Ok(Tried::Over);
         };
+        if agent.deactivated_at.is_some() {
+            return Ok(Tried::Over);
+        }
         let Some(link) = self.link_of(workspace, mail, &agent).await? else {
             return Ok(Tried::Over);
         };

@@ -15,6 +15,7 @@ use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::user::is_valid_flag;
 use smartbot_model::{AgentId, Permission, SessionId, WorkspaceId};
 use smartbot_store::{AgentRow, NoteRow, Offer};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The longest note, in characters.
@@ -55,6 +56,10 @@ pub(crate) enum DeskAct {
     Note(String),
     /// The agent cannot have it any more.
     GiveUp,
+    /// The agent to whom it is offered cannot have it.
+    TakeBack {
+        offered_to: AgentId,
+    },
 }
 
 impl DeskAct {
@@ -257,6 +262,11 @@ impl App {
                 draft.give_to_queue(by.own.clone(), None, by.actor.clone())
             }
             DeskAct::GiveUp => Ok(()),
+            DeskAct::TakeBack { offered_to } => {
+                let offer = &mut draft.session.desk.offer;
+                *offer = offer.filter(|it| it.agent_id != *offered_to);
+                Ok(())
+            }
             DeskAct::SetFlag { flag, is_on } => draft.set_flag(flag, *is_on, &by.actor),
             DeskAct::SetFields(fields) => {
                 let mut faults = Faults::default();
@@ -330,7 +340,7 @@ impl App {
                     TransferTo::Agent(to) => {
                         let other = self.agent_row(draft.workspace().id, *to).await;
                         let other = other.map_err(|_| cannot_take())?;
-                        if *to == by.own.id || !may_have(&other, draft) {
+                        if *to == by.own.id || !may_have(&other, &draft.user.row.flags) {
                             return Err(cannot_take());
                         }
                         draft.offer(by.own.id, *to);
@@ -381,10 +391,12 @@ impl App {
     }
 }
 
-/// Whether this agent may have the session.
-fn may_have(agent: &AgentRow, draft: &Draft<'_>) -> bool {
+/// Whether this agent may have a session of a user with these flags.
+pub(crate) fn may_have(agent: &AgentRow, flags: &BTreeSet<String>) -> bool {
     let sight = Sight::of(agent.limited_to_flags.clone());
-    agent.role.may(Permission::AnswerChats) && sight.sees(&draft.user.row.flags)
+    agent.deactivated_at.is_none()
+        && agent.role.may(Permission::AnswerChats)
+        && sight.sees(flags)
 }
 
 fn cannot_take() -> Error {

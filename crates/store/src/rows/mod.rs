@@ -55,6 +55,8 @@ pub struct AgentRow {
     pub invitation: Option<InvitationRow>,
     /// The `sequence` of the newest event about the agent; 0 when there is none.
     pub event_sequence: u64,
+    /// Since when the agent cannot sign in; none while the agent may.
+    pub deactivated_at: Option<Time>,
     /// Counts the saves: a new row has 1.
     pub version: u64,
     /// When it was made.
