@@ -43,6 +43,8 @@ mod desk_canned;
 #[cfg(test)]
 mod desk_limits;
 #[cfg(test)]
+mod desk_lists;
+#[cfg(test)]
 mod desk_presence;
 #[cfg(test)]
 mod desk_stream;
