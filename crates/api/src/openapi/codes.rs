@@ -155,6 +155,22 @@ const OWN: &[(&str, &[ErrorCode])] = &[
         ],
     ),
     (
+        "snooze_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "wake_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
         "transfer_chat",
         &[
             ErrorCode::Taken,

@@ -53,7 +53,10 @@ async fn lists_are_narrowed_by_all_filters_that_are_given(server: TestServer) {
         ("language=en&function_id=Greeter".into(), vec![]),
         (format!("agent_id={own}"), vec![&held]),
         (format!("agent_id={colleague}"), vec![&theirs]),
-        (format!("list=mine&agent_id={own}&flag=billing"), vec![&held]),
+        (
+            format!("list=mine&agent_id={own}&flag=billing"),
+            vec![&held],
+        ),
         (format!("list=mine&agent_id={colleague}"), vec![]),
         (format!("list=with_bot&agent_id={own}"), vec![]),
         ("list=with_bot&language=en".into(), vec![&plain]),
@@ -160,7 +163,10 @@ async fn messages_of_agents_name_them_to_agents_only(server: TestServer) {
     // The visitor and BotsManagement get the words alone.
     let id = expected[0]["id"].as_str().unwrap().to_owned();
     let seen = json!(chat.messages().await).to_string();
-    assert!(!seen.contains(&id) && !seen.contains("\"agent\":{"), "{seen}");
+    assert!(
+        !seen.contains(&id) && !seen.contains("\"agent\":{"),
+        "{seen}"
+    );
     loop {
         let sent = stream.next().await.expect("the stream ended");
         assert!(!sent.data.to_string().contains(&id), "{}", sent.data);

@@ -47,6 +47,8 @@ mod desk_lists;
 #[cfg(test)]
 mod desk_presence;
 #[cfg(test)]
+mod desk_snooze;
+#[cfg(test)]
 mod desk_stream;
 #[cfg(test)]
 mod docs;

@@ -191,10 +191,10 @@ impl App {
                     .await?;
                 Ok(Some(invitation.link))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached, Some(session)) => {
+            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, Some(session)) => {
                 Ok(Some(format!("/app/chats/{session}")))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached, None) => Ok(None),
+            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, None) => Ok(None),
         }
     }
 }

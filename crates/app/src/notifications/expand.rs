@@ -179,6 +179,7 @@ impl App {
             kind: match wanted.kind {
                 NotificationKind::ChatStarted => MailKind::ChatStarted,
                 NotificationKind::BoxReached => MailKind::BoxReached,
+                NotificationKind::Mentioned => MailKind::Mentioned,
             },
             session_id: Some(job.session_id),
             due_at: quiet_until.unwrap_or(now),

@@ -73,6 +73,7 @@ fn person(
         Change::InsertNote {
             user_id: user.id,
             note: NoteRow {
+                mentions: vec![],
                 id: new_id!(MessageId),
                 session_id: session.id,
                 agent_id: agent,
