@@ -89,6 +89,9 @@ test("an unused session is warned of, can be kept, and ends", async () => {
 
 test("a session that was ended elsewhere ends here too, with the next call", async () => {
   const { page, context } = await signedIn(browser, app);
+  // What the first screen asks for has come: the next call is the one that the test makes.
+  await page.getByRole("link", { name: "Insurance check" }).waitFor();
+  await page.getByRole("button", { name: /^Chats: / }).waitFor();
   await context.clearCookies();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
   await page.getByText("Your session has ended.").waitFor();

@@ -102,6 +102,12 @@ export async function signedIn(
 /** The page as it is for who prefers a theme, without loading it anew. */
 export async function wear(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
+  // What is left out until it comes into sight keeps the colours of the theme before it.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { content-visibility: visible !important; }");
+    document.adoptedStyleSheets = [sheet];
+  });
   await page.waitForFunction(
     (it) => document.documentElement.dataset.theme === it && document.getAnimations().every(({ playState }) => playState !== "running"),
     theme,
