@@ -7,11 +7,9 @@ import { request, type Schemas } from "./client.ts";
 import { everything } from "./everything.ts";
 import { useMay, useMe } from "./me.ts";
 
-/** `invited`: has no password yet; `deactivated`: cannot sign in until somebody brings the agent back. */
-export type AgentStatus = "active" | "invited" | "deactivated";
-export type Agent = Omit<Schemas["Agent"], "status"> & { status: AgentStatus };
+export type Agent = Schemas["Agent"];
 export type AddedAgent = Schemas["AddedAgent"];
-export type Invitation = NonNullable<AddedAgent["invitation"]>;
+export type Invitation = Schemas["Invitation"];
 
 const AGENTS = "/api/v1/agents";
 
@@ -41,7 +39,7 @@ export const setAgentActive = async (id: string, is_active: boolean): Promise<Ag
 
 /** A new link for an agent who has no password yet; the one before it is void. */
 export const inviteAgain = async (id: string): Promise<Invitation> =>
-  (await request<{ invitation: Invitation }>("POST", `${AGENTS}/${id}/invitation`, { body: {} })).data.invitation;
+  (await request<Schemas["NewInvitation"]>("POST", `${AGENTS}/${id}/invitation`, { body: {} })).data.invitation;
 
 /** The browsers in which an agent is signed in. */
 export const agentBrowsersQuery = (id: string) =>

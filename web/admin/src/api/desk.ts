@@ -1,7 +1,6 @@
 /** The live desk: chats in lists, one chat with all that belongs to it, and what an agent does with it. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { request, type Schemas } from "./client.ts";
-import type { Message } from "./logs.ts";
 
 /** The lists of the desk, in their order. */
 export const DESK_LISTS = ["needs_person", "mine", "with_bot", "all", "snoozed", "closed"] as const;
@@ -10,43 +9,29 @@ export type DeskListName = (typeof DESK_LISTS)[number];
 /** A file that somebody sent. */
 export type StoredFile = Schemas["StoredFile"];
 
-export interface NamedAgent {
-  id: string;
-  name: string;
-}
+export type NamedAgent = Schemas["AgentInShort"];
 
-export type DeskMessage = Message & {
-  /** Who of the agents wrote it. */
-  agent?: NamedAgent | null;
-  /** How the choice was called that the user picked, where that is not its text. */
-  label?: string | null;
-};
+export type DeskMessage = Schemas["LoggedMessage"];
 
-export type DeskNote = Schemas["Note"] & {
-  /** The colleagues who are named in it. */
-  mentions?: NamedAgent[];
-};
+export type DeskNote = Schemas["Note"];
 
 export type DeskUser = Schemas["DeskUser"];
 
 /** A chat as lists show it. */
-export type DeskSession = Schemas["DeskSessionView"] & {
-  /** It is put aside until then, or until the user writes. */
-  snoozed_until?: string | null;
-};
+export type DeskSession = Schemas["DeskSessionView"];
 
 /** Where a flag or a field came from. */
 export type Origin = Schemas["OriginView"];
 
 /** One chat with all that belongs to it. */
-export type DeskChat = DeskSession & Omit<Schemas["DeskChatView"], "messages" | "notes"> & { messages: DeskMessage[]; notes: DeskNote[] };
+export type DeskChat = Schemas["DeskChatView"];
 
 export interface DeskPage {
   data: DeskSession[];
   next_cursor?: string | null;
 }
 
-export type DeskCounts = Schemas["DeskCountsView"] & { snoozed?: number };
+export type DeskCounts = Schemas["DeskCountsView"];
 
 export type PresenceStatus = Schemas["Presence"];
 

@@ -3,8 +3,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { request } from "./client.ts";
 import type { Day } from "./hours.ts";
 
-/** What bots tell of: a chat has started, a box was reached. */
-export const TOLD = ["chat_started", "box_reached"] as const;
+/** What is told: a chat has started, a box was reached, a colleague names one in a note. */
+export const TOLD = ["chat_started", "box_reached", "mentioned"] as const;
 export type Told = (typeof TOLD)[number];
 export const MEDIA = ["desktop", "email"] as const;
 export type Medium = (typeof MEDIA)[number];

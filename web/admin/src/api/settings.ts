@@ -15,6 +15,10 @@ export interface Settings {
   allow_new_fields: boolean;
   allowed_origins: string[];
   token_calls_per_minute: number;
+  desk?: {
+    /** How long a chat may wait for an agent before it counts as missed. */
+    missed_after_seconds: number;
+  };
   /** Null is always open. */
   opening_hours?: OpeningHours | null;
 }

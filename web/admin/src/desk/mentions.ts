@@ -24,10 +24,14 @@ export function pieces(text: string, agents: readonly NamedAgent[]): Piece[] {
   return [...parts, text.slice(done)].filter((it) => it !== "");
 }
 
+/** How many the server takes in one note. */
+const MOST_NAMED = 20;
+
 /** The ids of those who are named, each once. */
-export const mentioned = (text: string, agents: readonly NamedAgent[]): string[] => [
-  ...new Set(pieces(text, agents).flatMap((it) => (typeof it === "string" ? [] : it.agent.id))),
-];
+export function mentioned(text: string, agents: readonly NamedAgent[]): string[] {
+  const ids = pieces(text, agents).flatMap((it) => (typeof it === "string" ? [] : it.agent.id));
+  return [...new Set(ids)].slice(0, MOST_NAMED);
+}
 
 /** Those whose name has a word that begins so. */
 export function colleagues<A extends NamedAgent>(agents: readonly A[], words: string, most = 8): A[] {

@@ -41,18 +41,18 @@ const SIDES = { user: "end", bot: "start", agent: "start", system: "middle" } as
 function Line({ message, boxes, children }: { message: LogMessage; boxes: boolean; children: React.ReactNode }) {
   const { t } = useTranslation("logs");
   const format = useFormat();
-  const { from, text, at, box_id, kind, media } = message;
+  const { from, text, label, agent, at, box_id, kind, media } = message;
   const url = media && "url" in media && typeof media.url === "string" ? media.url : null;
   const by = (
     <>
-      <span>{t(`from.${from}`)}</span> <time dateTime={at}>{format.time(at)}</time>
+      <span dir="auto">{agent?.name ?? t(`from.${from}`)}</span> <time dateTime={at}>{format.time(at)}</time>
       {boxes && box_id ? <span className="code">{box_id}</span> : null}
     </>
   );
   return (
     <>
       <Bubble from={from} side={SIDES[from]} by={by}>
-        {text || (kind === "event" ? t("event") : null)}
+        {label ?? (text || (kind === "event" ? t("event") : null))}
         {url ? <p className="code">{url}</p> : null}
       </Bubble>
       {children}

@@ -118,14 +118,26 @@ function Form({ settings }: { settings: Settings }) {
         </Panel>
       ) : null}
       <Panel title={t("agents.title")}>
-        <NumberInput
-          label={t("agents.idle")}
-          description={t("agents.idleHint")}
-          min={1}
-          max={720}
-          allowDecimal={false}
-          {...form.getInputProps("idle_minutes")}
-        />
+        <div className="stack">
+          <NumberInput
+            label={t("agents.idle")}
+            description={t("agents.idleHint")}
+            min={1}
+            max={720}
+            allowDecimal={false}
+            {...form.getInputProps("idle_minutes")}
+          />
+          {values.desk ? (
+            <NumberInput
+              label={t("agents.missed")}
+              description={t("agents.missedHint")}
+              min={30}
+              max={86_400}
+              allowDecimal={false}
+              {...form.getInputProps("desk.missed_after_seconds")}
+            />
+          ) : null}
+        </div>
       </Panel>
       <Panel title={t("api.title")}>
         <div className="stack">
