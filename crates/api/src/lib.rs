@@ -65,8 +65,8 @@ impl axum::extract::FromRef<Context> for App {
 
 /// Everything that the server answers to.
 pub fn router(app: App, options: Options) -> Router {
-    // The document is made again when somebody asks for it.
-    let (routes, _) = openapi::routes(options.public_url.as_deref()).split_for_parts();
+    let (routes, document) = openapi::routes(options.public_url.as_deref()).split_for_parts();
+    let document = openapi::finish(document);
     let context = Context {
         app,
         options: Arc::new(options),
@@ -75,9 +75,10 @@ pub fn router(app: App, options: Options) -> Router {
         routes
             .merge(operation::routes())
             .merge(schemas::routes())
-            .merge(docs::routes())
+            .merge(docs::routes(&document))
             .merge(ui::routes())
-            .merge(widget::routes()),
+            .merge(widget::routes())
+            .merge(openapi::serve(&document)),
         &context,
     )
     .with_state(context)

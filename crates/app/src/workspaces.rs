@@ -15,6 +15,7 @@ use smartbot_model::hours::OpeningHours;
 use smartbot_model::{Phi, Time, WorkspaceId};
 use smartbot_store::{Change, WorkspaceRow};
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub files: FileSettings,
     /// When somebody is there, in the time zone; always when none.
     pub opening_hours: Option<OpeningHours>,
+    /// How the live desk works.
+    pub desk: DeskSettings,
     /// What bots answer to small talk.
     pub chit_chat: ChitChat,
 }
@@ -63,6 +66,7 @@ impl Default for Settings {
             retention_days: None,
             files: FileSettings::default(),
             opening_hours: None,
+            desk: DeskSettings::default(),
             chit_chat: ChitChat::default(),
         }
     }
@@ -101,6 +105,8 @@ pub struct SettingsPatch {
     pub files_per_session: Option<u32>,
     /// How many bytes all files may have together.
     pub files_workspace_bytes: Option<u64>,
+    /// How long a chat waits for an agent before it counts as missed, in seconds.
+    pub missed_after_seconds: Option<u32>,
 }
 
 impl SettingsPatch {
@@ -129,11 +135,32 @@ impl SettingsPatch {
             &mut files.workspace_bytes,
             self.files_workspace_bytes.as_ref(),
         );
+        let missed_after = self.missed_after_seconds.as_ref();
+        set(&mut settings.desk.missed_after_seconds, missed_after);
         set(&mut settings.language, self.language.as_ref());
         set(&mut settings.languages, self.languages.as_ref());
         set(&mut settings.retention_days, self.retention_days.as_ref());
     }
 }
+
+/// How the live desk works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeskSettings {
+    /// How long a chat waits for an agent before it counts as missed: 30 to 86,400 seconds.
+    pub missed_after_seconds: u32,
+}
+
+impl Default for DeskSettings {
+    fn default() -> Self {
+        Self {
+            missed_after_seconds: 3 * 60,
+        }
+    }
+}
+
+/// How long a chat may have to wait before it counts as missed.
+const MISSED_AFTER_SECONDS: RangeInclusive<u32> = 30..=86_400;
 
 /// The most languages that a workspace lists.
 const MAX_LANGUAGES: usize = 50;
@@ -195,6 +222,10 @@ impl Settings {
         }
         if let Err((name, message)) = self.files.check() {
             return refuse(&format!("files/{name}"), message);
+        }
+        if !MISSED_AFTER_SECONDS.contains(&self.desk.missed_after_seconds) {
+            let message = "missed_after_seconds is a number from 30 to 86,400.";
+            return refuse("desk/missed_after_seconds", message);
         }
         if self.allowed_origins.len() > MAX_ORIGINS {
             return refuse("allowed_origins", "A workspace lists at most 50 origins.");

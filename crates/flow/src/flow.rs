@@ -11,6 +11,7 @@ use crate::{
     state::Waits,
     validate::{Known, validate},
 };
+use serde_json::{Map, Value};
 use smartbot_model::field::{FieldDefinition, FieldKind, FieldType, built_in};
 use smartbot_nlu::Knowledge;
 use std::{
@@ -291,6 +292,23 @@ impl Flow {
     /// Whom to notify when a session begins.
     pub(crate) const fn notify_on_start(&self) -> Option<&Notify> {
         self.notify_on_start.as_ref()
+    }
+
+    /// The words that people saw on the choices or steps of a box with these values; none when it has not all of them.
+    pub fn labels(&self, box_id: &str, values: &[String]) -> Option<String> {
+        let here = self.get(self.find(box_id)?);
+        let mut details = Map::new();
+        here.settings.as_box().draw(&mut details);
+        let choices = details.get("choices").and_then(Value::as_array);
+        let steps = details.get("labels").and_then(Value::as_object);
+        let label = |value: &String| {
+            let mut choices = choices.into_iter().flatten();
+            let choice = choices.find(|it| it["value"].as_str() == Some(value));
+            let choice = choice.and_then(|it| it["label"].as_str());
+            choice.or_else(|| steps?.get(value)?.as_str())
+        };
+        let labels: Option<Vec<&str>> = values.iter().map(label).collect();
+        labels.filter(|it| !it.is_empty()).map(|it| it.join(", "))
     }
 
     /// Whether there is a box of this id.

@@ -97,6 +97,8 @@ pub enum AgentStatus {
     Invited,
     /// May sign in.
     Active,
+    /// Cannot sign in any more, until somebody brings the agent back.
+    Deactivated,
 }
 
 /// An agent as the APIs show one.
@@ -145,6 +147,13 @@ pub struct AddedAgent {
     pub agent: Agent,
     /// What lets the agent choose a password: shown this once; null when a password was given.
     pub invitation: Option<Invitation>,
+}
+
+/// A new way for an agent to choose a password.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct NewInvitation {
+    /// What lets the agent choose a password: shown this once.
+    pub invitation: Invitation,
 }
 
 /// A browser in which an agent is signed in.

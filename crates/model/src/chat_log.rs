@@ -20,13 +20,39 @@ pub struct ChatLog {
     /// The names of the profile fields that were set in the session, in the order of their first change.
     pub fields_set: Vec<String>,
     /// All messages. The text of an answer to a sensitive question is masked.
-    pub messages: Vec<Message>,
+    pub messages: Vec<LoggedMessage>,
     /// Agents' private notes.
     pub notes: Vec<Note>,
     /// The boxes that were entered, in order.
     pub trace: Vec<Visit>,
     /// The session's variables; those marked `sensitive` are masked.
     pub variables: Map<String, Value>,
+}
+
+/// A message as those who may see chats see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LoggedMessage {
+    /// The message.
+    #[serde(flatten)]
+    pub message: Message,
+    /// Who wrote it, when it was an agent who still is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub agent: Option<AgentInShort>,
+    /// The words on the choices that the user picked, where they are others than `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "Check-up")]
+    pub label: Option<String>,
+}
+
+/// An agent, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentInShort {
+    /// The agent's id.
+    pub id: AgentId,
+    /// The name that users see.
+    #[schema(example = "Bea Ruiz")]
+    pub name: String,
 }
 
 /// A session as lists show it.
@@ -92,6 +118,9 @@ pub struct Note {
     pub agent_id: AgentId,
     /// What it says.
     pub text: String,
+    /// The agents whom it names, without those who are no agents any more.
+    #[serde(default)]
+    pub mentions: Vec<AgentInShort>,
     /// When it was written.
     pub at: Time,
 }

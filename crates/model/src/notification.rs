@@ -13,6 +13,8 @@ pub enum NotificationKind {
     ChatStarted,
     /// A chat came to a box that notifies.
     BoxReached,
+    /// A colleague named the agent in a note about a chat.
+    Mentioned,
 }
 
 impl NotificationKind {
@@ -21,12 +23,13 @@ impl NotificationKind {
         match self {
             Self::ChatStarted => "chat_started",
             Self::BoxReached => "box_reached",
+            Self::Mentioned => "mentioned",
         }
     }
 
     /// The kind of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::ChatStarted, Self::BoxReached]
+        [Self::ChatStarted, Self::BoxReached, Self::Mentioned]
             .into_iter()
             .find(|it| it.as_str() == text)
     }
@@ -44,7 +47,7 @@ pub struct Notification {
     /// The bot.
     #[schema(example = "DoctorAppointment")]
     pub function_id: String,
-    /// The box that notified.
+    /// The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more.
     #[schema(example = "urgent")]
     pub box_id: String,
     /// Whether it came in the agent's quiet hours: it is listed, and makes no noise.
@@ -63,6 +66,14 @@ pub struct WantedKinds {
     pub chat_started: bool,
     /// Whether of chats that come to a box that notifies.
     pub box_reached: bool,
+    /// Whether of notes in which colleagues name the agent.
+    #[serde(default = "wanted")]
+    pub mentioned: bool,
+}
+
+/// What was chosen before there were such notifications says nothing against them.
+const fn wanted() -> bool {
+    true
 }
 
 impl Default for WantedKinds {
@@ -70,6 +81,7 @@ impl Default for WantedKinds {
         Self {
             chat_started: true,
             box_reached: true,
+            mentioned: true,
         }
     }
 }
@@ -80,6 +92,7 @@ impl WantedKinds {
         match kind {
             NotificationKind::ChatStarted => self.chat_started,
             NotificationKind::BoxReached => self.box_reached,
+            NotificationKind::Mentioned => self.mentioned,
         }
     }
 }
@@ -111,4 +124,24 @@ pub struct NotificationSettings {
     /// The time zone of quiet hours and vacation (IANA name); that of the workspace when null.
     #[schema(example = "America/New_York")]
     pub time_zone: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_from_before_there_were_mentions_want_them() {
+        let kept = r#"{"desktop": {"chat_started": false, "box_reached": true}}"#;
+        let settings: NotificationSettings = serde_json::from_str(kept).unwrap();
+        assert!(settings.desktop.mentioned && !settings.desktop.chat_started);
+        for kind in [
+            NotificationKind::ChatStarted,
+            NotificationKind::BoxReached,
+            NotificationKind::Mentioned,
+        ] {
+            assert_eq!(NotificationKind::parse(kind.as_str()), Some(kind));
+            assert!(settings.email.wants(kind));
+        }
+    }
 }

@@ -195,6 +195,7 @@ fn turn(session: &mut SessionRow, random: &dyn Random) -> Vec<Change> {
         MessageRow {
             message: Phi::new(message),
             sensitive: false,
+            agent_id: None,
         }
     };
     let messages = vec![

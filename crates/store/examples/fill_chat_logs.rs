@@ -186,5 +186,6 @@ fn message(number: u32, seq: u32, at: Time, random: &dyn Random) -> MessageRow {
     MessageRow {
         message: Phi::new(message),
         sensitive: false,
+        agent_id: None,
     }
 }

@@ -13,13 +13,13 @@ use smartbot_model::{AgentId, Phi, WorkspaceId};
 
 macro_rules! columns {
     () => {
-        "workspace_id, agent_id, email_index, sign_in_index, email, name, role, limited_to_flags, password_hash, invitation_hash, invitation_expires_at, event_sequence, created_at, version"
+        "workspace_id, agent_id, email_index, sign_in_index, email, name, role, limited_to_flags, password_hash, invitation_hash, invitation_expires_at, event_sequence, deactivated_at, created_at, version"
     };
 }
 
 queries! {
-    INSERT = concat!("INSERT INTO agents (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
-    SAVE = "UPDATE agents SET email_index = $3, sign_in_index = $4, email = $5, name = $6, role = $7, limited_to_flags = $8, password_hash = $9, invitation_hash = $10, invitation_expires_at = $11, event_sequence = $12, version = version + 1 WHERE workspace_id = $1 AND agent_id = $2 AND version = $13";
+    INSERT = concat!("INSERT INTO agents (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+    SAVE = "UPDATE agents SET email_index = $3, sign_in_index = $4, email = $5, name = $6, role = $7, limited_to_flags = $8, password_hash = $9, invitation_hash = $10, invitation_expires_at = $11, event_sequence = $12, deactivated_at = $13, version = version + 1 WHERE workspace_id = $1 AND agent_id = $2 AND version = $14";
     REMOVE = "DELETE FROM agents WHERE workspace_id = $1 AND agent_id = $2 AND version = $3";
     BY_ID = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND agent_id = $2");
     BY_EMAIL = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND email_index = $2");
@@ -27,7 +27,7 @@ queries! {
     BY_INVITATION = concat!("SELECT ", columns!(), " FROM agents WHERE invitation_hash = $1");
     PAGE = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND agent_id > $2 ORDER BY agent_id LIMIT $3");
     OF_IDS = concat!("SELECT ", columns!(), " FROM agents WHERE workspace_id = $1 AND agent_id IN ({list})");
-    COUNT_OF_ROLE = "SELECT COUNT(*) AS number FROM agents WHERE workspace_id = $1 AND role = $2";
+    COUNT_OF_ROLE = "SELECT COUNT(*) AS number FROM agents WHERE workspace_id = $1 AND role = $2 AND deactivated_at IS NULL";
     WITHOUT_SIGN_IN = "SELECT workspace_id, agent_id, email FROM agents WHERE sign_in_index IS NULL";
     FILL_SIGN_IN = "UPDATE agents SET sign_in_index = $3 WHERE workspace_id = $1 AND agent_id = $2 AND sign_in_index IS NULL";
 }
@@ -72,6 +72,7 @@ fn content(to: &Preparation<'_>, row: &AgentRow) -> Result<Vec<Arg>> {
         row.invitation.map(|it| it.hash),
         row.invitation.map(|it| it.expires_at),
         row.event_sequence,
+        row.deactivated_at,
     ])
 }
 
@@ -125,6 +126,7 @@ fn read(workspace: WorkspaceId, keys: &WorkspaceKeys, row: &Row) -> Result<Agent
             .transpose()?,
         invitation,
         event_sequence: row.number("event_sequence")?,
+        deactivated_at: row.time_opt("deactivated_at")?,
         version: row.number("version")?,
         created_at: row.time("created_at")?,
     })
@@ -188,7 +190,7 @@ impl Store {
             .await
     }
 
-    /// How many agents of a workspace have this role.
+    /// How many agents of a workspace have this role and are not deactivated.
     ///
     /// # Errors
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).

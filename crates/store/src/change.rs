@@ -424,7 +424,12 @@ pub enum Change {
     /// A mail to send.
     InsertMail(MailRow),
     /// A new file. Its content is put where it lies after this.
-    InsertFile(FileRow),
+    InsertFile {
+        /// The file.
+        file: FileRow,
+        /// How many files its session may have, with this one.
+        most: u32,
+    },
     /// A message names a file. A conflict when one does already, or the file is gone or another session's.
     SayFile {
         /// The session.

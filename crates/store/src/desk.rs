@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::open;
 use crate::prepare::{Preparation, json};
 use crate::query::{Arg, args, queries};
-use crate::rows::{DeskRow, NoteRow};
+use crate::rows::{DeskRow, NoteRow, Offer, Snooze};
 use crate::store::Store;
 use crate::what;
 use smartbot_model::agent::Role;
@@ -35,13 +35,19 @@ macro_rules! newest {
 }
 
 queries! {
-    SAVE = "UPDATE sessions SET agent_id = $3, waiting_since = $4, wanted_flag = $5, offer = $6 WHERE workspace_id = $1 AND session_id = $2";
+    SAVE = "UPDATE sessions SET agent_id = $3, waiting_since = $4, wanted_flag = $5, offer = $6, snoozed_at = $7, snoozed_until = $8 WHERE workspace_id = $1 AND session_id = $2";
     OF_STATUS = newest!("s.status <> 'ended' AND s.status = $5");
     ENDED = newest!("s.status = 'ended' AND s.status = $5");
     HELD_BY = newest!("s.agent_id = $5");
-    WAITING = concat!("SELECT s.session_id, s.waiting_since FROM sessions AS s WHERE s.workspace_id = $1 AND s.waiting_since IS NOT NULL
+    AT_WORK = newest!("s.snoozed_until IS NULL AND s.agent_id = $5");
+    SNOOZED = newest!("s.snoozed_until IS NOT NULL AND s.status <> $5");
+    ENDED_WITH = concat!("SELECT s.session_id, s.waiting_since FROM session_agents AS g
+        JOIN sessions AS s ON s.workspace_id = g.workspace_id AND s.session_id = g.session_id
+        WHERE g.workspace_id = $1 AND g.session_id < $2 AND g.agent_id = $5 AND s.status = 'ended' AND ", seen!("$3"), " ORDER BY g.session_id DESC LIMIT $4");
+    WAITING = concat!("SELECT s.session_id, s.waiting_since FROM sessions AS s WHERE s.workspace_id = $1 AND s.waiting_since IS NOT NULL AND s.snoozed_until IS NULL
         AND (s.waiting_since, s.session_id) > ($5, $2) AND ", seen!("$3"), " ORDER BY s.waiting_since, s.session_id LIMIT $4");
-    COUNTS = concat!("SELECT s.status, COUNT(*) AS number, SUM(CASE WHEN s.agent_id = $2 THEN 1 ELSE 0 END) AS own FROM sessions AS s
+    COUNTS = concat!("SELECT s.status, COUNT(*) AS number, SUM(CASE WHEN s.agent_id = $2 AND s.snoozed_until IS NULL THEN 1 ELSE 0 END) AS own,
+        SUM(CASE WHEN s.snoozed_until IS NULL THEN 0 ELSE 1 END) AS snoozed FROM sessions AS s
         WHERE s.workspace_id = $1 AND s.status <> 'ended' AND ", seen!("$3"), " GROUP BY s.status");
     CHANGED = "SELECT s.session_id, s.version FROM sessions AS s WHERE s.workspace_id = $1 AND s.status <> 'ended' AND s.updated_at >= $2";
     ENDED_SINCE = "SELECT s.session_id, s.version FROM sessions AS s WHERE s.workspace_id = $1 AND s.ended_at >= $2";
@@ -50,12 +56,12 @@ queries! {
     AGENTS = "SELECT session_id, agent_id FROM session_agents WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, joined_at, agent_id";
     LOADS = "SELECT s.agent_id, COUNT(*) AS number FROM sessions AS s WHERE s.workspace_id = $1 AND s.agent_id IS NOT NULL GROUP BY s.agent_id";
     /// No workspace leads: there are few sessions that somebody has.
-    HELD = "SELECT s.workspace_id, s.session_id, s.agent_id, a.role, a.limited_to_flags,
+    HELD = "SELECT s.workspace_id, s.session_id, s.agent_id, s.offer, a.role, a.limited_to_flags,
         (SELECT string_agg(f.flag, ' ') FROM user_flags AS f WHERE f.workspace_id = s.workspace_id AND f.user_id = s.user_id) AS user_flags
-        FROM sessions AS s LEFT JOIN agents AS a ON a.workspace_id = s.workspace_id AND a.agent_id = s.agent_id
+        FROM sessions AS s LEFT JOIN agents AS a ON a.workspace_id = s.workspace_id AND a.agent_id = s.agent_id AND a.deactivated_at IS NULL
         WHERE s.agent_id IS NOT NULL AND (s.agent_id, s.workspace_id, s.session_id) > ($1, $2, $3) ORDER BY s.agent_id, s.workspace_id, s.session_id LIMIT $4";
-    INSERT_NOTE = "INSERT INTO notes (workspace_id, session_id, note_id, agent_id, after_seq, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    NOTES = "SELECT n.session_id, n.note_id, n.agent_id, n.after_seq, n.content, n.at, s.user_id, k.key_id, k.wrapped FROM notes AS n
+    INSERT_NOTE = "INSERT INTO notes (workspace_id, session_id, note_id, agent_id, after_seq, content, mentions, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    NOTES = "SELECT n.session_id, n.note_id, n.agent_id, n.after_seq, n.content, n.mentions, n.at, s.user_id, k.key_id, k.wrapped FROM notes AS n
         JOIN sessions AS s ON s.workspace_id = n.workspace_id AND s.session_id = n.session_id
         JOIN user_keys AS k ON k.workspace_id = s.workspace_id AND k.user_id = s.user_id
         WHERE n.workspace_id = $1 AND n.session_id IN ({list}) ORDER BY n.session_id, n.note_id";
@@ -72,10 +78,16 @@ pub enum DeskRows {
     WithBot,
     /// Those that this agent has.
     HeldBy(AgentId),
-    /// Those that wait for an agent, the longest waiting first; the other lists begin with the newest.
+    /// Those of them that are not put aside.
+    AtWork(AgentId),
+    /// Those that are put aside.
+    Snoozed,
+    /// Those that wait for an agent and are not put aside, the longest waiting first; the other lists begin with the newest.
     Waiting,
     /// Those that have ended.
     Ended,
+    /// Those that have ended, in which this agent took part.
+    EndedWith(AgentId),
 }
 
 /// Where a session stands in a list: what comes after it is the next page.
@@ -90,10 +102,12 @@ pub struct DeskPosition {
 /// How many sessions run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeskCounts {
-    /// That wait for an agent.
+    /// That wait for an agent and are not put aside.
     pub waiting: u64,
-    /// That the agent who asks has.
+    /// That the agent who asks has and has not put aside.
     pub own: u64,
+    /// That are put aside.
+    pub snoozed: u64,
     /// That the bot has.
     pub with_bot: u64,
     /// All.
@@ -109,10 +123,12 @@ pub struct HeldSession {
     pub id: SessionId,
     /// Who has it.
     pub agent_id: AgentId,
-    /// What the agent may do and sees; none when there is no such agent any more.
+    /// What the agent may do and sees; none when there is no such agent any more, or the agent is deactivated.
     pub agent: Option<(Role, Vec<String>)>,
     /// The flags of the session's user.
     pub flags: BTreeSet<String>,
+    /// The agent to whom it is offered.
+    pub offered_to: Option<AgentId>,
 }
 
 /// The flags as values of a list, which is never empty: a list of nothing has no type.
@@ -130,6 +146,8 @@ pub(crate) fn save(to: &mut Preparation<'_>, session: SessionId, row: &DeskRow) 
         row.waiting_since,
         row.wanted_flag.clone(),
         row.offer.as_ref().map(json).transpose()?,
+        row.snooze.map(|it| it.since),
+        row.snooze.map(|it| it.until),
     ];
     to.push(SAVE.with(args).one(what::SESSION_VERSION));
     Ok(())
@@ -141,11 +159,19 @@ pub(crate) fn read(row: &Row) -> Result<DeskRow> {
         agent_id: row.uuid_opt("agent_id")?.map(AgentId::from_uuid),
         waiting_since: row.time_opt("waiting_since")?,
         wanted_flag: row.text_opt("wanted_flag")?,
-        offer: match row.text_opt("offer")? {
-            Some(_) => Some(row.json("offer")?),
-            None => None,
+        offer: offer(row)?,
+        snooze: match (row.time_opt("snoozed_at")?, row.time_opt("snoozed_until")?) {
+            (Some(since), Some(until)) => Some(Snooze { since, until }),
+            _ => None,
         },
     })
+}
+
+fn offer(row: &Row) -> Result<Option<Offer>> {
+    match row.text_opt("offer")? {
+        Some(_) => row.json("offer").map(Some),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn join(to: &mut Preparation<'_>, session: SessionId, agent: AgentId, at: Time) {
@@ -155,6 +181,8 @@ pub(crate) fn join(to: &mut Preparation<'_>, session: SessionId, agent: AgentId,
 pub(crate) fn insert_note(to: &mut Preparation<'_>, user: UserId, note: &NoteRow) -> Result<()> {
     let uuid = note.id.uuid();
     let content = to.by_user(user, NOTE, uuid.as_bytes(), note.text.expose().as_bytes())?;
+    let mentions = (!note.mentions.is_empty()).then(|| json(&note.mentions));
+    let mentions = mentions.transpose()?;
     let args = args![
         to.workspace,
         note.session_id,
@@ -162,6 +190,7 @@ pub(crate) fn insert_note(to: &mut Preparation<'_>, user: UserId, note: &NoteRow
         note.agent_id,
         note.after_seq,
         content,
+        mentions,
         note.at
     ];
     to.push(INSERT_NOTE.with(args).unique(what::NOTE));
@@ -208,6 +237,9 @@ impl Store {
             DeskRows::WithBot => read(&OF_STATUS, of(SessionStatus::Active)).await,
             DeskRows::Ended => read(&ENDED, of(SessionStatus::Ended)).await,
             DeskRows::HeldBy(agent) => read(&HELD_BY, args(agent.into())).await,
+            DeskRows::AtWork(agent) => read(&AT_WORK, args(agent.into())).await,
+            DeskRows::Snoozed => read(&SNOOZED, of(SessionStatus::Ended)).await,
+            DeskRows::EndedWith(agent) => read(&ENDED_WITH, args(agent.into())).await,
             DeskRows::Waiting => {
                 let (since, id) = match after {
                     Some(it) => (it.waiting_since.unwrap_or_default(), it.id),
@@ -253,8 +285,10 @@ impl Store {
             let number: u64 = row.number("number")?;
             counts.open += number;
             counts.own += row.number::<u64>("own")?;
+            let snoozed: u64 = row.number("snoozed")?;
+            counts.snoozed += snoozed;
             match row.named("status", SessionStatus::parse)? {
-                SessionStatus::WaitingForAgent => counts.waiting = number,
+                SessionStatus::WaitingForAgent => counts.waiting = number - snoozed,
                 SessionStatus::Active => counts.with_bot = number,
                 SessionStatus::WithAgent | SessionStatus::Ended => {}
             }
@@ -340,6 +374,7 @@ impl Store {
                 agent_id: AgentId::from_uuid(row.uuid("agent_id")?),
                 agent,
                 flags: flags.split_whitespace().map(str::to_owned).collect(),
+                offered_to: offer(row)?.map(|it| it.agent_id),
             })
         };
         let rows = self.db().read(HELD.with(args)).await?;
@@ -375,6 +410,10 @@ impl Store {
                 session_id: session(row)?,
                 agent_id: AgentId::from_uuid(row.uuid("agent_id")?),
                 after_seq: row.number("after_seq")?,
+                mentions: match row.text_opt("mentions")? {
+                    Some(_) => row.json("mentions")?,
+                    None => Vec::new(),
+                },
                 text: open::text(&key, workspace, NOTE, id.as_bytes(), row.bytes("content")?)?,
                 at: row.time("at")?,
             };

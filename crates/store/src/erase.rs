@@ -26,7 +26,7 @@ queries! {
     USER = "DELETE FROM users WHERE workspace_id = $1 AND user_id = $2 AND version = $3";
     SESSIONS = "UPDATE sessions SET status = 'ended', state = $3, metadata = $3, ended_at = COALESCE(ended_at, $4),
         end_reason = COALESCE(end_reason, 'user_erased'), updated_at = $4, version = version + 1,
-        agent_id = NULL, waiting_since = NULL, wanted_flag = NULL, offer = NULL WHERE workspace_id = $1 AND user_id = $2";
+        agent_id = NULL, waiting_since = NULL, wanted_flag = NULL, offer = NULL, snoozed_at = NULL, snoozed_until = NULL WHERE workspace_id = $1 AND user_id = $2";
     NOTES = concat!("DELETE FROM notes WHERE workspace_id = $1 AND ", sessions!());
     MESSAGES = concat!("UPDATE messages SET content = $3 WHERE workspace_id = $1 AND ", sessions!());
     JOBS = concat!("DELETE FROM jobs WHERE workspace_id = $1 AND ", sessions!());

@@ -136,6 +136,8 @@ pub mod what {
     pub const JOB_LEASE: &str = "job lease";
     /// A file of this id exists; or it was said already, is another session's, or gone.
     pub const FILE: &str = "file";
+    /// The session has as many files as it may have.
+    pub const FILES_OF_SESSION: &str = "files of a session";
     /// There is an answer under this key.
     pub const ANSWER: &str = "answer";
     /// There is no answer under this key.

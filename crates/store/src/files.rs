@@ -10,11 +10,15 @@ use crate::store::Store;
 use crate::what;
 use smartbot_model::file::StoredFile;
 use smartbot_model::{FileId, Phi, SessionId, Time, UserId, WorkspaceId};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 queries! {
+    /// Nobody else counts the files of the session before this transaction is over.
+    HOLD_SESSION = "UPDATE sessions SET last_seq = last_seq WHERE workspace_id = $1 AND session_id = $2";
     INSERT = "INSERT INTO files (workspace_id, file_id, session_id, user_id, state, name, type, size, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+        WHERE (SELECT COUNT(*) FROM files AS f WHERE f.workspace_id = $1 AND f.session_id = $3 AND f.state <> 'gone') < $10";
     SAY = "UPDATE files SET state = 'said' WHERE workspace_id = $1 AND session_id = $2 AND file_id = $3 AND state = 'new'";
     LET_GO = "UPDATE files SET state = 'gone' WHERE workspace_id = $1 AND file_id = $2";
     FORGET = "DELETE FROM files WHERE workspace_id = $1 AND state = 'gone' AND file_id IN ({list})";
@@ -25,6 +29,7 @@ queries! {
     OF_WORKSPACE = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM files WHERE workspace_id = $1 AND state <> 'gone'";
     /// Who does not say within a day what was sent does not say it any more.
     LET_STALE_GO = "UPDATE files SET state = 'gone' WHERE state = 'new' AND created_at < $1";
+    KNOWN = "SELECT file_id FROM files WHERE workspace_id = $1 AND file_id IN ({list})";
     GONE = "SELECT workspace_id, file_id FROM files WHERE state = 'gone' ORDER BY created_at LIMIT $1";
 }
 
@@ -32,7 +37,8 @@ const NAME: &str = "files.name";
 /// No column: where the content is bound to.
 const CONTENT: &str = "files.content";
 
-pub(crate) fn insert(to: &mut Preparation<'_>, row: &FileRow) -> Result<()> {
+/// Keeps a file, unless its session has as many already.
+pub(crate) fn insert(to: &mut Preparation<'_>, row: &FileRow, most: u32) -> Result<()> {
     let file = row.file.expose();
     let name = to.by_user(
         row.user_id,
@@ -49,9 +55,11 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &FileRow) -> Result<()> {
         name,
         file.r#type.as_str(),
         file.size,
-        row.created_at
+        row.created_at,
+        most
     ];
-    to.push(INSERT.with(args).unique(what::FILE));
+    to.push(HOLD_SESSION.with(args![to.workspace, row.session_id]));
+    to.push(INSERT.with(args).one(what::FILES_OF_SESSION));
     Ok(())
 }
 
@@ -114,6 +122,24 @@ impl Store {
         let user = UserId::from_uuid(row.uuid("user_id")?);
         let key = keys.user_in(workspace, &of_workspace, user, row)?;
         read(workspace, session, id, (user, &key), row).map(Some)
+    }
+
+    /// Which of these files there are rows of.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn known_files(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[FileId],
+    ) -> Result<HashSet<FileId>> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let list = ids.iter().map(|it| (*it).into()).collect();
+        let rows = self.db().read(KNOWN.with_list(args![workspace], list));
+        let id = |row: &Row| Ok(FileId::from_uuid(row.uuid("file_id")?));
+        rows.await?.iter().map(id).collect()
     }
 
     /// How many files a session has.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smartbot_model::file::StoredFile;
 use smartbot_model::message::{Message, MessageKind, Sender};
-use smartbot_model::{MessageId, Phi, SessionId, UserId, WorkspaceId};
+use smartbot_model::{AgentId, MessageId, Phi, SessionId, UserId, WorkspaceId};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -48,6 +48,8 @@ struct Content<'a> {
     file: Option<Cow<'a, StoredFile>>,
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     client_message_id: Option<Cow<'a, str>>,
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    agent_id: Option<AgentId>,
 }
 
 /// Messages have no id of their own in the key, so that a session's lie together.
@@ -74,6 +76,7 @@ pub(crate) fn append(
                 media: it.media.as_ref().map(Cow::Borrowed),
                 file: it.file.as_ref().map(Cow::Borrowed),
                 client_message_id: it.client_message_id.as_deref().map(Cow::Borrowed),
+                agent_id: row.agent_id,
             };
             values.extend(args![
                 to.workspace,
@@ -149,6 +152,7 @@ fn read(
     Ok(MessageRow {
         message: Phi::new(message),
         sensitive: row.bool("sensitive")?,
+        agent_id: content.agent_id,
     })
 }
 
@@ -302,6 +306,7 @@ mod tests {
             media: None,
             file: None,
             client_message_id: None,
+            agent_id: None,
         };
         assert_eq!(json(&content).unwrap(), r#"{"t":"hi"}"#);
     }

@@ -80,6 +80,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "0012_notifications",
         text: include_str!("../migrations/0012_notifications.sql"),
     },
+    Migration {
+        version: 13,
+        name: "0013_deactivated_agents",
+        text: include_str!("../migrations/0013_deactivated_agents.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "0014_snooze_and_mentions",
+        text: include_str!("../migrations/0014_snooze_and_mentions.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

@@ -356,7 +356,7 @@ impl Preparation<'_> {
                 mails::insert(self, &row);
                 Ok(())
             }
-            Change::InsertFile(row) => files::insert(self, &row),
+            Change::InsertFile { file, most } => files::insert(self, &file, most),
             Change::SayFile { session_id, id } => {
                 files::say(self, session_id, id);
                 Ok(())
@@ -407,7 +407,7 @@ pub(crate) fn user_of(change: &Change) -> Option<UserId> {
             Some(*user_id)
         }
         Change::InsertJob(row) => Some(row.user_id),
-        Change::InsertFile(row) => Some(row.user_id),
+        Change::InsertFile { file, .. } => Some(file.user_id),
         Change::RecordEvents { user_id, .. } | Change::CompleteAnswer { user_id, .. } => *user_id,
         Change::SaveAnswer(row) => row.user_id,
         _ => None,

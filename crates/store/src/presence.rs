@@ -20,7 +20,7 @@ queries! {
     AVAILABLE = "SELECT p.agent_id, a.role, a.limited_to_flags, p.capacity, (SELECT COUNT(*) FROM sessions AS s
             WHERE s.workspace_id = p.workspace_id AND s.agent_id = p.agent_id) AS busy
         FROM presence AS p JOIN agents AS a ON a.workspace_id = p.workspace_id AND a.agent_id = p.agent_id
-        WHERE p.workspace_id = $1 AND p.told = 'online' AND p.seen_until >= $2";
+        WHERE p.workspace_id = $1 AND p.told = 'online' AND p.seen_until >= $2 AND a.deactivated_at IS NULL";
 }
 
 /// Saves what is known of an agent. `expected` is what was read; none for one who was never there.

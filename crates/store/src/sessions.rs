@@ -19,7 +19,7 @@ use std::collections::HashMap;
 macro_rules! session_columns {
     () => {
         "s.session_id, s.bot_id, s.function_id, s.bot_version, s.status, s.medium, s.language, s.state, s.last_seq, s.version, s.metadata,
-        s.created_at, s.updated_at, s.ended_at, s.end_reason, s.agent_id, s.waiting_since, s.wanted_flag, s.offer"
+        s.created_at, s.updated_at, s.ended_at, s.end_reason, s.agent_id, s.waiting_since, s.wanted_flag, s.offer, s.snoozed_at, s.snoozed_until"
     };
 }
 

@@ -140,10 +140,14 @@ impl Http {
 
     /// An answer whose body comes bit by bit.
     pub async fn open(&self, path: &str) -> Streaming {
-        self.client
-            .open(self.request(Method::GET, path, &[], Bytes::new()))
-            .await
-            .unwrap()
+        self.try_open(path, &[]).await.unwrap()
+    }
+
+    /// As [`open`](Self::open); an error when the server does not answer.
+    pub async fn try_open(&self, path: &str, extra: &[(&str, &str)]) -> Result<Streaming, String> {
+        let request = self.request(Method::GET, path, extra, Bytes::new());
+        let opened = self.client.open(request).await;
+        opened.map_err(|it| it.to_string())
     }
 }
 

@@ -8,6 +8,7 @@ pub mod http;
 pub mod ledger;
 pub mod place;
 pub mod process;
+pub mod sse;
 
 pub use http::Http;
 pub use ledger::Ledger;

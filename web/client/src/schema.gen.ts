@@ -881,7 +881,7 @@ export interface paths {
         put?: never;
         /**
          * Add an agent: answers with an invitation to choose a password, which works once, for seven days.
-         * @description Nothing is mailed: hand the invitation on. It is shown this once; who lost it is removed and added again. A token cannot add an `owner`.
+         * @description Hand the invitation on: it is mailed only where a mail server is set. It is shown this once; who lost it is invited again. A token cannot add an `owner`.
          */
         post: operations["create_agent"];
         delete?: never;
@@ -905,8 +905,46 @@ export interface paths {
         delete: operations["delete_agent"];
         options?: never;
         head?: never;
-        /** Change an agent's address, name, role or flags. It holds from the agent's next request on. A token cannot change an `owner` nor make one. */
+        /**
+         * Change an agent's address, name, role or flags, deactivate the agent or bring the agent back. It holds from the agent's next request on. A token cannot
+         *     change an `owner` nor make one.
+         */
         patch: operations["update_agent"];
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/browser_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the browsers in which an agent is signed in, the oldest first. A token sees none of an `owner`. */
+        get: operations["list_agent_browser_sessions"];
+        put?: never;
+        post?: never;
+        /** Sign an agent out everywhere: all of the agent's browser sessions end at once. */
+        delete: operations["end_agent_browser_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite an agent anew who has not chosen a password yet. The invitation that the agent got before does not work any more. */
+        post: operations["invite_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bots": {
@@ -1171,8 +1209,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List chats, the newest first; those that wait for an agent, the longest waiting first. A page of a search may be short, or empty, and yet have a
-         *     `next_cursor`: go on until that is null.
+         * List chats, the newest first; those that wait for an agent, the longest waiting first. All of the filters that are given must hold. A page of a search or
+         *     with a filter may be short, or empty, and yet have a `next_cursor`: go on until that is null.
          */
         get: operations["list_desk_sessions"];
         put?: never;
@@ -1312,9 +1350,30 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note something about a chat, for agents only. */
+        /** Note something about a chat, for agents only. Those whom it names are told of it, as they have chosen. */
         post: operations["note_chat"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sessions/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a chat aside: one that one has, or one that waits. It is in no list but `snoozed` and `all`, and comes back at that time, or as soon as its user
+         *     writes.
+         */
+        post: operations["snooze_chat"];
+        /** Take a chat up again that was put aside. One that is not stays as it is. */
+        delete: operations["wake_chat"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2616,6 +2675,16 @@ export interface components {
          * @example agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b
          */
         AgentId: string;
+        /** @description An agent, in short. */
+        AgentInShort: {
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /**
+             * @description The name that users see.
+             * @example Bea Ruiz
+             */
+            name: string;
+        };
         /** @description An agent as events and chat logs show one. */
         AgentRef: {
             /** @description The address that signs in. */
@@ -2631,7 +2700,7 @@ export interface components {
          * @description Where an agent stands.
          * @enum {string}
          */
-        AgentStatus: "invited" | "active";
+        AgentStatus: "invited" | "active" | "deactivated";
         /**
          * @description The word `all`.
          * @enum {string}
@@ -3275,7 +3344,7 @@ export interface components {
             /** @description The names of the profile fields that were set in the session, in the order of their first change. */
             fields_set: string[];
             /** @description All messages. The text of an answer to a sensitive question is masked. */
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["LoggedMessage"][];
             /** @description Agents' private notes. */
             notes: components["schemas"]["Note"][];
             /** @description The session. */
@@ -3637,16 +3706,6 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
-        /** @description An agent, in short. */
-        DeskAgent: {
-            /** @description The agent's id. */
-            id: components["schemas"]["AgentId"];
-            /**
-             * @description The name that users see.
-             * @example Bea Ruiz
-             */
-            name: string;
-        };
         /** @description A colleague. */
         DeskAgentView: {
             /**
@@ -3671,13 +3730,22 @@ export interface components {
             /** @description Whether the agent is there. */
             status: components["schemas"]["Presence"];
         };
+        /** @description What changes in how the live desk works; what is absent stays. */
+        DeskBody: {
+            /**
+             * Format: int32
+             * @description How long a chat waits for an agent before it counts as missed, in seconds. It holds for chats that begin to wait from now on.
+             * @example 180
+             */
+            missed_after_seconds?: number | null;
+        };
         /** @description One chat with all that belongs to it. */
         DeskChatView: components["schemas"]["DeskSessionView"] & {
             /** @description The agents who took part. */
             agents: components["schemas"]["AgentRef"][];
             awaiting?: components["schemas"]["Awaiting"] | null;
             /** @description What was said, by `seq`; answers to sensitive questions are masked. */
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["LoggedMessage"][];
             /** @description What agents noted: no messages, never shown to the user. */
             notes: components["schemas"]["Note"][];
             /** @description Where the user's fields and flags come from, as far as it is known. */
@@ -3698,14 +3766,19 @@ export interface components {
             all: number;
             /**
              * Format: int64
-             * @description That the agent has.
+             * @description That the agent has and has not put aside.
              */
             mine: number;
             /**
              * Format: int64
-             * @description That wait for an agent.
+             * @description That wait for an agent and are not put aside.
              */
             needs_person: number;
+            /**
+             * Format: int64
+             * @description That are put aside.
+             */
+            snoozed: number;
             /**
              * Format: int64
              * @description That the bot has.
@@ -3723,11 +3796,12 @@ export interface components {
         };
         /** @description A chat as lists show one. */
         DeskSessionView: {
-            agent?: components["schemas"]["DeskAgent"] | null;
+            agent?: components["schemas"]["AgentInShort"] | null;
             last_message?: components["schemas"]["LastMessage"] | null;
             offer?: components["schemas"]["DeskOffer"] | null;
             /** @description The session. */
             session: components["schemas"]["Session"];
+            snoozed_until?: components["schemas"]["Time"] | null;
             /** @description Where it stands, as in `session`. */
             status: components["schemas"]["SessionStatus"];
             /** @description Whether the newest message is the user's. */
@@ -3755,6 +3829,15 @@ export interface components {
              * @example Ana Diaz
              */
             name: string;
+        };
+        /** @description How the live desk works. */
+        DeskView: {
+            /**
+             * Format: int32
+             * @description How long a chat waits for an agent before it counts as missed, in seconds.
+             * @example 180
+             */
+            missed_after_seconds: number;
         };
         /**
          * @description A document.
@@ -4283,6 +4366,15 @@ export interface components {
             /** @description What and what to do, for people. */
             message: string;
         };
+        /** @description A message as those who may see chats see it. */
+        LoggedMessage: components["schemas"]["Message"] & {
+            agent?: components["schemas"]["AgentInShort"] | null;
+            /**
+             * @description The words on the choices that the user picked, where they are others than `text`.
+             * @example Check-up
+             */
+            label?: string | null;
+        };
         /** @description An endpoint that was just made. */
         MadeEndpoint: components["schemas"]["EndpointView"] & {
             check?: components["schemas"]["TestResult"] | null;
@@ -4414,6 +4506,11 @@ export interface components {
          * @enum {string}
          */
         NeedKind: "bot" | "external_api" | "secret";
+        /** @description A new way for an agent to choose a password. */
+        NewInvitation: {
+            /** @description What lets the agent choose a password: shown this once. */
+            invitation: components["schemas"]["Invitation"];
+        };
         /** @description An agent's private note: no message, never shown to the user. */
         Note: {
             /**
@@ -4425,11 +4522,15 @@ export interface components {
             agent_id: components["schemas"]["AgentId"];
             /** @description When it was written. */
             at: components["schemas"]["Time"];
+            /** @description The agents whom it names, without those who are no agents any more. */
+            mentions?: components["schemas"]["AgentInShort"][];
             /** @description What it says. */
             text: string;
         };
         /** @description A private note. */
         NoteBody: {
+            /** @description The agents whom it names, at most 20: they are told of it. */
+            mentions?: components["schemas"]["AgentId"][];
             /**
              * @description What it says, at most 4,000 characters.
              * @example Prefers mornings.
@@ -4443,7 +4544,7 @@ export interface components {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
             /**
-             * @description The box that notified.
+             * @description The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more.
              * @example urgent
              */
             box_id: string;
@@ -4471,14 +4572,15 @@ export interface components {
          * @description What a notification tells of.
          * @enum {string}
          */
-        NotificationKind: "chat_started" | "box_reached";
+        NotificationKind: "chat_started" | "box_reached" | "mentioned";
         /** @description How an agent wants to be told. Bots say whom they tell and how; here an agent says what of it arrives. */
         NotificationSettings: {
             /**
              * @description On the desk.
              * @default {
              *       "box_reached": true,
-             *       "chat_started": true
+             *       "chat_started": true,
+             *       "mentioned": true
              *     }
              */
             desktop: components["schemas"]["WantedKinds"];
@@ -4486,7 +4588,8 @@ export interface components {
              * @description By e-mail.
              * @default {
              *       "box_reached": true,
-             *       "chat_started": true
+             *       "chat_started": true,
+             *       "mentioned": true
              *     }
              */
             email: components["schemas"]["WantedKinds"];
@@ -5511,6 +5614,8 @@ export interface components {
              *     ]
              */
             allowed_origins?: string[] | null;
+            /** @description How the live desk works. */
+            desk?: components["schemas"]["DeskBody"];
             /** @description Which files are taken in chats. */
             files?: components["schemas"]["FilesBody"];
             /**
@@ -5569,6 +5674,8 @@ export interface components {
              *     ]
              */
             allowed_origins: string[];
+            /** @description How the live desk works. */
+            desk: components["schemas"]["DeskView"];
             /** @description Which files are taken in chats. */
             files: components["schemas"]["FilesView"];
             /**
@@ -5657,6 +5764,11 @@ export interface components {
          * @enum {string}
          */
         Signature: "v1" | "v1a" | "both";
+        /** @description For how long. */
+        SnoozeBody: {
+            /** @description Until when: between a minute and 30 days ahead. */
+            until: components["schemas"]["Time"];
+        };
         /** @description A wish to invoke a bot. */
         StartBody: {
             /**
@@ -6130,6 +6242,8 @@ export interface components {
              * @example bea@clinic.example
              */
             email?: string | null;
+            /** @description Whether the agent may sign in. False ends the agent's browser sessions at once, and its chats wait for somebody again. */
+            is_active?: boolean | null;
             /**
              * @description The flags of the users that the agent sees, at most 50; empty means all users.
              * @example [
@@ -6410,6 +6524,8 @@ export interface components {
             box_reached: boolean;
             /** @description Whether of chats that begin. */
             chat_started: boolean;
+            /** @description Whether of notes in which colleagues name the agent. */
+            mentioned?: boolean;
         };
         /** @description What changes in which kinds arrive; what is absent stays. */
         WantedKindsBody: {
@@ -6417,6 +6533,8 @@ export interface components {
             box_reached?: boolean | null;
             /** @description Whether of chats that begin. */
             chat_started?: boolean | null;
+            /** @description Whether of notes in which colleagues name you. */
+            mentioned?: boolean | null;
         };
         /** @description The key that signs who visitors are. */
         WidgetKey: {
@@ -8979,11 +9097,13 @@ export interface operations {
                      * @example {
                      *       "desktop": {
                      *         "box_reached": true,
-                     *         "chat_started": true
+                     *         "chat_started": true,
+                     *         "mentioned": true
                      *       },
                      *       "email": {
                      *         "box_reached": true,
-                     *         "chat_started": true
+                     *         "chat_started": true,
+                     *         "mentioned": true
                      *       },
                      *       "time_zone": "America/New_York"
                      *     }
@@ -9047,11 +9167,13 @@ export interface operations {
                      * @example {
                      *       "desktop": {
                      *         "box_reached": true,
-                     *         "chat_started": true
+                     *         "chat_started": true,
+                     *         "mentioned": true
                      *       },
                      *       "email": {
                      *         "box_reached": true,
-                     *         "chat_started": true
+                     *         "chat_started": true,
+                     *         "mentioned": true
                      *       },
                      *       "time_zone": "America/New_York"
                      *     }
@@ -9790,6 +9912,9 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "desk": {
+                     *         "missed_after_seconds": 180
+                     *       },
                      *       "files": {
                      *         "max_bytes": 10485760,
                      *         "per_session": 20,
@@ -9862,6 +9987,9 @@ export interface operations {
                  *       "allowed_origins": [
                  *         "https://www.clinic.example"
                  *       ],
+                 *       "desk": {
+                 *         "missed_after_seconds": 180
+                 *       },
                  *       "files": {
                  *         "max_bytes": 10485760,
                  *         "per_session": 20,
@@ -9895,6 +10023,9 @@ export interface operations {
                      *       "allowed_origins": [
                      *         "https://www.clinic.example"
                      *       ],
+                     *       "desk": {
+                     *         "missed_after_seconds": 180
+                     *       },
                      *       "files": {
                      *         "max_bytes": 10485760,
                      *         "per_session": 20,
@@ -11555,6 +11686,186 @@ export interface operations {
             };
         };
     };
+    list_agent_browser_sessions: {
+        parameters: {
+            query?: {
+                /** @description How many at the most: 1 to 200, 50 unless given. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "address": "198.51.100.7",
+                     *           "created_at": "2026-11-22T14:03:05.123Z",
+                     *           "current": true,
+                     *           "ends_at": "2026-11-22T14:03:05.123Z",
+                     *           "expires_at": "2026-11-22T14:03:05.123Z",
+                     *           "id": "bss_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *           "last_seen_at": "2026-11-22T14:03:05.123Z",
+                     *           "user_agent": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_BrowserSession"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `not_found` (404), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_agent_browser_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat answer like the first call, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The agent. */
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invitation": {
+                     *         "expires_at": "2026-11-22T14:03:05.123Z",
+                     *         "link": "/app/invitation#sbi_…",
+                     *         "mailed": true,
+                     *         "token": "sbi_…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description A problem. Its `code` is one of `invalid_parameter` (400), `token_missing` (401), `token_invalid` (401), `token_expired` (401), `wrong_token_kind` (403), `address_not_allowed` (403), `read_only_token` (403), `not_signed_in` (401), `not_permitted` (403), `owner_protected` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `idempotency_key_reused` (409), `request_in_progress` (409), `head_too_large` (431), `rate_limited` (429), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_bots: {
         parameters: {
             query?: {
@@ -11942,6 +12253,10 @@ export interface operations {
                      *       ],
                      *       "messages": [
                      *         {
+                     *           "agent": {
+                     *             "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "Bea Ruiz"
+                     *           },
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
                      *           "file": {
@@ -11953,6 +12268,7 @@ export interface operations {
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
+                     *           "label": "Check-up",
                      *           "seq": 1,
                      *           "text": "When would you like to come?"
                      *         }
@@ -12406,6 +12722,7 @@ export interface operations {
                      *       "all": 1,
                      *       "mine": 1,
                      *       "needs_person": 1,
+                     *       "snoozed": 1,
                      *       "with_bot": 1
                      *     }
                      */
@@ -12718,12 +13035,29 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which list; all that run unless given. */
-                list?: "needs_person" | "mine" | "with_bot" | "all" | "closed";
+                list?: "needs_person" | "mine" | "with_bot" | "snoozed" | "all" | "closed";
                 /**
                  * @description Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
                  * @example appointment
                  */
                 q?: string;
+                /**
+                 * @description Only chats of users who carry this flag.
+                 * @example billing
+                 */
+                flag?: string;
+                /**
+                 * @description Only chats with this bot.
+                 * @example ContactUs
+                 */
+                function_id?: string;
+                /**
+                 * @description Only chats in this language (BCP 47).
+                 * @example en
+                 */
+                language?: string;
+                /** @description Only chats that this agent has; of those that have ended, took part in. */
+                agent_id?: components["schemas"]["AgentId"];
                 /** @description How many at the most: 1 to 200, 50 unless given. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -12773,6 +13107,7 @@ export interface operations {
                      *             "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *             "version": 1
                      *           },
+                     *           "snoozed_until": null,
                      *           "status": "active",
                      *           "unread": true,
                      *           "user": {
@@ -12863,6 +13198,10 @@ export interface operations {
                      *       },
                      *       "messages": [
                      *         {
+                     *           "agent": {
+                     *             "id": "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "name": "Bea Ruiz"
+                     *           },
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "when",
                      *           "file": {
@@ -12874,6 +13213,7 @@ export interface operations {
                      *           "from": "user",
                      *           "id": "msg_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "text",
+                     *           "label": "Check-up",
                      *           "seq": 1,
                      *           "text": "When would you like to come?"
                      *         }
@@ -12908,6 +13248,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "trace": [
                      *         {
@@ -13014,6 +13355,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13117,6 +13459,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13386,6 +13729,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13487,6 +13831,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13597,6 +13942,109 @@ export interface operations {
             };
         };
     };
+    snooze_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-11-22T14:03:05.123Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SnoozeBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wake_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. Its `code` is one of `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `taken` (409), `session_ended` (410), `head_too_large` (431), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid_request",
+                     *       "detail": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *       "errors": [
+                     *         {
+                     *           "code": "unknown_field",
+                     *           "message": "Unknown field `feilds`, expected one of `id`, `external_id`, `fields`.",
+                     *           "pointer": "/user/feilds"
+                     *         }
+                     *       ],
+                     *       "request_id": "req_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *       "status": 400,
+                     *       "title": "The request is wrong",
+                     *       "type": "/docs/errors/invalid_request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_over_chat: {
         parameters: {
             query?: never;
@@ -13650,6 +14098,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13752,6 +14201,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13849,6 +14299,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -13946,6 +14397,7 @@ export interface operations {
                      *         "user_id": "usr_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *         "version": 1
                      *       },
+                     *       "snoozed_until": null,
                      *       "status": "active",
                      *       "unread": true,
                      *       "user": {
@@ -17176,7 +17628,8 @@ export interface operations {
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
-                 *         }
+                 *         },
+                 *         "status": "active"
                  *       },
                  *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
                  *       "occurred_at": "2026-11-22T14:03:05.123Z",
@@ -17192,6 +17645,8 @@ export interface operations {
                     data?: {
                         /** @description The agent. */
                         agent: components["schemas"]["AgentRef"];
+                        /** @description Where the agent stands. */
+                        status: components["schemas"]["AgentStatus"];
                     };
                     /**
                      * @description What happened.
@@ -17252,7 +17707,8 @@ export interface operations {
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
-                 *         }
+                 *         },
+                 *         "status": "active"
                  *       },
                  *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
                  *       "occurred_at": "2026-11-22T14:03:05.123Z",
@@ -17268,6 +17724,8 @@ export interface operations {
                     data?: {
                         /** @description The agent. */
                         agent: components["schemas"]["AgentRef"];
+                        /** @description Where the agent stands. */
+                        status: components["schemas"]["AgentStatus"];
                     };
                     /**
                      * @description What happened.
@@ -17328,7 +17786,8 @@ export interface operations {
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
-                 *         }
+                 *         },
+                 *         "status": "active"
                  *       },
                  *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
                  *       "occurred_at": "2026-11-22T14:03:05.123Z",
@@ -17344,6 +17803,8 @@ export interface operations {
                     data?: {
                         /** @description The agent. */
                         agent: components["schemas"]["AgentRef"];
+                        /** @description Where the agent stands. */
+                        status: components["schemas"]["AgentStatus"];
                     };
                     /**
                      * @description What happened.
@@ -17404,7 +17865,8 @@ export interface operations {
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
-                 *         }
+                 *         },
+                 *         "status": "active"
                  *       },
                  *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
                  *       "occurred_at": "2026-11-22T14:03:05.123Z",
@@ -17420,6 +17882,8 @@ export interface operations {
                     data?: {
                         /** @description The agent. */
                         agent: components["schemas"]["AgentRef"];
+                        /** @description Where the agent stands. */
+                        status: components["schemas"]["AgentStatus"];
                     };
                     /**
                      * @description What happened.
@@ -17562,7 +18026,8 @@ export interface operations {
                  *           "id": "agt_019aae3c5d1e7c0f9a3b000000000002",
                  *           "name": "Jo Doe",
                  *           "role": "agent"
-                 *         }
+                 *         },
+                 *         "status": "active"
                  *       },
                  *       "id": "evt_019aae3c5d1e7c0f9a3b000000000000",
                  *       "occurred_at": "2026-11-22T14:03:05.123Z",
@@ -17578,6 +18043,8 @@ export interface operations {
                     data?: {
                         /** @description The agent. */
                         agent: components["schemas"]["AgentRef"];
+                        /** @description Where the agent stands. */
+                        status: components["schemas"]["AgentStatus"];
                     };
                     /**
                      * @description What happened.

@@ -55,12 +55,15 @@ struct WantedKindsBody {
     chat_started: Option<bool>,
     /// Whether of chats that come to a box that notifies.
     box_reached: Option<bool>,
+    /// Whether of notes in which colleagues name you.
+    mentioned: Option<bool>,
 }
 
 impl WantedKindsBody {
     fn apply(self, to: &mut WantedKinds) {
         to.chat_started = self.chat_started.unwrap_or(to.chat_started);
         to.box_reached = self.box_reached.unwrap_or(to.box_reached);
+        to.mentioned = self.mentioned.unwrap_or(to.mentioned);
     }
 }
 

@@ -53,6 +53,25 @@ struct SettingsView {
     opening_hours: Option<OpeningHours>,
     /// Which files are taken in chats.
     files: FilesView,
+    /// How the live desk works.
+    desk: DeskView,
+}
+
+/// How the live desk works.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeskView {
+    /// How long a chat waits for an agent before it counts as missed, in seconds.
+    #[schema(example = 180)]
+    missed_after_seconds: u32,
+}
+
+/// What changes in how the live desk works; what is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeskBody {
+    /// How long a chat waits for an agent before it counts as missed, in seconds. It holds for chats that begin to wait from now on.
+    #[schema(example = 180, minimum = 30, maximum = 86_400)]
+    missed_after_seconds: Option<u32>,
 }
 
 /// Which files are taken in chats.
@@ -102,6 +121,9 @@ impl SettingsView {
                 max_bytes: settings.files.max_bytes,
                 per_session: settings.files.per_session,
                 workspace_bytes: settings.files.workspace_bytes,
+            },
+            desk: DeskView {
+                missed_after_seconds: settings.desk.missed_after_seconds,
             },
         }
     }
@@ -155,6 +177,10 @@ struct SettingsBody {
     #[serde(default)]
     #[schema(required = false)]
     files: FilesBody,
+    /// How the live desk works.
+    #[serde(default)]
+    #[schema(required = false)]
+    desk: DeskBody,
 }
 
 /// Read the settings of the workspace.
@@ -210,6 +236,7 @@ async fn update_settings(
         file_max_bytes: body.files.max_bytes,
         files_per_session: body.files.per_session,
         files_workspace_bytes: body.files.workspace_bytes,
+        missed_after_seconds: body.desk.missed_after_seconds,
     };
     let workspace = agent.caller().workspace;
     let settings = app.update_settings(workspace, &patch).await?;

@@ -7,12 +7,13 @@ use crate::body::{Bare, Json, Path, Query};
 use crate::list::{List, Page};
 use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use smartbot_app::App;
 use smartbot_app::agents::{AgentPatch, NewAgent};
-use smartbot_model::AgentId;
-use smartbot_model::agent::{AddedAgent, Agent, Role};
+use smartbot_model::agent::{AddedAgent, Agent, BrowserSession, NewInvitation, Role};
+use smartbot_model::{AgentId, BrowserSessionId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +22,11 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(list_agents, create_agent))
         .routes(routes!(get_agent, update_agent, delete_agent))
+        .routes(routes!(invite_agent))
+        .routes(routes!(
+            list_agent_browser_sessions,
+            end_agent_browser_sessions
+        ))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -67,6 +73,8 @@ struct UpdateAgentBody {
     /// The flags of the users that the agent sees, at most 50; empty means all users.
     #[schema(example = json!(["billing"]))]
     limited_to_flags: Option<Vec<String>>,
+    /// Whether the agent may sign in. False ends the agent's browser sessions at once, and its chats wait for somebody again.
+    is_active: Option<bool>,
 }
 
 /// List the agents, the oldest first.
@@ -94,7 +102,7 @@ async fn list_agents(
 
 /// Add an agent: answers with an invitation to choose a password, which works once, for seven days.
 ///
-/// Nothing is mailed: hand the invitation on. It is shown this once; who lost it is removed and added again. A token cannot add an `owner`.
+/// Hand the invitation on: it is mailed only where a mail server is set. It is shown this once; who lost it is invited again. A token cannot add an `owner`.
 #[utoipa::path(
     post,
     path = "/api/v1/agents",
@@ -142,7 +150,8 @@ async fn get_agent(
     Ok(axum::Json(app.agent(access.caller.workspace, id).await?))
 }
 
-/// Change an agent's address, name, role or flags. It holds from the agent's next request on. A token cannot change an `owner` nor make one.
+/// Change an agent's address, name, role or flags, deactivate the agent or bring the agent back. It holds from the agent's next request on. A token cannot
+/// change an `owner` nor make one.
 #[utoipa::path(
     patch,
     path = "/api/v1/agents/{id}",
@@ -170,10 +179,81 @@ async fn update_agent(
         name: body.name,
         role: body.role,
         limited_to_flags: body.limited_to_flags,
+        is_active: body.is_active,
     };
     Ok(answer(
         app.update_agent(&access.caller, id, patch, once).await?,
     ))
+}
+
+/// Invite an agent anew who has not chosen a password yet. The invitation that the agent got before does not work any more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/agents/{id}/invitation",
+    tag = "DB-Update",
+    operation_id = "invite_agent",
+    params(
+        ("id" = AgentId, Path, description = "The agent."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat answer like the first call, for 24 hours.")
+    ),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
+    responses((status = 201, body = NewInvitation), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+)]
+async fn invite_agent(
+    State(app): State<App>,
+    access: DbUpdateWriter<ManageAgents>,
+    Path(id): Path<AgentId>,
+    body: Bare,
+) -> Result<Response, Problem> {
+    let once = body.once(&access.scope);
+    Ok(answer(app.invite_again(&access.caller, id, once).await?))
+}
+
+/// List the browsers in which an agent is signed in, the oldest first. A token sees none of an `owner`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/agents/{id}/browser_sessions",
+    tag = "DB-Update",
+    operation_id = "list_agent_browser_sessions",
+    params(("id" = AgentId, Path, description = "The agent."), ListAgents),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
+    responses((status = 200, body = Page<BrowserSession>), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+)]
+async fn list_agent_browser_sessions(
+    State(app): State<App>,
+    access: DbUpdate<ManageAgents>,
+    Path(id): Path<AgentId>,
+    Query(query): Query<ListAgents>,
+) -> Result<axum::Json<Page<BrowserSession>>, Problem> {
+    let workspace = access.caller.workspace;
+    let list = List::new(&app, workspace, "agent_browser_sessions", &id, query.limit)?;
+    let after: Option<BrowserSessionId> = list.position(query.cursor.as_deref()).await?;
+    let mut all = app.browser_sessions_of(&access.caller, id).await?;
+    all.retain(|it| after.is_none_or(|after| it.id > after));
+    Ok(axum::Json(list.page(all, |it| it.id, |it| it).await?))
+}
+
+/// Sign an agent out everywhere: all of the agent's browser sessions end at once.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/agents/{id}/browser_sessions",
+    tag = "DB-Update",
+    operation_id = "end_agent_browser_sessions",
+    params(("id" = AgentId, Path, description = "The agent.")),
+    security(("db_update" = []), ("browser_session" = [])),
+    extensions(("x-permission" = json!("manage_agents"))),
+    responses((status = 204), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+)]
+async fn end_agent_browser_sessions(
+    State(app): State<App>,
+    access: DbUpdateWriter<ManageAgents>,
+    Path(id): Path<AgentId>,
+    _: Bare,
+) -> Result<StatusCode, Problem> {
+    app.end_browser_sessions_of(&access.caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Remove an agent. The agent's browser sessions end at once. A token cannot remove an `owner`.

@@ -176,7 +176,7 @@ fn csv(logs: &[ChatLog], with_header: bool) -> io::Result<Vec<u8>> {
             write_line(&mut writer, log, None)?;
         }
         for message in &log.messages {
-            write_line(&mut writer, log, Some(message))?;
+            write_line(&mut writer, log, Some(&message.message))?;
         }
     }
     writer

@@ -14,7 +14,7 @@ use smartbot_app::turns::Said;
 use smartbot_app::{App, Error};
 use smartbot_model::chat_log::Note;
 use smartbot_model::problem::InputError;
-use smartbot_model::{AgentId, FileId, SessionId};
+use smartbot_model::{AgentId, FileId, SessionId, Time};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(decline_chat))
         .routes(routes!(set_chat_fields))
         .routes(routes!(note_chat))
+        .routes(routes!(snooze_chat, wake_chat))
         .routes(routes!(type_in_chat))
         .routes(routes!(flag_chat, unflag_chat))
 }
@@ -107,6 +108,18 @@ struct NoteBody {
     /// What it says, at most 4,000 characters.
     #[schema(example = "Prefers mornings.", max_length = 4000)]
     text: String,
+    /// The agents whom it names, at most 20: they are told of it.
+    #[serde(default)]
+    #[schema(required = false, max_items = 20)]
+    mentions: Vec<AgentId>,
+}
+
+/// For how long.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SnoozeBody {
+    /// Until when: between a minute and 30 days ahead.
+    until: Time,
 }
 
 async fn shown(
@@ -314,7 +327,7 @@ async fn set_chat_fields(
     shown(&app, &agent, id).await
 }
 
-/// Note something about a chat, for agents only.
+/// Note something about a chat, for agents only. Those whom it names are told of it, as they have chosen.
 #[utoipa::path(
     post,
     path = "/api/v1/desk/sessions/{id}/notes",
@@ -332,8 +345,52 @@ async fn note_chat(
     Path(id): Path<SessionId>,
     json: Json<NoteBody>,
 ) -> Result<(StatusCode, axum::Json<Note>), Problem> {
-    let note = app.note_chat(&agent.access, id, json.value.text).await?;
+    let NoteBody { text, mentions } = json.value;
+    let note = app.note_chat(&agent.access, id, text, mentions).await?;
     Ok((StatusCode::CREATED, axum::Json(note)))
+}
+
+/// Put a chat aside: one that one has, or one that waits. It is in no list but `snoozed` and `all`, and comes back at that time, or as soon as its user
+/// writes.
+#[utoipa::path(
+    post,
+    path = "/api/v1/desk/sessions/{id}/snooze",
+    tag = "Desk",
+    operation_id = "snooze_chat",
+    params(("id" = SessionId, Path, description = "The session.")),
+    request_body = SnoozeBody,
+    security(("browser_session" = [])),
+    extensions(("x-permission" = json!("answer_chats"))),
+    responses((status = 204), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+)]
+async fn snooze_chat(
+    State(app): State<App>,
+    agent: SignedIn<AnswerChats>,
+    Path(id): Path<SessionId>,
+    json: Json<SnoozeBody>,
+) -> Result<StatusCode, Problem> {
+    app.snooze_chat(&agent.access, id, json.value.until).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a chat up again that was put aside. One that is not stays as it is.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/desk/sessions/{id}/snooze",
+    tag = "Desk",
+    operation_id = "wake_chat",
+    params(("id" = SessionId, Path, description = "The session.")),
+    security(("browser_session" = [])),
+    extensions(("x-permission" = json!("answer_chats"))),
+    responses((status = 204), (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"))
+)]
+async fn wake_chat(
+    State(app): State<App>,
+    agent: SignedIn<AnswerChats>,
+    Path(id): Path<SessionId>,
+) -> Result<StatusCode, Problem> {
+    app.wake_chat(&agent.access, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Tell the user of a chat that one types.

@@ -10,8 +10,8 @@ use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
-use smartbot_app::desk::{DeskList, DeskPosition};
-use smartbot_model::{SessionId, Time};
+use smartbot_app::desk::{DeskFilter, DeskList, DeskPosition};
+use smartbot_model::{AgentId, SessionId, Time};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,6 +33,8 @@ enum DeskListName {
     Mine,
     /// That the bot has.
     WithBot,
+    /// That are put aside.
+    Snoozed,
     /// That run.
     All,
     /// That have ended.
@@ -49,6 +51,17 @@ struct ListDeskSessions {
     /// Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
     #[param(example = "appointment")]
     q: Option<String>,
+    /// Only chats of users who carry this flag.
+    #[param(example = "billing")]
+    flag: Option<String>,
+    /// Only chats with this bot.
+    #[param(example = "ContactUs")]
+    function_id: Option<String>,
+    /// Only chats in this language (BCP 47).
+    #[param(example = "en")]
+    language: Option<String>,
+    /// Only chats that this agent has; of those that have ended, took part in.
+    agent_id: Option<AgentId>,
     /// How many at the most: 1 to 200, 50 unless given.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
@@ -56,8 +69,8 @@ struct ListDeskSessions {
     cursor: Option<String>,
 }
 
-/// List chats, the newest first; those that wait for an agent, the longest waiting first. A page of a search may be short, or empty, and yet have a
-/// `next_cursor`: go on until that is null.
+/// List chats, the newest first; those that wait for an agent, the longest waiting first. All of the filters that are given must hold. A page of a search or
+/// with a filter may be short, or empty, and yet have a `next_cursor`: go on until that is null.
 #[utoipa::path(
     get,
     path = "/api/v1/desk/sessions",
@@ -78,12 +91,27 @@ async fn list_desk_sessions(
         DeskListName::NeedsPerson => DeskList::NeedsPerson,
         DeskListName::Mine => DeskList::Mine,
         DeskListName::WithBot => DeskList::WithBot,
+        DeskListName::Snoozed => DeskList::Snoozed,
         DeskListName::All => DeskList::All,
         DeskListName::Closed => DeskList::Closed,
     };
     let workspace = agent.caller().workspace;
     let limits = agent.access.sight();
-    let of = (name, &query.q, &agent.caller().actor.id, limits.flags());
+    let filter = DeskFilter {
+        q: query.q,
+        flag: query.flag,
+        function_id: query.function_id,
+        language: query.language,
+        agent_id: query.agent_id,
+    };
+    let wanted = (
+        &filter.q,
+        &filter.flag,
+        &filter.function_id,
+        &filter.language,
+        filter.agent_id,
+    );
+    let of = (name, wanted, &agent.caller().actor.id, limits.flags());
     let pages = List::new(&app, workspace, "desk_sessions", &of, query.limit)?;
     // As JSON a time has no more than milliseconds.
     let after: Option<(SessionId, Option<i64>)> = pages.position(query.cursor.as_deref()).await?;
@@ -91,9 +119,8 @@ async fn list_desk_sessions(
         id,
         waiting_since: micros.map(Time::from_micros),
     });
-    let q = query.q.as_deref();
     let found = app
-        .desk_sessions(&agent.access, list, q, after, pages.limit)
+        .desk_sessions(&agent.access, list, &filter, after, pages.limit)
         .await
         .map_err(of_parameters)?;
     let next_cursor = match found.next {

@@ -51,7 +51,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 struct Known {
     version: u64,
     seq: u32,
-    stands: (SessionStatus, Option<AgentId>),
+    /// In which lists it is: where it stands, with whom, and whether it is put aside.
+    stands: (SessionStatus, Option<AgentId>, bool),
 }
 
 /// What is to be looked at.
@@ -291,18 +292,19 @@ impl Watcher {
         if before.is_some_and(|it| it.version >= chat.version) {
             return;
         }
-        let stands = (chat.session.status, chat.agent.as_ref().map(|it| it.0));
+        let holder = chat.agent.as_ref().map(|it| it.0);
+        let stands = (chat.session.status, holder, chat.snoozed_until.is_some());
         let (told, stood) = (before.map_or(0, |it| it.seq), before.map(|it| it.stands));
         self.has_moved |= stood != Some(stands);
         // Messages are read after the session: there may be more by then.
-        let newest = messages.last().map_or(0, |it| it.seq);
+        let newest = messages.last().map_or(0, |it| it.message.seq);
         let known = Known {
             version: chat.version,
             seq: chat.session.last_seq.max(newest),
             stands,
         };
         self.known.insert(session, known);
-        for message in messages.iter().filter(|it| it.seq > told) {
+        for message in messages.iter().filter(|it| it.message.seq > told) {
             let data = json!({"session_id": session, "message": message});
             self.tell("message", &data);
         }

@@ -3,9 +3,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use smartbot_app::desk::{DeskChat, DeskSession, Origin};
 use smartbot_model::agent::AgentRef;
-use smartbot_model::chat_log::{Note, Visit};
+use smartbot_model::chat_log::{AgentInShort, LoggedMessage, Note, Visit};
 use smartbot_model::event::Actor;
-use smartbot_model::message::{Message, Sender};
+use smartbot_model::message::Sender;
 use smartbot_model::session::{Awaiting, Session, SessionStatus};
 use smartbot_model::{AgentId, Time, UserId};
 use std::collections::BTreeMap;
@@ -25,16 +25,6 @@ pub(super) struct DeskUser {
     flags: Vec<String>,
     /// The profile fields; what is sensitive is masked.
     fields: Map<String, Value>,
-}
-
-/// An agent, in short.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DeskAgent {
-    /// The agent's id.
-    pub(crate) id: AgentId,
-    /// The name that users see.
-    #[schema(example = "Bea Ruiz")]
-    pub(crate) name: String,
 }
 
 /// The newest message of a chat.
@@ -71,7 +61,7 @@ pub(super) struct DeskSessionView {
     /// The person who chats.
     user: DeskUser,
     /// The agent who has it; null while the bot or nobody has.
-    agent: Option<DeskAgent>,
+    agent: Option<AgentInShort>,
     /// The newest message; null while there is none.
     last_message: Option<LastMessage>,
     /// Whether the newest message is the user's.
@@ -82,6 +72,8 @@ pub(super) struct DeskSessionView {
     wanted_flag: Option<String>,
     /// A transfer that nobody has accepted yet; null when there is none.
     offer: Option<DeskOffer>,
+    /// Until when it is put aside; null when it is not.
+    snoozed_until: Option<Time>,
 }
 
 impl From<DeskSession> for DeskSessionView {
@@ -95,7 +87,7 @@ impl From<DeskSession> for DeskSessionView {
                 flags: it.user.flags,
                 fields: it.user.fields,
             },
-            agent: it.agent.map(|(id, name)| DeskAgent { id, name }),
+            agent: it.agent.map(|(id, name)| AgentInShort { id, name }),
             unread: it
                 .last_message
                 .as_ref()
@@ -113,6 +105,7 @@ impl From<DeskSession> for DeskSessionView {
                 from_agent_id: it.from,
                 until: it.until,
             }),
+            snoozed_until: it.snoozed_until,
             session: it.session,
         }
     }
@@ -125,7 +118,7 @@ pub(super) struct DeskChatView {
     #[serde(flatten)]
     head: DeskSessionView,
     /// What was said, by `seq`; answers to sensitive questions are masked.
-    messages: Vec<Message>,
+    messages: Vec<LoggedMessage>,
     /// What agents noted: no messages, never shown to the user.
     notes: Vec<Note>,
     /// The boxes that were entered, in order.
@@ -203,10 +196,12 @@ impl From<DeskChat> for DeskChatView {
 /// How many chats there are that the agent may see.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct DeskCountsView {
-    /// That wait for an agent.
+    /// That wait for an agent and are not put aside.
     needs_person: u64,
-    /// That the agent has.
+    /// That the agent has and has not put aside.
     mine: u64,
+    /// That are put aside.
+    snoozed: u64,
     /// That the bot has.
     with_bot: u64,
     /// All that run.
@@ -218,6 +213,7 @@ impl From<smartbot_app::desk::DeskCounts> for DeskCountsView {
         Self {
             needs_person: it.waiting,
             mine: it.own,
+            snoozed: it.snoozed,
             with_bot: it.with_bot,
             all: it.open,
         }

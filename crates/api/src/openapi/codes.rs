@@ -23,6 +23,9 @@ const OWN: &[(&str, &[ErrorCode])] = &[
     ("create_agent", &[ErrorCode::OwnerProtected]),
     ("update_agent", &[ErrorCode::OwnerProtected]),
     ("delete_agent", &[ErrorCode::OwnerProtected]),
+    ("invite_agent", &[ErrorCode::OwnerProtected]),
+    ("list_agent_browser_sessions", &[ErrorCode::OwnerProtected]),
+    ("end_agent_browser_sessions", &[ErrorCode::OwnerProtected]),
     (
         "sign_in",
         &[
@@ -145,6 +148,22 @@ const OWN: &[(&str, &[ErrorCode])] = &[
     ),
     (
         "close_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "snooze_chat",
+        &[
+            ErrorCode::Taken,
+            ErrorCode::Conflict,
+            ErrorCode::SessionEnded,
+        ],
+    ),
+    (
+        "wake_chat",
         &[
             ErrorCode::Taken,
             ErrorCode::Conflict,

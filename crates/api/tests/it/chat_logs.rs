@@ -246,6 +246,7 @@ async fn fill(server: &TestServer, chat: &Chat, count: u32) {
         .map(|it| smartbot_store::MessageRow {
             message: smartbot_model::Phi::new(message(it)),
             sensitive: false,
+            agent_id: None,
         })
         .collect();
     session.last_seq += count;

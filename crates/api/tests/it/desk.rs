@@ -416,7 +416,7 @@ async fn lists_are_whole_page_by_page_and_searched(server: TestServer) {
     let counts = agent.get("/api/v1/desk/counts").await.ok();
     assert_eq!(
         counts,
-        json!({"needs_person": 3, "mine": 1, "with_bot": 0, "all": 4})
+        json!({"needs_person": 3, "mine": 1, "snoozed": 0, "with_bot": 0, "all": 4})
     );
     chats[2].say("my Knée hurts").await;
     for (q, places) in [("knee", vec![2]), ("Thank", vec![]), ("elbow", vec![])] {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use smartbot_app::Caller;
 use smartbot_app::agents::NewAgent;
 use smartbot_model::agent::Role;
+use std::time::Duration;
 
 async fn limited(server: &TestServer) -> crate::support::Api {
     let new = NewAgent {
@@ -54,6 +55,10 @@ async fn what_is_out_of_sight_is_on_no_path_of_the_desk(server: TestServer) {
         let body = match operation.id.as_str() {
             _ if !operation.has_body() => String::new(),
             "answer_chat" | "note_chat" => json!({"text": "x"}).to_string(),
+            "snooze_chat" => {
+                let until = server.app.now().plus(Duration::from_secs(3_600));
+                json!({"until": until}).to_string()
+            }
             "transfer_chat" => json!({"flag": "cardiology"}).to_string(),
             "set_chat_fields" => json!({"fields": {"user_city": "x"}}).to_string(),
             _ => "{}".to_owned(),
@@ -72,8 +77,15 @@ async fn what_is_out_of_sight_is_on_no_path_of_the_desk(server: TestServer) {
         assert_ne!(call(&seen.id).await.status, 404, "{}", operation.id);
         tried += 1;
     }
-    assert!(tried >= 13, "only {tried}");
-    for list in ["all", "with_bot", "needs_person", "mine", "closed"] {
+    assert!(tried >= 15, "only {tried}");
+    for list in [
+        "all",
+        "with_bot",
+        "needs_person",
+        "mine",
+        "snoozed",
+        "closed",
+    ] {
         let page = agent
             .get(&format!("/api/v1/desk/sessions?list={list}"))
             .await

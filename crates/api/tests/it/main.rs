@@ -5,6 +5,8 @@ mod admin;
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod agents_standing;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod bounds;
@@ -41,7 +43,11 @@ mod desk_canned;
 #[cfg(test)]
 mod desk_limits;
 #[cfg(test)]
+mod desk_lists;
+#[cfg(test)]
 mod desk_presence;
+#[cfg(test)]
+mod desk_snooze;
 #[cfg(test)]
 mod desk_stream;
 #[cfg(test)]

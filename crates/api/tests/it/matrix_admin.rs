@@ -168,7 +168,8 @@ impl Operation {
                 let to = json!({"agent_id": me["agent"]["id"]});
                 other.post(&path("transfer"), &to).await;
             }
-            "hand_chat_back" | "close_chat" | "answer_chat" | "transfer_chat" | "type_in_chat" => {
+            "hand_chat_back" | "close_chat" | "answer_chat" | "transfer_chat" | "type_in_chat"
+            | "snooze_chat" | "wake_chat" => {
                 browser.post(&path("take_over"), &nothing).await;
             }
             _ => {}
@@ -194,6 +195,7 @@ impl Operation {
             "take_over_chat" | "hand_chat_back" | "close_chat" | "accept_chat" | "decline_chat"
             | "type_in_chat" => json!({}),
             "answer_chat" | "note_chat" => json!({"text": "Hello."}),
+            "snooze_chat" => json!({"until": server.app.now().plus(Duration::from_secs(3_600))}),
             "transfer_chat" => json!({"flag": "billing"}),
             "set_chat_fields" => json!({"fields": {"user_city": "Riverside"}}),
             "set_presence" => json!({"status": "online"}),

@@ -1,9 +1,9 @@
 //! Agents are told of chats: on their desk and by mail, as the bot says and as they want; and invitations go by mail.
 use crate::support::browser::PASSWORD;
-use crate::support::{Api, PATIENCE, TestServer, on_both_databases};
+use crate::support::{Api, PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
 use smartbot_app::Caller;
-use smartbot_app::agents::NewAgent;
+use smartbot_app::agents::{AgentPatch, NewAgent};
 use smartbot_app::mail::Mailer;
 use smartbot_model::AgentId;
 use smartbot_model::agent::{AddedAgent, Role};
@@ -45,6 +45,16 @@ async fn agent(server: &TestServer, name: &str, role: Role, flags: &[&str]) -> (
     (added.agent.id, server.signed_in(&email).await)
 }
 
+async fn deactivate(server: &TestServer, agent: AgentId) {
+    let caller = Caller::system(server.workspace);
+    let patch = AgentPatch {
+        is_active: Some(false),
+        ..AgentPatch::default()
+    };
+    let done = server.app.update_agent(&caller, agent, patch, None).await;
+    done.unwrap();
+}
+
 async fn told(api: &Api) -> Vec<Value> {
     let page = api.get(LIST).await.ok();
     page["data"].as_array().unwrap().clone()
@@ -78,6 +88,8 @@ async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     let (_, jo) = agent(&server, "jo", Role::Viewer, &[]).await;
     let (_, blind) = agent(&server, "blind", Role::Agent, &["vip"]).await;
     let (_, other) = agent(&server, "other", Role::Builder, &[]).await;
+    let (gone, _) = agent(&server, "gone", Role::Agent, &[]).await;
+    deactivate(&server, gone).await;
     let mut desk = sees.open("/api/v1/desk/stream").await;
     let bot = server.publish(&urgent(&json!(["desktop"]))).await;
     let chat = server.bots().start(&bot).await;
@@ -116,6 +128,10 @@ async fn desks_are_told_who_is_meant_and_sees_the_user(server: TestServer) {
     told_times(&jo, 1).await;
     // All are told in one commit.
     assert_eq!((told(&blind).await, told(&other).await), (vec![], vec![]));
+    let kept = server
+        .app
+        .notifications(server.workspace, gone, false, None, 9);
+    assert_eq!(kept.await.unwrap(), []);
     assert_eq!((told(&owner).await.len(), told(&sees).await.len()), (1, 1));
     // What is read is read, and only one's own.
     let id = reached[0]["id"].as_str().unwrap();
@@ -175,7 +191,8 @@ async fn who_does_not_want_to_be_told_is_not(server: TestServer) {
     let (_, jo) = agent(&server, "jo", Role::Viewer, &[]).await;
     let (_, sees) = agent(&server, "sees", Role::Agent, &[]).await;
     let defaults = json!({
-        "desktop": {"chat_started": true, "box_reached": true}, "email": {"chat_started": true, "box_reached": true},
+        "desktop": {"chat_started": true, "box_reached": true, "mentioned": true},
+        "email": {"chat_started": true, "box_reached": true, "mentioned": true},
         "quiet_hours": null, "vacation": null, "time_zone": null
     });
     assert_eq!(jo.get(SETTINGS).await.ok(), defaults);
@@ -187,7 +204,7 @@ async fn who_does_not_want_to_be_told_is_not(server: TestServer) {
     let off = json!({"email": {"box_reached": false}});
     assert_eq!(
         sees.patch(SETTINGS, &off).await.ok()["email"],
-        json!({"chat_started": true, "box_reached": false})
+        json!({"chat_started": true, "box_reached": false, "mentioned": true})
     );
     let bot = server.publish(&urgent(&json!(["desktop", "email"]))).await;
     let chat = server.bots().start(&bot).await;
@@ -264,7 +281,68 @@ async fn nobody_is_told_twice_when_a_server_dies(server: TestServer) {
     assert_eq!(told(&jo).await.len(), 2);
 }
 
+async fn colleagues_who_are_named_in_a_note_are_told(server: TestServer) {
+    let mails = with_mails(&server).await;
+    let (_, jo) = agent(&server, "jo", Role::Agent, &[]).await;
+    let (bea_id, bea) = agent(&server, "bea", Role::Viewer, &[]).await;
+    let (cy_id, cy) = agent(&server, "cy", Role::Agent, &[]).await;
+    let (blind, _) = agent(&server, "blind", Role::Agent, &["vip"]).await;
+    let (gone, _) = agent(&server, "gone", Role::Agent, &[]).await;
+    deactivate(&server, gone).await;
+    let bot = server.publish(&bots::echo()).await;
+    let chat = server.bots().start(&bot).await;
+    let notes = format!("/api/v1/desk/sessions/{}/notes", chat.id);
+    let nobody = "agt_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b".to_owned();
+    for stranger in [blind.to_string(), gone.to_string(), nobody] {
+        let body = json!({"text": "Look.", "mentions": [bea_id, stranger]});
+        let faults = jo.post(&notes, &body).await.faults();
+        assert_eq!(faults, [("/mentions/1".into(), "invalid_value".into())]);
+    }
+    let body = json!({"text": "Look.", "mentions": vec![bea_id; 21]});
+    let faults = jo.post(&notes, &body).await.faults();
+    assert_eq!(faults, [("/mentions".into(), "invalid_value".into())]);
+    let body = json!({"text": "My planted secret, @bea.", "mentions": [bea_id, bea_id]});
+    let note = jo.post(&notes, &body).await.created();
+    let named = json!([{"id": bea_id, "name": "bea"}]);
+    assert_eq!(note["mentions"], named);
+    let log = format!("/api/v1/chat_logs/{}", chat.id);
+    let kept = server.db().get(&log).await.ok()["notes"].clone();
+    assert_eq!(
+        kept.as_array().unwrap().len(),
+        1,
+        "what was refused is not kept"
+    );
+    assert_eq!(kept[0]["mentions"], named);
+    let heard = told_times(&bea, 1).await;
+    assert_eq!(
+        (
+            &heard[0]["kind"],
+            &heard[0]["session_id"],
+            &heard[0]["box_id"]
+        ),
+        (&json!("mentioned"), &json!(chat.id), &json!("ask"))
+    );
+    let mail = sent(&mails, 1).await.remove(0);
+    assert!(mail.content.contains(&chat.id), "{}", mail.content);
+    assert!(!format!("{heard:?} {}", mail.content).contains("planted"));
+    // As one wants to be told.
+    let quiet = json!({"desktop": {"mentioned": false}, "email": {"mentioned": false}});
+    let settings = bea.patch(SETTINGS, &quiet).await.ok();
+    assert_eq!(settings["desktop"]["mentioned"], false);
+    let body = json!({"text": "Look again.", "mentions": [bea_id, cy_id]});
+    jo.post(&notes, &body).await.created();
+    told_times(&cy, 1).await;
+    // All are told in one commit.
+    assert_eq!(told(&bea).await.len(), 1);
+    // Also of a chat that has ended.
+    chat.end().await;
+    let body = json!({"text": "It is over.", "mentions": [cy_id]});
+    jo.post(&notes, &body).await.created();
+    told_times(&cy, 2).await;
+}
+
 on_both_databases!(
+    colleagues_who_are_named_in_a_note_are_told,
     a_mail_has_a_link_and_nothing_of_the_chat,
     an_invitation_goes_by_mail_and_works,
     desks_are_told_who_is_meant_and_sees_the_user,

@@ -2,10 +2,11 @@
 //!
 //! The secret is a MAC over the agent and the day it ends, of which only a hash is kept. So a repeated request can be answered like the
 //! first although the remembered answer does not hold it.
+use crate::act::Act;
 use crate::agents::{check_password, shown, told};
-use crate::turns::Reply;
-use crate::{App, Error, Result};
-use smartbot_model::agent::{AddedAgent, Agent, Invitation};
+use crate::turns::{Once, Reply};
+use crate::{App, Caller, Error, Result};
+use smartbot_model::agent::{AddedAgent, Agent, Invitation, NewInvitation};
 use smartbot_model::event::{Actor, ActorKind, Event};
 use smartbot_model::{AgentId, Phi, Time, WorkspaceId, token};
 use smartbot_store::{AgentRow, Change, InvitationRow};
@@ -45,8 +46,11 @@ impl App {
         if row.password_hash.is_some() {
             return Ok(None);
         }
-        // To the millisecond, which is all that the answer can hold.
-        let millis = self.now().plus(INVITATION_LIFE).micros() / 1_000;
+        // To the millisecond, which is all that the answer can hold; and never the same twice, so that no older secret works.
+        let before = row
+            .invitation
+            .map_or(0, |it| it.expires_at.micros() / 1_000);
+        let millis = (self.now().plus(INVITATION_LIFE).micros() / 1_000).max(before + 1);
         let expires_at = Time::from_micros(millis * 1_000);
         let invitation = self.invitation(workspace, row.id, expires_at).await?;
         row.invitation = Some(InvitationRow {
@@ -69,14 +73,70 @@ impl App {
     ) -> Result<Reply> {
         let mut added: AddedAgent = serde_json::from_str(&reply.body)?;
         if let Some(open) = added.invitation {
-            let full = self.invitation(workspace, added.agent.id, open.expires_at);
-            added.invitation = Some(Invitation {
-                mailed: open.mailed,
-                ..full.await?
-            });
+            added.invitation = Some(self.whole(workspace, added.agent.id, open).await?);
         }
         Ok(Reply {
             body: serde_json::to_string(&added)?,
+            ..reply
+        })
+    }
+
+    /// An invitation with its secret.
+    async fn whole(
+        &self,
+        workspace: WorkspaceId,
+        agent: AgentId,
+        open: Invitation,
+    ) -> Result<Invitation> {
+        let full = self.invitation(workspace, agent, open.expires_at);
+        Ok(Invitation {
+            mailed: open.mailed,
+            ..full.await?
+        })
+    }
+
+    /// Invites an agent anew who has not chosen a password yet: what the agent got before does not work any more.
+    pub async fn invite_again(
+        &self,
+        caller: &Caller,
+        id: AgentId,
+        once: Option<Once>,
+    ) -> Result<Reply> {
+        let workspace = caller.workspace;
+        let reply = self
+            .act(workspace, once, async || {
+                let mut row = self.agent_row(workspace, id).await?;
+                self.guard_owners(caller, &[row.role]).await?;
+                if row.deactivated_at.is_some() {
+                    let message = "This agent is deactivated. Bring the agent back first.";
+                    return Err(Error::Conflict(message.into()));
+                }
+                let expected_version = row.version;
+                let invitation = self.invite(workspace, &mut row).await?.ok_or_else(|| {
+                    let message =
+                        "This agent has chosen a password already, and needs no invitation.";
+                    Error::Conflict(message.into())
+                })?;
+                let mut changes = vec![Change::SaveAgent {
+                    agent: row,
+                    expected_version,
+                }];
+                changes.extend(self.invitation_mail(id).map(Change::InsertMail));
+                Ok(Act {
+                    changes,
+                    reply: Reply {
+                        status: 201,
+                        body: serde_json::to_string(&NewInvitation { invitation })?,
+                    },
+                    user: None,
+                })
+            })
+            .await?;
+        self.mails_due.notify_one();
+        let made: NewInvitation = serde_json::from_str(&reply.body)?;
+        let invitation = self.whole(workspace, id, made.invitation).await?;
+        Ok(Reply {
+            body: serde_json::to_string(&NewInvitation { invitation })?,
             ..reply
         })
     }

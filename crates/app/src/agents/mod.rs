@@ -1,6 +1,8 @@
-//! Agents: the members of a workspace. `passwords` keeps what they sign in with, `invitations` lets them choose it.
+//! Agents: the members of a workspace. `passwords` keeps what they sign in with, `invitations` lets them choose it, `standing` says who may
+//! sign in and what ends with that.
 mod invitations;
 pub(crate) mod passwords;
+mod standing;
 
 pub use invitations::{INVITATION_LIFE, INVITATION_PREFIX};
 pub use passwords::{MIN_PASSWORD_CHARS, check_password};
@@ -9,10 +11,10 @@ use crate::act::Act;
 use crate::live::DeskNote;
 use crate::turns::{Once, Reply};
 use crate::{App, Caller, Error, Forbidden, Result};
-use smartbot_model::agent::{AddedAgent, Agent, AgentRef, AgentStatus, Role};
+use smartbot_model::agent::{AddedAgent, Agent, AgentRef, Role};
 use smartbot_model::event::{ActorKind, AgentData, Event};
 use smartbot_model::user::is_valid_flag;
-use smartbot_model::{AgentId, Permission, Phi, WorkspaceId};
+use smartbot_model::{AgentId, Permission, Phi, Time, WorkspaceId};
 use smartbot_store::{AgentRow, Change};
 
 /// The longest name, in characters.
@@ -47,6 +49,8 @@ pub struct AgentPatch {
     pub role: Option<Role>,
     /// The flags of the users that the agent sees.
     pub limited_to_flags: Option<Vec<String>>,
+    /// Whether the agent may sign in.
+    pub is_active: Option<bool>,
 }
 
 /// Refuses what is no e-mail address.
@@ -108,11 +112,7 @@ pub(crate) fn shown(row: &AgentRow) -> Agent {
         name: row.name.expose().clone(),
         role: row.role,
         limited_to_flags: row.limited_to_flags.clone(),
-        status: if row.password_hash.is_some() {
-            AgentStatus::Active
-        } else {
-            AgentStatus::Invited
-        },
+        status: standing::of(row),
         created_at: row.created_at,
     }
 }
@@ -126,12 +126,13 @@ pub(crate) fn told(row: &AgentRow) -> AgentData {
             email: row.email.expose().clone(),
             role: row.role,
         },
+        status: standing::of(row),
     }
 }
 
 impl App {
     /// Refuses whoever reaches for an owner and is none: tokens, and agents of any other role.
-    async fn guard_owners(&self, caller: &Caller, roles: &[Role]) -> Result<()> {
+    pub(crate) async fn guard_owners(&self, caller: &Caller, roles: &[Role]) -> Result<()> {
         const REFUSED: Error = Error::Forbidden(Forbidden::OwnerProtected);
         if !roles.contains(&Role::Owner) {
             return Ok(());
@@ -270,12 +271,14 @@ impl App {
             password_hash,
             invitation: None,
             event_sequence: 0,
+            deactivated_at: None,
             version: 1,
             created_at: now,
         })
     }
 
-    /// Changes an agent. What is as it was already is no change, and nothing is told of it.
+    /// Changes an agent. What is as it was already is no change, and nothing is told of it. With a deactivation the agent's browser sessions
+    /// end, and its chats wait for somebody again.
     pub async fn update_agent(
         &self,
         caller: &Caller,
@@ -294,7 +297,7 @@ impl App {
         let workspace = caller.workspace;
         let update = self.act(workspace, once, async || {
             let before = self.agent_row(workspace, id).await?;
-            let mut row = patched(&before, &patch);
+            let mut row = patched(&before, &patch, self.now());
             self.guard_owners(caller, &[before.role, row.role]).await?;
             let mut changes = Vec::new();
             if row != before {
@@ -304,12 +307,19 @@ impl App {
                         return Err(taken());
                     }
                 }
-                if before.role == Role::Owner && row.role != Role::Owner {
+                if standing::is_owner(&before) && !standing::is_owner(&row) {
                     changes.extend(self.spare_last_owner(workspace).await?);
                 }
-                let updated = [Event::AgentUpdated(told(&row))];
+                let mut happened = Vec::new();
+                if before.deactivated_at.is_none() && row.deactivated_at.is_some() {
+                    standing::is_somebody_else(caller, id)?;
+                    let ends = self.signing_off(workspace, &row, &mut happened).await?;
+                    changes.extend(ends);
+                    changes.extend(self.leaving_desk(workspace, id).await?);
+                }
+                happened.push(Event::AgentUpdated(told(&row)));
                 changes.extend(
-                    self.agent_events(workspace, &caller.actor, &mut row, &updated)
+                    self.agent_events(workspace, &caller.actor, &mut row, &happened)
                         .await?,
                 );
                 changes.push(Change::SaveAgent {
@@ -327,9 +337,16 @@ impl App {
             })
         });
         let reply = update.await?;
-        // With another role or other flags the agent may have chats that are not for the agent any more.
-        self.held_due.notify_one();
         self.live.tell_desks(workspace, DeskNote::Rights);
+        if patch.is_active.is_some() {
+            self.live.tell_desks(workspace, DeskNote::Presence);
+        }
+        if patch.is_active == Some(false) {
+            let gone = self.agent_ref(workspace, id).await?;
+            self.give_up_chats(workspace, &gone).await;
+        }
+        // With another role or other flags the agent may have, or be offered, chats that are not for the agent any more.
+        self.held_due.notify_one();
         Ok(reply)
     }
 
@@ -346,24 +363,18 @@ impl App {
             let mut row = self.agent_row(workspace, id).await?;
             self.guard_owners(caller, &[row.role]).await?;
             let mut changes = Vec::new();
-            if row.role == Role::Owner {
+            if standing::is_owner(&row) {
                 changes.extend(self.spare_last_owner(workspace).await?);
             }
-            let (expected_version, data) = (row.version, told(&row));
-            let sessions = self.store.browser_sessions(workspace, id).await?;
+            let expected_version = row.version;
             let mut happened: Vec<Event> = Vec::new();
-            happened.extend(self.goes_offline(workspace, &row).await?);
-            happened.resize(
-                happened.len() + sessions.len(),
-                Event::AgentLogout(data.clone()),
-            );
-            happened.push(Event::AgentRemoved(data));
+            let ends = self.signing_off(workspace, &row, &mut happened).await?;
+            happened.push(Event::AgentRemoved(told(&row)));
             changes.extend(
                 self.agent_events(workspace, &caller.actor, &mut row, &happened)
                     .await?,
             );
-            let ends = sessions.iter().map(|it| it.id);
-            changes.extend(ends.map(|id| Change::EndBrowserSession { id }));
+            changes.extend(ends);
             changes.push(Change::ForgetDeskOfAgent { agent_id: id });
             changes.push(Change::RemoveAgent {
                 id,
@@ -383,10 +394,11 @@ impl App {
         if let Some(row) = before {
             self.give_up_chats(workspace, &told(&row).agent).await;
         }
+        self.held_due.notify_one();
         Ok(reply)
     }
 
-    /// Refuses when there is one owner only. The change that it gives makes two owners who remove each other at once collide.
+    /// Refuses when there is one owner only who may sign in. The change that it gives makes two owners who remove each other at once collide.
     async fn spare_last_owner(&self, workspace: WorkspaceId) -> Result<Option<Change>> {
         // Read first: an owner who goes after the count moves the version on.
         let found = self.store.workspace(workspace).await?;
@@ -403,7 +415,7 @@ impl App {
     }
 }
 
-fn patched(before: &AgentRow, patch: &AgentPatch) -> AgentRow {
+fn patched(before: &AgentRow, patch: &AgentPatch, now: Time) -> AgentRow {
     let mut row = before.clone();
     if let Some(email) = &patch.email {
         row.email = Phi::new(email.clone());
@@ -416,6 +428,14 @@ fn patched(before: &AgentRow, patch: &AgentPatch) -> AgentRow {
     }
     if let Some(flags) = &patch.limited_to_flags {
         row.limited_to_flags.clone_from(flags);
+    }
+    match patch.is_active {
+        Some(true) => row.deactivated_at = None,
+        Some(false) => {
+            row.deactivated_at.get_or_insert(now);
+            row.invitation = None;
+        }
+        None => {}
     }
     row
 }

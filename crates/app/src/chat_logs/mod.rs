@@ -9,9 +9,10 @@ pub use list::{ChatLogQuery, ChatLogs, MAX_SEARCH_CHARS};
 use crate::turns::trace::Trace;
 use crate::{App, Error, Result, agents, users};
 use serde_json::{Map, Value};
-use smartbot_flow::State;
+use smartbot_flow::{Flow, State};
 use smartbot_model::agent::AgentRef;
-use smartbot_model::chat_log::{ChatLog, MASK, Note, Visit};
+use smartbot_model::chat_log::{AgentInShort, ChatLog, LoggedMessage, MASK, Note, Visit};
+use smartbot_model::message::Sender;
 use smartbot_model::session::{MAX_MESSAGES, Session};
 use smartbot_model::{AgentId, SessionId, WorkspaceId};
 use smartbot_store::{MessageRow, NoteRow, SessionRow, TurnRow, UserRow};
@@ -45,14 +46,40 @@ pub(crate) fn masked(row: MessageRow) -> smartbot_model::message::Message {
     message
 }
 
+/// A message as chat logs and the desk show it: as [`masked`], with who of these agents wrote it, and the words of what was picked.
+pub(crate) fn logged(
+    row: MessageRow,
+    flow: Option<&Flow>,
+    names: &HashMap<AgentId, String>,
+) -> LoggedMessage {
+    let agent = row.agent_id.and_then(|id| {
+        let name = names.get(&id)?.clone();
+        Some(AgentInShort { id, name })
+    });
+    let message = masked(row);
+    let box_id = message.box_id.as_deref();
+    let label = flow.zip(box_id).filter(|_| message.from == Sender::User);
+    let label = label.and_then(|(flow, box_id)| flow.labels(box_id, &message.choices));
+    LoggedMessage {
+        label: label.filter(|it| *it != message.text),
+        agent,
+        message,
+    }
+}
+
 /// What stands in the place of a sensitive value.
 pub(crate) fn mask() -> Value {
     Value::String(MASK.into())
 }
 
 /// A note as the APIs show one.
-pub(crate) fn note(row: NoteRow) -> Note {
+pub(crate) fn note(row: NoteRow, names: &HashMap<AgentId, String>) -> Note {
+    let named = |id: &AgentId| {
+        let name = names.get(id)?.clone();
+        Some(AgentInShort { id: *id, name })
+    };
     Note {
+        mentions: row.mentions.iter().filter_map(named).collect(),
         after_seq: row.after_seq,
         agent_id: row.agent_id,
         text: row.text.into_inner(),
@@ -140,13 +167,27 @@ impl App {
         let mut user = users::public(&kept.user);
         mask(&mut user.fields);
         let (trace, fields_set) = traced(kept.turns)?;
+        let mut names: HashMap<_, _> = kept
+            .agents
+            .iter()
+            .map(|it| (it.id, it.name.clone()))
+            .collect();
+        let named = kept.notes.iter().flat_map(|it| &it.mentions);
+        let others: BTreeSet<_> = named
+            .filter(|it| !names.contains_key(it))
+            .copied()
+            .collect();
+        names.extend(self.agent_names(workspace, others).await?);
+        let notes = kept.notes.into_iter().map(|it| note(it, &names));
+        let messages = kept.messages.into_iter();
+        let messages = messages.map(|it| logged(it, Some(&bot.flow), &names));
         Ok(ChatLog {
             session: session(&row),
             user,
             agents: kept.agents,
             fields_set,
-            messages: kept.messages.into_iter().map(masked).collect(),
-            notes: kept.notes.into_iter().map(note).collect(),
+            messages: messages.collect(),
+            notes: notes.collect(),
             trace,
             variables,
         })

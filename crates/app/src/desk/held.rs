@@ -1,8 +1,8 @@
-//! Chats that their agents cannot have any more: they wait for somebody again.
-use crate::turns::desk::{By, DeskAct};
+//! Chats that their agents cannot have any more: they wait for somebody again. And offers to agents who cannot accept them.
+use crate::turns::desk::{By, DeskAct, may_have};
 use crate::{App, Error, Result};
 use smartbot_model::agent::AgentRef;
-use smartbot_model::{Permission, SessionId, WorkspaceId};
+use smartbot_model::{AgentId, Permission, SessionId, WorkspaceId};
 use smartbot_store::{DeskRows, HeldSession};
 
 /// How many chats are looked at at once.
@@ -17,7 +17,7 @@ fn may_stay(held: &HeldSession) -> bool {
 }
 
 impl App {
-    /// Gives up all chats of an agent who was just removed. What fails is found later.
+    /// Gives up all chats of an agent who has just gone. What fails is found later.
     pub(crate) async fn give_up_chats(&self, workspace: WorkspaceId, agent: &AgentRef) {
         let which = DeskRows::HeldBy(agent.id);
         let given_up = async {
@@ -41,9 +41,17 @@ impl App {
         loop {
             let held = self.store.held_sessions(after.as_ref(), AT_ONCE).await?;
             let is_last = held.len() < AT_ONCE as usize;
-            for it in held.iter().filter(|it| !may_stay(it)) {
-                let agent = self.agent_ref(it.workspace, it.agent_id).await?;
-                self.give_up(it.workspace, agent, it.id).await?;
+            for it in &held {
+                let agent = async || self.agent_ref(it.workspace, it.agent_id).await;
+                if !may_stay(it) {
+                    self.give_up(it.workspace, agent().await?, it.id).await?;
+                } else if let Some(to) = it.offered_to
+                    && !self.may_be_offered(it, to).await?
+                {
+                    let act = DeskAct::TakeBack { offered_to: to };
+                    self.of_system(it.workspace, agent().await?, it.id, &act)
+                        .await?;
+                }
             }
             match held.last().filter(|_| !is_last) {
                 Some(last) => after = Some(last.clone()),
@@ -52,17 +60,31 @@ impl App {
         }
     }
 
+    /// Whether the agent to whom a chat is offered may have it.
+    async fn may_be_offered(&self, held: &HeldSession, to: AgentId) -> Result<bool> {
+        let row = self.store.agent(held.workspace, to).await?;
+        Ok(row.is_some_and(|it| may_have(&it, &held.flags)))
+    }
+
     async fn give_up(
         &self,
         workspace: WorkspaceId,
         agent: AgentRef,
         session: SessionId,
     ) -> Result<()> {
-        let by = By::system(agent);
-        match self
-            .desk_act(workspace, &by, session, &DeskAct::GiveUp)
+        self.of_system(workspace, agent, session, &DeskAct::GiveUp)
             .await
-        {
+    }
+
+    async fn of_system(
+        &self,
+        workspace: WorkspaceId,
+        agent: AgentRef,
+        session: SessionId,
+        act: &DeskAct,
+    ) -> Result<()> {
+        let by = By::system(agent);
+        match self.desk_act(workspace, &by, session, act).await {
             // It ended meanwhile, or its user was erased.
             Ok(_) | Err(Error::SessionEnded | Error::NotFound(_)) => Ok(()),
             Err(error) => Err(error),

@@ -13,17 +13,24 @@ pub use canned::{CannedReply, CannedReplyPatch, NewCannedReply};
 pub use origins::{Origin, Origins};
 pub use presence::{AgentPresence, OwnPresence, SEEN_FOR};
 pub use smartbot_store::{DeskCounts, DeskPosition};
-pub use view::{DeskChat, DeskList, DeskNews, DeskPage, DeskSession};
+pub use view::{DeskChat, DeskFilter, DeskList, DeskNews, DeskPage, DeskSession};
 
 use crate::sign_in::AgentAccess;
 use crate::turns::Said;
 use crate::turns::desk::{By, DeskAct};
 use crate::{App, Error, Result, chat_logs};
 use serde_json::{Map, Value};
-use smartbot_model::SessionId;
 use smartbot_model::chat_log::Note;
 use smartbot_model::message::Sender;
 use smartbot_model::session::SessionStatus;
+use smartbot_model::{AgentId, SessionId, Time};
+use std::time::Duration;
+
+/// The shortest time for which a chat is put aside.
+const MIN_SNOOZE: Duration = Duration::from_secs(60);
+
+/// The longest.
+const MAX_SNOOZE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 impl App {
     async fn at_desk(&self, access: &AgentAccess, session: SessionId, act: DeskAct) -> Result<()> {
@@ -80,17 +87,45 @@ impl App {
         self.at_desk(access, session, act).await
     }
 
-    /// Notes something about a chat, also about one that has ended. The user never sees it.
+    /// Notes something about a chat, also about one that has ended. The user never sees it; the agents whom it names are told of it.
     pub async fn note_chat(
         &self,
         access: &AgentAccess,
         session: SessionId,
         text: String,
+        mentions: Vec<AgentId>,
     ) -> Result<Note> {
-        let (by, act) = (By::agent(access), DeskAct::Note(text));
-        let made = self.desk_act(access.caller.workspace, &by, session, &act);
-        let note = made.await?.map(chat_logs::note);
-        note.ok_or_else(|| Error::Internal(anyhow::anyhow!("a note was made and is not there")))
+        let workspace = access.caller.workspace;
+        let (by, act) = (By::agent(access), DeskAct::Note { text, mentions });
+        let made = self.desk_act(workspace, &by, session, &act).await?;
+        let note = made
+            .ok_or_else(|| Error::Internal(anyhow::anyhow!("a note was made and is not there")))?;
+        let named = note.mentions.iter().copied().collect();
+        let names = self.agent_names(workspace, named).await?;
+        Ok(chat_logs::note(note, &names))
+    }
+
+    /// Puts a chat aside until then, or until its user writes.
+    pub async fn snooze_chat(
+        &self,
+        access: &AgentAccess,
+        session: SessionId,
+        until: Time,
+    ) -> Result<()> {
+        let now = self.now();
+        if !(now.plus(MIN_SNOOZE)..=now.plus(MAX_SNOOZE)).contains(&until) {
+            let message = "A chat is put aside for a minute to 30 days.";
+            return Err(Error::invalid("/until", "invalid_value", message));
+        }
+        // To the millisecond, which is all that JSON holds.
+        let until = Time::from_micros(until.micros() / 1_000 * 1_000);
+        self.at_desk(access, session, DeskAct::Snooze(Some(until)))
+            .await
+    }
+
+    /// Takes a chat up again that was put aside.
+    pub async fn wake_chat(&self, access: &AgentAccess, session: SessionId) -> Result<()> {
+        self.at_desk(access, session, DeskAct::Snooze(None)).await
     }
 
     /// Accepts or declines a chat that another agent gives away.

@@ -144,7 +144,7 @@ impl App {
         Ok(lost.len())
     }
 
-    /// That an agent who is about to be removed is not there any more, where everybody believes it is.
+    /// That an agent who is about to go is not there any more, where everybody believes it is.
     pub(crate) async fn goes_offline(
         &self,
         workspace: WorkspaceId,
@@ -169,6 +169,9 @@ impl App {
             let Some(mut agent) = self.store.agent(workspace, agent_id).await? else {
                 return Ok((vec![Change::ForgetDeskOfAgent { agent_id }], ()));
             };
+            if agent.deactivated_at.is_some() {
+                return Ok((Vec::new(), ()));
+            }
             let before = known.map_or(Presence::Offline, |it| it.told);
             let mut presence = known.unwrap_or(PresenceRow {
                 agent_id,
@@ -221,7 +224,7 @@ impl App {
             after = Some(last.id);
             for row in some
                 .into_iter()
-                .filter(|it| it.role.may(Permission::AnswerChats))
+                .filter(|it| it.deactivated_at.is_none() && it.role.may(Permission::AnswerChats))
             {
                 let presence = known.get(&row.id);
                 found.push(AgentPresence {

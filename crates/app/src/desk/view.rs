@@ -2,11 +2,11 @@
 use super::Origins;
 use crate::sign_in::AgentAccess;
 use crate::{App, Error, Result, chat_logs, users};
-use smartbot_model::chat_log::ChatLog;
+use smartbot_model::chat_log::{ChatLog, LoggedMessage};
 use smartbot_model::message::Message;
 use smartbot_model::session::{Awaiting, Session};
 use smartbot_model::user::User;
-use smartbot_model::{AgentId, SessionId, Time, WorkspaceId};
+use smartbot_model::{AgentId, BotId, SessionId, Time, WorkspaceId};
 use smartbot_nlu::normalise;
 use smartbot_store::{DeskCounts, DeskPosition, DeskRows, MessageRow, Offer, SessionRow, UserRow};
 use std::collections::{BTreeSet, HashMap};
@@ -32,10 +32,51 @@ pub enum DeskList {
     Mine,
     /// Those that the bot has.
     WithBot,
+    /// Those that are put aside.
+    Snoozed,
     /// All that run.
     All,
     /// All that have ended.
     Closed,
+}
+
+/// What is wanted of a list; all of it must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeskFilter {
+    /// Chats that have this in one of the newest messages or the profile.
+    pub q: Option<String>,
+    /// Chats of users who carry this flag.
+    pub flag: Option<String>,
+    /// Chats with this bot.
+    pub function_id: Option<String>,
+    /// Chats in this language.
+    pub language: Option<String>,
+    /// Chats that this agent has; of those that have ended, took part in.
+    pub agent_id: Option<AgentId>,
+}
+
+impl DeskFilter {
+    /// Whether each chat has to be looked at. Who has it is for the database.
+    fn is_picky(&self, list: DeskList) -> bool {
+        self.q.is_some()
+            || (list == DeskList::Snoozed && self.agent_id.is_some())
+            || self.flag.is_some()
+            || self.function_id.is_some()
+            || self.language.is_some()
+    }
+
+    /// Whether a chat is wanted, as far as it is no matter of words.
+    fn wants(&self, list: DeskList, chat: &DeskSession) -> bool {
+        let is = |wanted: &Option<String>, own: &str| wanted.as_ref().is_none_or(|it| it == own);
+        let (session, flag) = (&chat.session, self.flag.as_ref());
+        let holder = chat.agent.as_ref().map(|it| it.0);
+        let is_theirs =
+            list != DeskList::Snoozed || self.agent_id.is_none() || self.agent_id == holder;
+        is_theirs
+            && is(&self.function_id, &session.function_id)
+            && is(&self.language, &session.language)
+            && flag.is_none_or(|it| chat.user.flags.contains(it))
+    }
 }
 
 /// A chat as lists show one.
@@ -43,6 +84,8 @@ pub enum DeskList {
 pub struct DeskSession {
     /// Counts the changes of the session.
     pub version: u64,
+    /// The bot, and its version.
+    pub(crate) bot: (BotId, u32),
     /// The session.
     pub session: Session,
     /// The person who chats.
@@ -59,6 +102,8 @@ pub struct DeskSession {
     pub wanted_flag: Option<String>,
     /// A transfer that nobody has accepted yet.
     pub offer: Option<Offer>,
+    /// Until when it is put aside.
+    pub snoozed_until: Option<Time>,
 }
 
 /// A page of a list.
@@ -76,7 +121,7 @@ pub struct DeskNews {
     /// As lists show it.
     pub chat: DeskSession,
     /// What was said, with sensitive answers masked.
-    pub messages: Vec<Message>,
+    pub messages: Vec<LoggedMessage>,
 }
 
 /// One chat with all that belongs to it.
@@ -132,6 +177,22 @@ impl Needle {
     }
 }
 
+/// The rows of a list, for the agent who looks, of chats that a certain agent has; none when there can be none.
+fn rows_of(list: DeskList, own: AgentId, of: Option<AgentId>) -> Option<DeskRows> {
+    match (list, of) {
+        (DeskList::Mine, Some(of)) if of != own => None,
+        (DeskList::NeedsPerson | DeskList::WithBot, Some(_)) => None,
+        (DeskList::NeedsPerson, None) => Some(DeskRows::Waiting),
+        (DeskList::WithBot, None) => Some(DeskRows::WithBot),
+        (DeskList::Mine, _) => Some(DeskRows::AtWork(own)),
+        (DeskList::Snoozed, _) => Some(DeskRows::Snoozed),
+        (DeskList::All, Some(of)) => Some(DeskRows::HeldBy(of)),
+        (DeskList::All, None) => Some(DeskRows::Open),
+        (DeskList::Closed, Some(of)) => Some(DeskRows::EndedWith(of)),
+        (DeskList::Closed, None) => Some(DeskRows::Ended),
+    }
+}
+
 impl App {
     /// A session and its user, if the agent may see them.
     pub(crate) async fn seen_session(
@@ -154,28 +215,27 @@ impl App {
         }
     }
 
-    /// A page of one of the desk's lists, of what the agent may see. A page of a search, and one of what has ended for whoever sees not
+    /// A page of one of the desk's lists, of what the agent may see. A page of a search or with a filter, and one of what has ended for whoever sees not
     /// all users, looks at so many sessions and no more: it may be short and yet not the last one.
     pub async fn desk_sessions(
         &self,
         access: &AgentAccess,
         list: DeskList,
-        q: Option<&str>,
+        filter: &DeskFilter,
         mut after: Option<DeskPosition>,
         limit: u32,
     ) -> Result<DeskPage> {
         let workspace = access.caller.workspace;
-        let needle = q.map(Needle::of).transpose()?;
-        let which = match list {
-            DeskList::NeedsPerson => DeskRows::Waiting,
-            DeskList::Mine => DeskRows::HeldBy(access.row.id),
-            DeskList::WithBot => DeskRows::WithBot,
-            DeskList::All => DeskRows::Open,
-            DeskList::Closed => DeskRows::Ended,
+        let needle = filter.q.as_deref().map(Needle::of).transpose()?;
+        let Some(which) = rows_of(list, access.row.id, filter.agent_id) else {
+            return Ok(DeskPage {
+                data: Vec::new(),
+                next: None,
+            });
         };
         let sight = access.sight();
         // There is no end of what has ended: with a flag that few carry the database would look long.
-        let is_picky = needle.is_some() || (list == DeskList::Closed && sight.is_limited());
+        let is_picky = filter.is_picky(list) || (list == DeskList::Closed && sight.is_limited());
         let flags = if list == DeskList::Closed {
             &[]
         } else {
@@ -197,9 +257,8 @@ impl App {
             };
             let of = |id| said.get(&id).map_or(&[][..], Vec::as_slice);
             let is_wanted = |it: &DeskSession| {
-                needle
-                    .as_ref()
-                    .is_none_or(|needle| needle.is_in(it, of(it.session.id)))
+                let has_words = |needle: &Needle| needle.is_in(it, of(it.session.id));
+                filter.wants(list, it) && needle.as_ref().is_none_or(has_words)
             };
             let mut chats = chats.into_iter().peekable();
             for (place, position) in found.iter().enumerate() {
@@ -266,7 +325,7 @@ impl App {
         let chats = self.desk_heads(access, &ids).await?;
         let mut newest = self.newest_messages(workspace, &chats).await?;
         let known: HashMap<_, _> = of.iter().copied().collect();
-        let mut news = Vec::with_capacity(chats.len());
+        let mut read = Vec::with_capacity(chats.len());
         for chat in chats {
             let id = chat.session.id;
             let after = known.get(&id).copied().flatten();
@@ -281,10 +340,50 @@ impl App {
                 let message = it.message.expose();
                 after.map_or(message.at >= since, |it| message.seq > it)
             });
-            let messages = rows.into_iter().map(chat_logs::masked).collect();
-            news.push(DeskNews { chat, messages });
+            read.push((chat, rows));
+        }
+        let names = self.names_of_writers(workspace, &read).await?;
+        let mut news = Vec::with_capacity(read.len());
+        for (chat, rows) in read {
+            // Only for what was picked from choices does it matter what the bot is like.
+            let is_pick = |it: &MessageRow| !it.message.expose().choices.is_empty();
+            let bot = if rows.iter().any(is_pick) {
+                Some(self.compiled_bot(workspace, chat.bot.0, chat.bot.1).await?)
+            } else {
+                None
+            };
+            let flow = bot.as_ref().map(|it| &*it.flow);
+            let messages = rows.into_iter();
+            let messages = messages.map(|it| chat_logs::logged(it, flow, &names));
+            news.push(DeskNews {
+                messages: messages.collect(),
+                chat,
+            });
         }
         Ok(news)
+    }
+
+    /// The names of the agents who wrote some of these messages.
+    async fn names_of_writers(
+        &self,
+        workspace: WorkspaceId,
+        read: &[(DeskSession, Vec<MessageRow>)],
+    ) -> Result<HashMap<AgentId, String>> {
+        let rows = read.iter().flat_map(|it| &it.1);
+        let ids: BTreeSet<_> = rows.filter_map(|it| it.agent_id).collect();
+        self.agent_names(workspace, ids).await
+    }
+
+    /// The names of these agents; those who are none any more are absent.
+    pub(crate) async fn agent_names(
+        &self,
+        workspace: WorkspaceId,
+        ids: BTreeSet<AgentId>,
+    ) -> Result<HashMap<AgentId, String>> {
+        let ids: Vec<_> = ids.into_iter().collect();
+        let rows = self.store.agents_of_ids(workspace, &ids).await?;
+        let named = rows.into_iter().map(|it| (it.id, it.name.into_inner()));
+        Ok(named.collect())
     }
 
     /// The newest messages of each of these chats.
@@ -311,12 +410,7 @@ impl App {
         let users: Vec<_> = read.values().map(|(it, _)| (it.id, it.user_id)).collect();
         let mut last = self.store.newest_messages_of(workspace, &users, 1).await?;
         let agents: BTreeSet<_> = read.values().filter_map(|it| it.0.desk.agent_id).collect();
-        let agents: Vec<_> = agents.into_iter().collect();
-        let names = self.store.agents_of_ids(workspace, &agents).await?;
-        let names: HashMap<AgentId, String> = names
-            .into_iter()
-            .map(|it| (it.id, it.name.into_inner()))
-            .collect();
+        let names = self.agent_names(workspace, agents).await?;
         let now = self.now();
         let found = ids.iter().filter_map(|id| {
             let (session, row) = read.remove(id)?;
@@ -330,6 +424,7 @@ impl App {
             let last = last.remove(id).and_then(|mut it| it.pop());
             Some(DeskSession {
                 version: session.version,
+                bot: (session.bot_id, session.bot_version),
                 session: chat_logs::session(&session),
                 name: name_of(&row),
                 user,
@@ -338,6 +433,7 @@ impl App {
                 waiting_since: session.desk.waiting_since,
                 wanted_flag: session.desk.wanted_flag,
                 offer: session.desk.offer.filter(|it| it.until > now),
+                snoozed_until: session.desk.snooze.map(|it| it.until),
             })
         });
         Ok(found.collect())

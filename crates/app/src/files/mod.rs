@@ -15,13 +15,16 @@ use serde::{Deserialize, Serialize};
 use smartbot_model::file::{MAX_NAME_CHARS, StoredFile, TYPES, is_wanted};
 use smartbot_model::session::SessionStatus;
 use smartbot_model::{FileId, Phi, SessionId, UserId, WorkspaceId};
-use smartbot_store::{Change, FileRow, FileState, SessionRow};
+use smartbot_store::{Change, FileRow, FileState, SessionRow, what};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many files may be on their way through this node at once: each is in memory as a whole.
 const AT_ONCE: usize = 16;
+
+/// How many files are looked for at once.
+const CHUNK: usize = 500;
 
 /// What a workspace takes. Part of its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +82,7 @@ pub struct Expected {
     /// The largest size.
     pub max_bytes: u64,
     types: Vec<String>,
+    per_session: u32,
     session: SessionId,
     user: UserId,
     _place: OwnedSemaphorePermit,
@@ -138,6 +142,7 @@ impl App {
         let mut expected = Expected {
             max_bytes: settings.max_bytes,
             types: Vec::new(),
+            per_session: settings.per_session,
             session,
             user: user.id,
             _place: self.files.place()?,
@@ -148,7 +153,7 @@ impl App {
         let refuse = |why: &str| Err(Error::Conflict(why.into()));
         let sent = self.store.count_files(workspace, session).await?;
         if sent >= u64::from(settings.per_session) {
-            return refuse("The session has as many files as the workspace allows.");
+            return Err(full());
         }
         if self.store.size_of_files(workspace).await? >= settings.workspace_bytes {
             return refuse("The workspace has no room for more files. Tell its owner.");
@@ -203,8 +208,17 @@ impl App {
             state: FileState::New,
             created_at: now,
         };
-        self.commit(workspace, vec![Change::InsertFile(row)])
-            .await?;
+        let insert = Change::InsertFile {
+            file: row,
+            most: expected.per_session,
+        };
+        match self.store.commit(workspace, vec![insert]).await {
+            // Another one came meanwhile.
+            Err(smartbot_store::Error::Conflict {
+                what: what::FILES_OF_SESSION,
+            }) => return Err(full()),
+            other => other?,
+        }
         let sealed = self
             .store
             .seal_file(workspace, expected.user, file.id, &content);
@@ -289,6 +303,27 @@ impl App {
         Ok(Said::File(row.file.into_inner()))
     }
 
+    /// Takes away the content of those of these files of which there is no row: they are newer than a backup that was restored. What lies
+    /// there is to be listed before. Returns how many there were.
+    pub async fn remove_unknown_files(&self, lying: &[(WorkspaceId, FileId)]) -> Result<u64> {
+        let storage = self.files.storage()?;
+        let mut removed = 0;
+        for some in lying
+            .chunk_by(|a, b| a.0 == b.0)
+            .flat_map(|it| it.chunks(CHUNK))
+        {
+            let workspace = some[0].0;
+            let ids: Vec<FileId> = some.iter().map(|it| it.1).collect();
+            let known = self.store.known_files(workspace, &ids).await?;
+            for id in ids.into_iter().filter(|it| !known.contains(it)) {
+                let storage = storage.clone();
+                blocking(move || storage.remove(workspace, id)).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
     /// Takes away some content that nobody needs any more; returns how much there was.
     pub(crate) async fn remove_gone_files(&self, limit: u32) -> Result<usize> {
         let Some(storage) = self.files.storage.get().cloned() else {
@@ -303,6 +338,10 @@ impl App {
         }
         Ok(gone.len())
     }
+}
+
+fn full() -> Error {
+    Error::Conflict("The session has as many files as the workspace allows.".into())
 }
 
 /// Disks are slow: not on the async threads.

@@ -39,9 +39,41 @@ impl Folder {
         self.0.join(workspace.to_string())
     }
 
+    /// All that lies there, by workspaces; none in a folder that is not there. What is only half there yet, and what somebody else has put
+    /// there, is left out.
+    ///
+    /// # Errors
+    /// Whatever the disk says.
+    pub fn list(&self) -> io::Result<Vec<(WorkspaceId, FileId)>> {
+        let mut found = Vec::new();
+        for (name, folder) in entries(&self.0)? {
+            let Ok(workspace) = name.parse::<WorkspaceId>() else {
+                continue;
+            };
+            let ids = entries(&folder)?.into_iter();
+            let ids = ids.filter_map(|(name, _)| name.parse::<FileId>().ok());
+            found.extend(ids.map(|id| (workspace, id)));
+        }
+        Ok(found)
+    }
+
     fn file(&self, workspace: WorkspaceId, id: FileId) -> PathBuf {
         self.of(workspace).join(id.to_string())
     }
+}
+
+/// The names in a folder, with their paths; none when it is not there.
+fn entries(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error),
+    };
+    entries
+        .map(|it| it.map(|it| (it.file_name().to_string_lossy().into_owned(), it.path())))
+        .collect()
 }
 
 /// Makes a folder for this user's eyes only, and says so to the disk.
@@ -119,7 +151,14 @@ mod tests {
         storage.put(one, id, b"sealed again").unwrap();
         assert_eq!(storage.get(one, id).unwrap().unwrap(), b"sealed again");
         assert_eq!(storage.get(two, id).unwrap(), None);
+        for stranger in ["notes.txt", &format!("{id}.new")] {
+            fs::write(storage.of(one).join(stranger), b"x").unwrap();
+        }
+        fs::write(home.path().join("files/readme"), b"x").unwrap();
+        assert_eq!(storage.list().unwrap(), [(one, id)]);
+        fs::remove_file(storage.of(one).join("notes.txt")).unwrap();
         storage.remove(one, id).unwrap();
+        assert_eq!(storage.list().unwrap(), []);
         assert_eq!(storage.get(one, id).unwrap(), None);
         assert_eq!(fs::read_dir(storage.of(one)).unwrap().count(), 0);
     }

@@ -139,6 +139,9 @@ impl App {
         ) else {
             return Ok(Tried::Over);
         };
+        if agent.deactivated_at.is_some() {
+            return Ok(Tried::Over);
+        }
         let Some(link) = self.link_of(workspace, mail, &agent).await? else {
             return Ok(Tried::Over);
         };
@@ -188,10 +191,10 @@ impl App {
                     .await?;
                 Ok(Some(invitation.link))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached, Some(session)) => {
+            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, Some(session)) => {
                 Ok(Some(format!("/app/chats/{session}")))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached, None) => Ok(None),
+            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, None) => Ok(None),
         }
     }
 }

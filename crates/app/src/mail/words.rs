@@ -7,7 +7,7 @@ pub(super) struct Words {
     body: &'static str,
 }
 
-const ENGLISH: [(MailKind, Words); 3] = [
+const ENGLISH: [(MailKind, Words); 4] = [
     (
         MailKind::ChatStarted,
         Words {
@@ -23,6 +23,13 @@ const ENGLISH: [(MailKind, Words); 3] = [
         },
     ),
     (
+        MailKind::Mentioned,
+        Words {
+            subject: "A colleague names you ({name})",
+            body: "A colleague names you in a note about a chat. You find it here:",
+        },
+    ),
+    (
         MailKind::Invitation,
         Words {
             subject: "Your invitation to {name}",
@@ -31,7 +38,7 @@ const ENGLISH: [(MailKind, Words); 3] = [
     ),
 ];
 
-const GERMAN: [(MailKind, Words); 3] = [
+const GERMAN: [(MailKind, Words); 4] = [
     (
         MailKind::ChatStarted,
         Words {
@@ -44,6 +51,13 @@ const GERMAN: [(MailKind, Words); 3] = [
         Words {
             subject: "Ein Chat braucht Sie ({name})",
             body: "Ein Chat ist an eine Stelle gekommen, von der Sie erfahren wollen. Sie finden ihn hier:",
+        },
+    ),
+    (
+        MailKind::Mentioned,
+        Words {
+            subject: "Sie werden erwähnt ({name})",
+            body: "Jemand aus dem Team erwähnt Sie in einer Notiz zu einem Chat. Sie finden sie hier:",
         },
     ),
     (
@@ -90,6 +104,7 @@ mod tests {
         for kind in [
             MailKind::ChatStarted,
             MailKind::BoxReached,
+            MailKind::Mentioned,
             MailKind::Invitation,
         ] {
             let (english, german) = (Words::of("en-GB", kind), Words::of("de-AT", kind));

@@ -131,7 +131,8 @@ impl App {
             let page = self.store.agents(workspace, after, AT_ONCE).await?;
             let is_last = page.len() < AT_ONCE as usize;
             after = page.last().map(|it| it.id);
-            let is_active = |it: &AgentRow| it.password_hash.is_some();
+            let is_active =
+                |it: &AgentRow| it.password_hash.is_some() && it.deactivated_at.is_none();
             meant.extend(
                 page.into_iter()
                     .filter(|it| is_active(it) && wanted.means(it)),
@@ -178,6 +179,7 @@ impl App {
             kind: match wanted.kind {
                 NotificationKind::ChatStarted => MailKind::ChatStarted,
                 NotificationKind::BoxReached => MailKind::BoxReached,
+                NotificationKind::Mentioned => MailKind::Mentioned,
             },
             session_id: Some(job.session_id),
             due_at: quiet_until.unwrap_or(now),

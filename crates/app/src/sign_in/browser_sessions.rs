@@ -6,7 +6,7 @@ use crate::users::sight::Sight;
 use crate::{App, Caller, Error, Result, Unauthorised};
 use smartbot_model::agent::{Agent, BrowserSession};
 use smartbot_model::event::{Actor, ActorKind, Event};
-use smartbot_model::{BrowserSessionId, Time, WorkspaceId, token};
+use smartbot_model::{AgentId, BrowserSessionId, Time, WorkspaceId, token};
 use smartbot_store::{AgentRow, BrowserSessionRow, Change};
 use std::time::Duration;
 
@@ -81,6 +81,7 @@ impl App {
             .store
             .agent(workspace, session.agent_id)
             .await?
+            .filter(|it| it.deactivated_at.is_none())
             .ok_or(NOBODY)?;
         Ok(AgentAccess {
             caller: Caller {
@@ -155,6 +156,38 @@ impl App {
             .ok_or(Error::NotFound("browser session"))?;
         self.end_browser_session(workspace, &session, Some(&access.caller.actor))
             .await
+    }
+
+    /// The browser sessions of an agent, the oldest first; those that are over are left out.
+    pub async fn browser_sessions_of(
+        &self,
+        caller: &Caller,
+        id: AgentId,
+    ) -> Result<Vec<BrowserSession>> {
+        let row = self.agent_row(caller.workspace, id).await?;
+        self.guard_owners(caller, &[row.role]).await?;
+        let now = self.now();
+        let rows = self.store.browser_sessions(caller.workspace, id).await?;
+        let open = rows.iter().filter(|it| now < it.expires_at);
+        Ok(open.map(|it| shown_session(it, false)).collect())
+    }
+
+    /// Ends all browser sessions of an agent.
+    pub async fn end_browser_sessions_of(&self, caller: &Caller, id: AgentId) -> Result<()> {
+        let workspace = caller.workspace;
+        self.keep(workspace, async || {
+            let row = self.agent_row(workspace, id).await?;
+            self.guard_owners(caller, &[row.role]).await?;
+            let sessions = self.store.browser_sessions(workspace, id).await?;
+            if sessions.is_empty() {
+                return Ok((Vec::new(), ()));
+            }
+            let ending = self.ending(workspace, &caller.actor, row, &sessions);
+            Ok((ending.await?, ()))
+        })
+        .await?;
+        self.live.tell_desks(workspace, DeskNote::Rights);
+        Ok(())
     }
 
     /// Signs the agent who asks out.

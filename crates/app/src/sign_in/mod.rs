@@ -62,7 +62,7 @@ pub struct SignedIn {
 const FAILED: Error = Error::SignInFailed { retry_after: None };
 
 impl App {
-    /// Signs an agent in. A wrong password, an unknown address and an open invitation take the same work and get the same answer.
+    /// Signs an agent in. A wrong password, an unknown address, an open invitation and a deactivated agent take the same work and get the same answer.
     pub async fn sign_in(&self, wish: SignIn) -> Result<SignedIn> {
         let email = wish.email.trim().to_lowercase();
         let tries = self.count_try(&email, Some(wish.client.address)).await?;
@@ -93,13 +93,14 @@ impl App {
         self.begin_session(*workspace, row, wish.client).await
     }
 
-    /// The agents of an address: in the named workspace, or in all.
+    /// The agents of an address who may sign in: in the named workspace, or in all.
     async fn who_signs_in(
         &self,
         email: &str,
         workspace: Option<&str>,
     ) -> Result<Vec<(WorkspaceId, AgentRow)>> {
         let mut found = self.store.agents_who_sign_in_as(email).await?;
+        found.retain(|(_, row)| row.deactivated_at.is_none());
         if let Some(name) = workspace {
             let named = self.store.workspace_by_name(name.trim()).await?;
             found.retain(|(id, _)| named.as_ref().is_some_and(|it| it.id == *id));
@@ -129,10 +130,11 @@ impl App {
         let agent = self
             .keep(workspace, async || {
                 let found = self.store.agent(workspace, row.id).await?;
-                // Removed, or with another password, since it was read.
-                let mut now_row = found
-                    .filter(|it| it.password_hash == row.password_hash)
-                    .ok_or(FAILED)?;
+                // Removed, deactivated, or with another password, since it was read.
+                let is_same = |it: &AgentRow| {
+                    it.deactivated_at.is_none() && it.password_hash == row.password_hash
+                };
+                let mut now_row = found.filter(is_same).ok_or(FAILED)?;
                 let expected_version = now_row.version;
                 let actor = Actor::new(ActorKind::Agent, row.id);
                 let login = [Event::AgentLogin(told(&now_row))];

@@ -117,7 +117,11 @@ impl App {
                 JobKind::Call => self
                     .tasks
                     .spawn(calls::perform(self.clone(), workspace, job)),
-                JobKind::Timer | JobKind::Missed | JobKind::Offer | JobKind::Notify => {
+                JobKind::Timer
+                | JobKind::Missed
+                | JobKind::Offer
+                | JobKind::Snooze
+                | JobKind::Notify => {
                     self.jobs_due.notify_one();
                 }
             }

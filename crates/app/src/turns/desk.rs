@@ -2,6 +2,7 @@
 use super::draft::{Draft, NewMessage};
 use super::effects::{self, Surroundings};
 use super::{MAX_TRIES, Once, Reply, Said, once};
+use crate::notifications::Wanted;
 use crate::sign_in::AgentAccess;
 use crate::users::check::Faults;
 use crate::users::sight::Sight;
@@ -11,14 +12,19 @@ use smartbot_flow::{Input, State};
 use smartbot_model::agent::AgentRef;
 use smartbot_model::event::Actor;
 use smartbot_model::message::Sender;
+use smartbot_model::notification::NotificationKind;
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::user::is_valid_flag;
-use smartbot_model::{AgentId, Permission, SessionId, WorkspaceId};
+use smartbot_model::{AgentId, Permission, SessionId, Time, WorkspaceId};
 use smartbot_store::{AgentRow, NoteRow, Offer};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The longest note, in characters.
 const MAX_NOTE_CHARS: usize = 4_000;
+
+/// The most agents whom a note names.
+const MAX_MENTIONS: usize = 20;
 
 /// To whom a session is transferred.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,9 +58,19 @@ pub(crate) enum DeskAct {
         is_on: bool,
     },
     SetFields(Map<String, Value>),
-    Note(String),
+    Note {
+        text: String,
+        /// The agents whom it names.
+        mentions: Vec<AgentId>,
+    },
+    /// Puts it aside until then; with none it is there again.
+    Snooze(Option<Time>),
     /// The agent cannot have it any more.
     GiveUp,
+    /// The agent to whom it is offered cannot have it.
+    TakeBack {
+        offered_to: AgentId,
+    },
 }
 
 impl DeskAct {
@@ -85,7 +101,13 @@ impl DeskAct {
                 }
                 Ok(())
             }
-            Self::Note(text) => words("/text", text, MAX_NOTE_CHARS),
+            Self::Note { text, mentions } => {
+                if mentions.len() > MAX_MENTIONS {
+                    let message = format!("A note names at most {MAX_MENTIONS} agents.");
+                    return refuse("/mentions", "invalid_value", message);
+                }
+                words("/text", text, MAX_NOTE_CHARS)
+            }
             Self::Transfer { to, note } => {
                 if let TransferTo::Flag(flag) = to
                     && !is_valid_flag(flag)
@@ -103,14 +125,14 @@ impl DeskAct {
 
     /// Whether it may be done with a session that has ended.
     const fn may_come_late(&self) -> bool {
-        matches!(self, Self::Note(_))
+        matches!(self, Self::Note { .. })
     }
 
     /// Whether the way of the session through the bot is another one after it.
     const fn moves(&self) -> bool {
         !matches!(
             self,
-            Self::SetFlag { .. } | Self::SetFields(_) | Self::Note(_)
+            Self::SetFlag { .. } | Self::SetFields(_) | Self::Note { .. } | Self::Snooze(_)
         )
     }
 
@@ -257,6 +279,11 @@ impl App {
                 draft.give_to_queue(by.own.clone(), None, by.actor.clone())
             }
             DeskAct::GiveUp => Ok(()),
+            DeskAct::TakeBack { offered_to } => {
+                let offer = &mut draft.session.desk.offer;
+                *offer = offer.filter(|it| it.agent_id != *offered_to);
+                Ok(())
+            }
             DeskAct::SetFlag { flag, is_on } => draft.set_flag(flag, *is_on, &by.actor),
             DeskAct::SetFields(fields) => {
                 let mut faults = Faults::default();
@@ -267,10 +294,25 @@ impl App {
                 }
                 Ok(())
             }
-            DeskAct::Note(text) => {
-                draft.note(by.own.id, text.clone());
+            DeskAct::Note { text, mentions } => {
+                let named = self.mentioned(draft, mentions).await?;
+                draft.note(by.own.id, text.clone(), named);
                 Ok(())
             }
+            DeskAct::Snooze(until) => match holder {
+                Some(agent) if agent != by.own.id => Err(self.taken(workspace, agent).await?),
+                None if draft.session.status != SessionStatus::WaitingForAgent => {
+                    let message = "The bot has this chat. Take it over first.";
+                    Err(Error::Conflict(message.into()))
+                }
+                _ => {
+                    match until {
+                        Some(until) => draft.snooze(*until),
+                        None => draft.wake(),
+                    }
+                    Ok(())
+                }
+            },
             DeskAct::Say { .. }
             | DeskAct::HandBack { .. }
             | DeskAct::Close
@@ -324,15 +366,16 @@ impl App {
             }
             DeskAct::Transfer { to, note } => {
                 if let Some(note) = note {
-                    draft.note(by.own.id, note.clone());
+                    draft.note(by.own.id, note.clone(), Vec::new());
                 }
                 match to {
                     TransferTo::Agent(to) => {
                         let other = self.agent_row(draft.workspace().id, *to).await;
                         let other = other.map_err(|_| cannot_take())?;
-                        if *to == by.own.id || !may_have(&other, draft) {
+                        if *to == by.own.id || !may_have(&other, &draft.user.row.flags) {
                             return Err(cannot_take());
                         }
+                        draft.wake();
                         draft.offer(by.own.id, *to);
                         Ok(())
                     }
@@ -345,6 +388,41 @@ impl App {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The agents whom a note about the session names, each once; they are told of it.
+    async fn mentioned(&self, draft: &mut Draft<'_>, ids: &[AgentId]) -> Result<Vec<AgentId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.store.agents_of_ids(draft.workspace().id, ids).await?;
+        let may_read = |it: &AgentRow| {
+            let sight = Sight::of(it.limited_to_flags.clone());
+            it.deactivated_at.is_none()
+                && it.role.may(Permission::ViewChats)
+                && sight.sees(&draft.user.row.flags)
+        };
+        let can = |id: &AgentId| rows.iter().any(|it| it.id == *id && may_read(it));
+        if let Some(place) = ids.iter().position(|it| !can(it)) {
+            let message = "This agent cannot read the chat. Name another one.";
+            let pointer = format!("/mentions/{place}");
+            return Err(Error::invalid(pointer, "invalid_value", message));
+        }
+        let mut named: Vec<AgentId> = Vec::new();
+        for id in ids {
+            if !named.contains(id) {
+                named.push(*id);
+            }
+        }
+        draft.add_notice(&Wanted {
+            kind: NotificationKind::Mentioned,
+            box_id: draft.state.current_box().unwrap_or_default().to_owned(),
+            function_id: draft.session.function_id.clone(),
+            roles: Vec::new(),
+            agents: named.iter().map(ToString::to_string).collect(),
+            media: vec!["desktop".into(), "email".into()],
+        })?;
+        Ok(named)
     }
 
     /// The time of an offer is over: the session waits for somebody, unless it was accepted, declined or taken back before.
@@ -381,10 +459,10 @@ impl App {
     }
 }
 
-/// Whether this agent may have the session.
-fn may_have(agent: &AgentRow, draft: &Draft<'_>) -> bool {
+/// Whether this agent may have a session of a user with these flags.
+pub(crate) fn may_have(agent: &AgentRow, flags: &BTreeSet<String>) -> bool {
     let sight = Sight::of(agent.limited_to_flags.clone());
-    agent.role.may(Permission::AnswerChats) && sight.sees(&draft.user.row.flags)
+    agent.deactivated_at.is_none() && agent.role.may(Permission::AnswerChats) && sight.sees(flags)
 }
 
 fn cannot_take() -> Error {

@@ -36,7 +36,7 @@ pub(crate) async fn work(app: App) {
                     app.tasks
                         .spawn(notifications::tell(app.clone(), workspace, job));
                 }
-                JobKind::Timer | JobKind::Missed | JobKind::Offer => {
+                JobKind::Timer | JobKind::Missed | JobKind::Offer | JobKind::Snooze => {
                     app.tasks.spawn(ring(app.clone(), workspace, job));
                 }
             }
@@ -67,7 +67,7 @@ async fn ring(app: App, workspace: WorkspaceId, job: JobRow) {
     let input = match job.kind {
         JobKind::Timer => Some(Input::Timer { id: job.number }),
         JobKind::Missed => Some(Input::NobodyCame),
-        JobKind::Offer | JobKind::Call | JobKind::Notify => None,
+        JobKind::Offer | JobKind::Snooze | JobKind::Call | JobKind::Notify => None,
     };
     if let Err(error) = app.resume(workspace, &job, input).await {
         // Its lease ends, and it rings again.

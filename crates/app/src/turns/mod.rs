@@ -266,6 +266,7 @@ impl App {
                         said.message(box_id.as_deref(), client_message_id.as_deref()),
                         sensitive,
                     )?;
+                    draft.wake();
                     if draft.session.last_seq > before {
                         let input = self.input(&draft, said.clone(), &mut around).await?;
                         effects::advance(&mut draft, input, &around).await?;

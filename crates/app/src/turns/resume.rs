@@ -35,6 +35,7 @@ impl App {
             let around = self.surroundings(&draft).await?;
             let stands = match job.kind {
                 JobKind::Missed => draft.missed(job.number)?,
+                JobKind::Snooze => draft.snooze_is_over(job.number),
                 JobKind::Offer => self.offer_is_over(&mut draft, job.number).await?,
                 JobKind::Call | JobKind::Timer | JobKind::Notify => true,
             };

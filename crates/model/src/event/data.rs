@@ -1,6 +1,6 @@
 //! What belongs to each type of event.
 use super::EventType;
-use crate::agent::{AgentRef, Role};
+use crate::agent::{AgentRef, AgentStatus, Role};
 use crate::message::Message;
 use crate::session::EndReason;
 use crate::{BotId, EndpointId, EventId, SessionId, Time, UserId};
@@ -42,6 +42,8 @@ pub struct Place {
 pub struct AgentData {
     /// The agent.
     pub agent: AgentRef,
+    /// Where the agent stands.
+    pub status: AgentStatus,
 }
 
 /// An agent's presence.

@@ -1,6 +1,6 @@
 //! One sample of every event: for the docs, the test events and the tests.
 use super::*;
-use crate::agent::{AgentRef, Role};
+use crate::agent::{AgentRef, AgentStatus, Role};
 use crate::message::{Message, MessageKind, Sender};
 use crate::session::EndReason;
 use crate::{AgentId, BotId, EndpointId, EventId, MessageId, SessionId, Time, UserId};
@@ -81,7 +81,10 @@ fn message_data(from: Sender, text: &str) -> MessageData {
 impl Event {
     /// An event of this type as it could happen.
     pub fn sample(event_type: EventType) -> Self {
-        let agent_data = || AgentData { agent: agent() };
+        let agent_data = || AgentData {
+            agent: agent(),
+            status: AgentStatus::Active,
+        };
         let hand_off = || HandOffData {
             user: user(),
             flag: Some("billing".into()),

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// Holds the database to what must always be true of it, also while the server runs
 ///
 /// Looks at the file itself, at rows that name other rows, at numbers that have no gaps (messages of a session, events about a user), and
-/// opens every sealed value and every file that was sent. The exit status is 1 when something is not as it must be. Changes nothing.
+/// opens every sealed value and every file that was sent; what lies among these files without a row is told, too. The exit status is 1 when something is not as it must be. Changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  smartbot check\n  smartbot check --json --data restored")]
 pub(crate) struct Check {}
@@ -42,8 +42,12 @@ impl Check {
         };
         let folder = Folder::new(config.files.clone());
         let content = |workspace, id| folder.get(workspace, id);
+        // Before the database is looked at: what comes meanwhile has its row in time.
+        let lying = folder
+            .list()
+            .with_context(|| format!("{} cannot be read", config.files.display()))?;
         let url = server::database_address(&config);
-        let checked = Store::check_with_files(&url, &master_key, &content, &mut tell)
+        let checked = Store::check_with_files(&url, &master_key, &content, &lying, &mut tell)
             .await
             .context("the database cannot be checked")?;
         for ((check, table), count) in told {

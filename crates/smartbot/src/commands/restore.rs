@@ -6,7 +6,9 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
 use smartbot_app::clock::SystemClock;
+use smartbot_app::files::Folder;
 use smartbot_model::time::Clock;
+use smartbot_model::{FileId, WorkspaceId};
 use smartbot_store::Store;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -31,7 +33,8 @@ pub(crate) struct Restore {
     /// Replaces a database that is there; it is kept beside the new one
     #[arg(long, conflicts_with = "finish")]
     replace: bool,
-    /// Only erases who has no key: after PostgreSQL's own tools have restored
+    /// Only erases who has no key, and removes files that are newer than what was restored: after PostgreSQL's own tools have restored, or once
+    /// the database that was replaced is not needed any more
     #[arg(long)]
     finish: bool,
 }
@@ -59,22 +62,43 @@ async fn finish(global: &Global, config: &Config) -> Result<ExitCode> {
         Some(_) => None,
         None => Some(alone(&config.data).await?),
     };
-    let erased = erase(config, server::database_address(config), master_key).await?;
+    let lying = lying(config)?;
+    let url = server::database_address(config);
+    let (erased, removed) = erase(config, url, master_key, &lying).await?;
     drop(lock);
     if global.json {
-        output::json(&json!({"erased": erased}));
+        output::json(&json!({"erased": erased, "files_removed": removed}));
     } else {
         output::line(&format!("{erased} users erased"));
+        if removed > 0 {
+            output::line(&format!("{removed} files removed of which there is no row"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn erase(config: &Config, url: String, master_key: smartbot_store::MasterKey) -> Result<u64> {
+/// All files that people have sent and that still lie there.
+fn lying(config: &Config) -> Result<Vec<(WorkspaceId, FileId)>> {
+    let listed = Folder::new(config.files.clone()).list();
+    listed.with_context(|| format!("{} cannot be read", config.files.display()))
+}
+
+/// Erases who has no key, and removes those of these files of which there is no row; returns how many of both.
+async fn erase(
+    config: &Config,
+    url: String,
+    master_key: smartbot_store::MasterKey,
+    lying: &[(WorkspaceId, FileId)],
+) -> Result<(u64, u64)> {
     let app = server::open_database(config, url, master_key).await?;
-    let erased = app.erase_keyless_users().await;
+    let done = async {
+        let erased = app.erase_keyless_users().await?;
+        Ok::<_, smartbot_app::Error>((erased, app.remove_unknown_files(lying).await?))
+    };
+    let done = done.await;
     app.tasks.stop(LAST_WORK_WITHIN).await;
     app.store.close().await;
-    Ok(erased?)
+    Ok(done?)
 }
 
 /// The data folder for this process alone.
@@ -122,11 +146,12 @@ async fn restore(
     let staged = config.data.join("restored.db");
     remove(&staged)?;
     let restored = Store::restore(file, keys, &staged, &gone).await?;
-    let erased = erase(config, server::address_of(&staged), master_key).await;
+    // What is newer than the backup belongs to the database that is kept aside, as long as that may be needed.
+    let erased = erase(config, server::address_of(&staged), master_key, &[]).await;
     if erased.is_err() {
         remove(&staged)?;
     }
-    let erased = erased?;
+    let (erased, _) = erased?;
     sealed_files::copy(&sealed_files::beside(file), &config.files)?;
     let kept = is_there.then(|| kept_aside(&database)).transpose()?;
     put_in_place(&staged, &database)?;
@@ -140,7 +165,7 @@ async fn restore(
         ));
         if let Some(kept) = kept {
             output::line(&format!(
-                "the database that was there is {} now; remove it once you are sure",
+                "the database that was there is {} now; remove it once you are sure, and run `smartbot restore --finish`, which removes files that only it knew",
                 kept.display()
             ));
         }

@@ -42,6 +42,14 @@ const PAGE: u32 = 500;
 /// Gives the sealed content of a file; none when there is none.
 pub type Content<'a> = dyn Fn(WorkspaceId, FileId) -> io::Result<Option<Vec<u8>>> + Sync + 'a;
 
+/// What lies beside the database.
+#[derive(Clone, Copy)]
+struct Files<'a> {
+    content: &'a Content<'a>,
+    /// All that lay there before the snapshot was taken.
+    lying: &'a [(WorkspaceId, FileId)],
+}
+
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -164,7 +172,7 @@ impl Store {
         Self::check_all(url, master_key, None, tell).await
     }
 
-    /// As [`Store::check`], and opens every file that a message names; `content` gives what lies there.
+    /// As [`Store::check`], and opens every file that a message names; `content` gives what lies there. `lying` is all that lay there before.
     ///
     /// # Errors
     /// As [`Store::check`].
@@ -172,15 +180,17 @@ impl Store {
         url: &str,
         master_key: &MasterKey,
         content: &Content<'_>,
+        lying: &[(WorkspaceId, FileId)],
         tell: &mut (dyn FnMut(Finding) + Send),
     ) -> Result<Checked> {
-        Self::check_all(url, master_key, Some(content), tell).await
+        let files = Files { content, lying };
+        Self::check_all(url, master_key, Some(files), tell).await
     }
 
     async fn check_all(
         url: &str,
         master_key: &MasterKey,
-        content: Option<&Content<'_>>,
+        files: Option<Files<'_>>,
         tell: &mut (dyn FnMut(Finding) + Send),
     ) -> Result<Checked> {
         let address = Address::parse(url)?;
@@ -191,7 +201,7 @@ impl Store {
             tell,
             checked: Checked::default(),
         };
-        let outcome = run(&mut check, &address, master_key, content).await;
+        let outcome = run(&mut check, &address, master_key, files).await;
         let (checked, closed) = (check.checked, check.snapshot.close().await);
         outcome.and(closed).map(|()| checked)
     }
@@ -201,9 +211,9 @@ async fn run(
     check: &mut Check<'_>,
     address: &Address,
     master_key: &MasterKey,
-    content: Option<&Content<'_>>,
+    files: Option<Files<'_>>,
 ) -> Result<()> {
-    match all(check, address, master_key, content).await {
+    match all(check, address, master_key, files).await {
         // That the file is damaged was told, so that it cannot be read to its end is no wonder.
         Err(error) if check.checked.findings > 0 => {
             let message = format!("the check could not go on: {error}");
@@ -218,7 +228,7 @@ async fn all(
     check: &mut Check<'_>,
     address: &Address,
     master_key: &MasterKey,
-    content: Option<&Content<'_>>,
+    files: Option<Files<'_>>,
 ) -> Result<()> {
     integrity(check).await?;
     match migrate::pending_names(address).await {
@@ -250,8 +260,8 @@ async fn all(
     states::check(check).await?;
     numbers::check(check).await?;
     sealed::check(check).await?;
-    match content {
-        Some(content) => files::check(check, content).await,
+    match files {
+        Some(files) => files::check(check, files).await,
         None => Ok(()),
     }
 }

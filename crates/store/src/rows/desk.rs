@@ -13,6 +13,17 @@ pub struct DeskRow {
     pub wanted_flag: Option<String>,
     /// A transfer that nobody has accepted yet.
     pub offer: Option<Offer>,
+    /// When it is put aside for a while.
+    pub snooze: Option<Snooze>,
+}
+
+/// A session that is put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Snooze {
+    /// Since when.
+    pub since: Time,
+    /// Until when, unless its user writes before.
+    pub until: Time,
 }
 
 /// A session that an agent wants to give to another one.
@@ -39,6 +50,8 @@ pub struct NoteRow {
     pub after_seq: u32,
     /// What it says.
     pub text: Phi<String>,
+    /// The agents whom it names.
+    pub mentions: Vec<AgentId>,
     /// When it was written.
     pub at: Time,
 }

@@ -1,7 +1,7 @@
 //! What is kept, row by row. Personal values are [`Phi`] and sealed in the database.
 mod desk;
 
-pub use desk::{AvailableAgent, CannedReplyRow, DeskRow, NoteRow, Offer, PresenceRow};
+pub use desk::{AvailableAgent, CannedReplyRow, DeskRow, NoteRow, Offer, PresenceRow, Snooze};
 
 use serde_json::{Map, Value};
 use smartbot_model::agent::Role;
@@ -55,6 +55,8 @@ pub struct AgentRow {
     pub invitation: Option<InvitationRow>,
     /// The `sequence` of the newest event about the agent; 0 when there is none.
     pub event_sequence: u64,
+    /// Since when the agent cannot sign in; none while the agent may.
+    pub deactivated_at: Option<Time>,
     /// Counts the saves: a new row has 1.
     pub version: u64,
     /// When it was made.
@@ -309,6 +311,8 @@ pub struct MessageRow {
     pub message: Phi<Message>,
     /// Whether it answers a box whose field is `sensitive`: masked wherever chat logs leave the workspace.
     pub sensitive: bool,
+    /// The agent who wrote it. Sealed, like the text.
+    pub agent_id: Option<AgentId>,
 }
 
 /// What the bot did with one input.
@@ -360,15 +364,18 @@ pub enum JobKind {
     Missed,
     /// An agent who was offered a session has had long enough to accept it.
     Offer,
+    /// A session was put aside for long enough.
+    Snooze,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Call,
         Self::Timer,
         Self::Missed,
         Self::Offer,
+        Self::Snooze,
         Self::Notify,
     ];
 
@@ -380,6 +387,7 @@ impl JobKind {
             Self::Notify => "notify",
             Self::Missed => "missed",
             Self::Offer => "offer",
+            Self::Snooze => "snooze",
         }
     }
 
@@ -430,6 +438,8 @@ pub enum MailKind {
     ChatStarted,
     /// A chat came to a box that notifies.
     BoxReached,
+    /// A colleague named the agent in a note about a chat.
+    Mentioned,
     /// An invitation to choose a password.
     Invitation,
 }
@@ -440,15 +450,20 @@ impl MailKind {
         match self {
             Self::ChatStarted => "chat_started",
             Self::BoxReached => "box_reached",
+            Self::Mentioned => "mentioned",
             Self::Invitation => "invitation",
         }
     }
 
     /// The kind of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::ChatStarted, Self::BoxReached, Self::Invitation]
-            .into_iter()
-            .find(|it| it.as_str() == text)
+        let all = [
+            Self::ChatStarted,
+            Self::BoxReached,
+            Self::Mentioned,
+            Self::Invitation,
+        ];
+        all.into_iter().find(|it| it.as_str() == text)
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn agent(email: &str) -> AgentRow {
         password_hash: None,
         invitation: None,
         event_sequence: 0,
+        deactivated_at: None,
         version: 1,
         created_at: at(1),
     }

@@ -5,7 +5,7 @@ use smartbot_model::session::SessionStatus;
 use smartbot_model::{AgentId, CannedReplyId, MessageId, Phi, SessionId, Time};
 use smartbot_store::{
     CannedReplyRow, Change, ChatLogFilter, DeskPosition, DeskRow, DeskRows, NoteRow, Offer,
-    PresenceRow, SessionRow, what,
+    PresenceRow, SessionRow, Snooze, what,
 };
 
 fn save(session: &SessionRow) -> Vec<Change> {
@@ -47,6 +47,7 @@ async fn two(place: &Place, agent: AgentId) -> [SessionRow; 2] {
             from: agent,
             until: Time::from_micros(1_795_000_000_123_000),
         }),
+        snooze: None,
     };
     for session in &mut kept {
         place.commit(save(session)).await;
@@ -119,6 +120,18 @@ pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees
         (counts.waiting, counts.own, counts.with_bot, counts.open),
         (1, 1, 1, 3)
     );
+    // What has ended is found by who took part, and what is put aside is in no other list of those who work.
+    let join = |session_id| Change::JoinSession {
+        session_id,
+        agent_id: agent,
+        at: at(8),
+    };
+    place.commit(vec![join(ended.id), join(held.id)]).await;
+    let with = list(DeskRows::EndedWith(agent), &[], None).await;
+    assert_eq!(ids(&with), [ended.id]);
+    assert_eq!(list(DeskRows::EndedWith(agent), &["a"], None).await, []);
+    let nobody = list(DeskRows::EndedWith(new_id!(AgentId)), &[], None);
+    assert_eq!(nobody.await, []);
     let loads = place.store.agent_loads(place.workspace).await.unwrap();
     assert_eq!(loads.into_iter().collect::<Vec<_>>(), [(agent, 1)]);
     let changed = place.store.sessions_changed(place.workspace, at(0)).await;
@@ -130,9 +143,53 @@ pub(crate) async fn sessions_are_listed_and_counted_by_who_has_them_and_who_sees
     assert_eq!(later.await, Ok(vec![]));
 }
 
+pub(crate) async fn what_is_put_aside_has_a_list_and_a_count_of_its_own(place: Place) {
+    let agent = new_id!(AgentId);
+    let mut both = two(&place, agent).await;
+    let ids = |of: Vec<DeskPosition>| of.iter().map(|it| it.id).collect::<Vec<_>>();
+    let list = async |which| {
+        let found = place
+            .store
+            .desk_sessions(place.workspace, which, &[], None, 10);
+        ids(found.await.unwrap())
+    };
+    let [held, waiting] = [both[0].id, both[1].id];
+    assert_eq!(list(DeskRows::AtWork(agent)).await, [held]);
+    assert_eq!(list(DeskRows::Snoozed).await, []);
+    for session in &mut both {
+        session.desk.snooze = Some(Snooze {
+            since: at(8),
+            until: at(9),
+        });
+        place.commit(save(session)).await;
+        session.version += 1;
+        let found = place.store.session(place.workspace, session.id).await;
+        assert_eq!(found.unwrap().unwrap().desk, session.desk);
+    }
+    for which in [DeskRows::AtWork(agent), DeskRows::Waiting] {
+        assert_eq!(list(which).await, [], "{which:?}");
+    }
+    assert_eq!(list(DeskRows::HeldBy(agent)).await, [held]);
+    let mut snoozed = vec![held, waiting];
+    snoozed.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(list(DeskRows::Snoozed).await, snoozed);
+    assert_eq!(list(DeskRows::Open).await, snoozed);
+    let counts = place.store.desk_counts(place.workspace, agent, &[]).await;
+    let counts = counts.unwrap();
+    assert_eq!(
+        (counts.waiting, counts.own, counts.snoozed, counts.open),
+        (0, 0, 2, 2)
+    );
+    let counts = place
+        .store
+        .desk_counts(place.workspace, agent, &["a".to_owned()])
+        .await;
+    assert_eq!(counts.unwrap().snoozed, 1);
+}
+
 pub(crate) async fn who_has_a_chat_is_found_with_what_it_takes_to_have_it(place: Place) {
     let row = crate::agents::agent("bea@clinic.example");
-    let (agent, gone) = (row.id, new_id!(AgentId));
+    let (agent, gone, kept) = (row.id, new_id!(AgentId), row.clone());
     place.commit(vec![Change::InsertAgent(row.clone())]).await;
     let [of_agent, _] = two(&place, agent).await;
     let [of_gone, _] = two(&place, gone).await;
@@ -156,6 +213,18 @@ pub(crate) async fn who_has_a_chat_is_found_with_what_it_takes_to_have_it(place:
         Some((row.role, row.limited_to_flags))
     );
     assert!(about(of_agent.id).flags.contains("a"));
+    assert_eq!(about(of_agent.id).offered_to, None);
+    // Whoever is deactivated may have none, like one who is gone.
+    let deactivated = Change::SaveAgent {
+        agent: smartbot_store::AgentRow {
+            deactivated_at: Some(at(9)),
+            ..kept
+        },
+        expected_version: 1,
+    };
+    place.commit(vec![deactivated]).await;
+    let now = of(place.workspace).await;
+    assert!(now.iter().all(|it| it.agent.is_none()), "{now:?}");
     assert_eq!(
         (about(of_gone.id).agent_id, &about(of_gone.id).agent),
         (gone, &None)
@@ -197,6 +266,7 @@ pub(crate) async fn who_took_part_and_what_was_noted_is_kept(place: Place) {
         agent_id: agent,
         after_seq: 4,
         text: Phi::new("Prefers mornings.".into()),
+        mentions: vec![agent, other],
         at: at(5),
     };
     let insert = || Change::InsertNote {

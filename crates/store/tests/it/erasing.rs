@@ -53,7 +53,7 @@ async fn kept(place: &Place, external_id: &str) -> (UserRow, SessionRow) {
             },
             Change::InsertDeliveries(deliveries),
             Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
-            Change::InsertFile(rows::file(&session, FileState::Said)),
+            crate::files::insert(&rows::file(&session, FileState::Said)),
             Change::InsertAgent(agent.clone()),
             Change::InsertNotification(notifications::told(agent.id, session.id, 1)),
             Change::InsertMail(notifications::mail(agent.id, Some(session.id), 1)),

@@ -16,9 +16,16 @@ async fn session(place: &Place) -> SessionRow {
     session
 }
 
+pub(crate) fn insert(row: &FileRow) -> Change {
+    Change::InsertFile {
+        file: row.clone(),
+        most: 20,
+    }
+}
+
 async fn kept(place: &Place, session: &SessionRow) -> FileRow {
     let row = rows::file(session, FileState::New);
-    place.commit(vec![Change::InsertFile(row.clone())]).await;
+    place.commit(vec![insert(&row)]).await;
     row
 }
 
@@ -107,7 +114,7 @@ pub(crate) async fn a_content_opens_as_this_file_only(place: Place) {
 pub(crate) async fn a_file_whose_content_is_missing_is_told(place: Place) {
     let whole = crate::whole::keep(&place).await;
     let row = rows::file(&whole.session, FileState::Said);
-    place.commit(vec![Change::InsertFile(row.clone())]).await;
+    place.commit(vec![insert(&row)]).await;
     let (id, user) = (row.file.expose().id, row.user_id);
     let content = vec![1; usize::try_from(row.file.expose().size).unwrap()];
     let store = &place.store;
@@ -115,10 +122,47 @@ pub(crate) async fn a_file_whose_content_is_missing_is_told(place: Place) {
     let sealed = sealed.unwrap();
     let mut found = Vec::new();
     let there = |_, file| Ok((file == id).then(|| sealed.clone()));
-    Store::check_with_files(&place.url, &KEY, &there, &mut |it| found.push(it))
+    Store::check_with_files(&place.url, &KEY, &there, &[], &mut |it| found.push(it))
         .await
         .unwrap();
     assert!(found.iter().all(|it| it.check == "files"), "{found:?}");
     assert!(found.iter().all(|it| it.message.contains("not there")));
     assert!(!found.is_empty() && !found.iter().any(|it| it.row.contains(&id.to_string())));
+}
+
+pub(crate) async fn a_session_has_no_more_files_than_it_may(place: Place) {
+    let session = session(&place).await;
+    let (store, workspace) = (&place.store, place.workspace);
+    let gone = kept(&place, &session).await.file.expose().id;
+    place.commit(vec![Change::LetFileGo { id: gone }]).await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let insert = Change::InsertFile {
+            file: rows::file(&session, FileState::New),
+            most: 3,
+        };
+        let store = store.clone();
+        tries.spawn(async move { store.commit(workspace, vec![insert]).await });
+    }
+    let done = tries.join_all().await;
+    let (kept, refused): (Vec<_>, Vec<_>) = done.into_iter().partition(Result::is_ok);
+    assert_eq!(kept.len(), 3, "however many come at once");
+    let full = Err(Error::Conflict {
+        what: what::FILES_OF_SESSION,
+    });
+    assert!(refused.iter().all(|it| *it == full), "{refused:?}");
+    assert_eq!(store.count_files(workspace, session.id).await, Ok(3));
+}
+
+pub(crate) async fn which_files_have_rows_is_known(place: Place) {
+    let session = session(&place).await;
+    let (one, two) = (kept(&place, &session).await, kept(&place, &session).await);
+    let (one, two) = (one.file.expose().id, two.file.expose().id);
+    let other = rows::file(&session, FileState::New).file.expose().id;
+    let (store, workspace) = (&place.store, place.workspace);
+    let known = store.known_files(workspace, &[one, other, two]).await;
+    assert_eq!(known, Ok([one, two].into()));
+    assert_eq!(store.known_files(workspace, &[]).await, Ok([].into()));
+    let elsewhere = crate::place::new_workspace(store, "Hillside").await;
+    assert_eq!(store.known_files(elsewhere, &[one]).await, Ok([].into()));
 }

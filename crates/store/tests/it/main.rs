@@ -73,7 +73,7 @@ on_both! {
         an_answer_is_completed_once, answers_are_forgotten_when_their_time_is_over, texts_with_a_nul_are_refused_where_they_stand_in_clear,
         something_of_an_unknown_user_is_refused;
     desk: where_a_session_stands_with_agents_comes_back, sessions_are_listed_and_counted_by_who_has_them_and_who_sees_them,
-        who_has_a_chat_is_found_with_what_it_takes_to_have_it, who_took_part_and_what_was_noted_is_kept,
+        what_is_put_aside_has_a_list_and_a_count_of_its_own, who_has_a_chat_is_found_with_what_it_takes_to_have_it, who_took_part_and_what_was_noted_is_kept,
         the_newest_messages_of_several_sessions_are_read_together, presence_is_saved_by_whoever_knows_what_was_told,
         canned_replies_are_everybodys_or_an_agents_own;
     events: events_come_in_order_after_an_id, a_sequence_is_taken_once_per_subject, the_feed_stays_behind_what_is_on_its_way,
@@ -101,7 +101,8 @@ on_both! {
         every_sealed_column_that_does_not_open_is_told, what_rows_are_found_by_is_looked_at, the_schema_is_looked_at,
         an_erased_user_is_as_it_should_be, a_wrong_master_key_checks_nothing;
     files: a_file_comes_back_as_it_was_and_is_said_once, what_is_gone_is_told_until_it_is_forgotten, a_content_opens_as_this_file_only,
-        a_file_whose_content_is_missing_is_told;
+        a_file_whose_content_is_missing_is_told,
+        a_session_has_no_more_files_than_it_may, which_files_have_rows_is_known;
     notifications: what_an_agent_is_told_is_listed_until_it_is_read_or_old, settings_of_an_agent_are_replaced,
         mails_are_claimed_once_and_again_after_their_lease, nothing_is_left_of_an_agent_who_goes;
     backups: who_has_no_key_can_be_erased;

@@ -75,6 +75,7 @@ pub(crate) fn message(seq: u32, text: &str) -> MessageRow {
     MessageRow {
         message: Phi::new(message),
         sensitive: false,
+        agent_id: None,
     }
 }
 

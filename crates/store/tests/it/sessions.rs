@@ -3,7 +3,7 @@ use crate::rows::{self, map};
 use serde_json::json;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::{EndReason, SessionStatus};
-use smartbot_model::{Phi, SessionId, UserId};
+use smartbot_model::{AgentId, Phi, SessionId, UserId};
 use smartbot_store::{AnswerRow, Change, Error, MessageRow, SessionRow, TurnRow, what};
 
 fn save(session: &SessionRow, expected_version: u64) -> Change {
@@ -125,11 +125,14 @@ pub(crate) async fn messages_come_in_order_after_a_seq(place: Place) {
             it.kind = MessageKind::Choice;
             it.choices = vec!["a".to_owned(), "b \"c\"".to_owned()];
         }),
-        with(4, |it| {
-            it.from = Sender::Agent;
-            it.kind = MessageKind::Media;
-            it.media = Some(json!({"type": "image", "url": "https://x.example/a.png"}));
-        }),
+        MessageRow {
+            agent_id: Some(new_id!(AgentId)),
+            ..with(4, |it| {
+                it.from = Sender::Agent;
+                it.kind = MessageKind::Media;
+                it.media = Some(json!({"type": "image", "url": "https://x.example/a.png"}));
+            })
+        },
         MessageRow {
             sensitive: true,
             ..with(5, |it| {

@@ -63,7 +63,7 @@ fn person(
             events,
         },
         Change::InsertJob(rows::job(&session, JobKind::Timer, 1, 1)),
-        Change::InsertFile(rows::file(&session, FileState::Said)),
+        crate::files::insert(&rows::file(&session, FileState::Said)),
         Change::SaveAnswer(answer),
         Change::JoinSession {
             session_id: session.id,
@@ -73,6 +73,7 @@ fn person(
         Change::InsertNote {
             user_id: user.id,
             note: NoteRow {
+                mentions: vec![],
                 id: new_id!(MessageId),
                 session_id: session.id,
                 agent_id: agent,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arrivals;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod disk_fails;
 #[cfg(test)]
 mod disk_full;

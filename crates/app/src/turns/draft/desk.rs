@@ -11,14 +11,11 @@ use smartbot_model::{AgentId, MessageId, Phi, Time};
 use smartbot_store::{DeskRow, JobKind, NoteRow, Offer};
 use std::time::Duration;
 
-/// How long a session waits for an agent before it counts as missed.
-const MISSED_AFTER: Duration = Duration::from_secs(3 * 60);
-
 /// How long an agent has to accept a session that a colleague gives away.
 const OFFER_LIFE: Duration = Duration::from_secs(60);
 
 /// What a job is known by that belongs to an instant.
-const fn number(at: Time) -> u64 {
+pub(super) const fn number(at: Time) -> u64 {
     at.micros().cast_unsigned()
 }
 
@@ -107,8 +104,8 @@ impl Draft<'_> {
 
     /// Tells that nobody took the session that waits since this number; false when it does not wait since then any more.
     pub(in crate::turns) fn missed(&mut self, of: u64) -> Result<bool> {
-        let since = self.session.desk.waiting_since;
-        if since.is_none_or(|it| number(it) != of) {
+        let desk = &self.session.desk;
+        if desk.snooze.is_some() || desk.waiting_since.is_none_or(|it| number(it) != of) {
             return Ok(false);
         }
         let event = Event::SessionMissed(HandOffData {
@@ -127,13 +124,14 @@ impl Draft<'_> {
     }
 
     /// Notes something that the user never sees.
-    pub(in crate::turns) fn note(&mut self, agent: AgentId, text: String) {
+    pub(in crate::turns) fn note(&mut self, agent: AgentId, text: String, mentions: Vec<AgentId>) {
         self.notes.push(NoteRow {
             id: MessageId::new(self.now, &*self.app.random),
             session_id: self.session.id,
             agent_id: agent,
             after_seq: self.session.last_seq,
             text: Phi::new(text),
+            mentions,
             at: self.now,
         });
         self.took_part(agent);
@@ -173,10 +171,7 @@ impl Draft<'_> {
             SessionStatus::WaitingForAgent => {
                 self.session.desk.agent_id = None;
                 if self.session.desk.waiting_since.is_none() {
-                    self.session.desk.waiting_since = Some(self.now);
-                    let due = self.now.plus(MISSED_AFTER);
-                    let nothing = Value::Object(Map::new());
-                    self.add_job(JobKind::Missed, number(self.now), due, None, nothing);
+                    self.waits_since(self.now);
                 }
             }
             SessionStatus::WithAgent => {

@@ -1,6 +1,7 @@
 //! A turn being put together: everything that one commit will keep.
 mod desk;
 mod kept;
+mod snooze;
 mod tallied;
 mod told;
 
@@ -145,6 +146,8 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         self.session.last_seq += 1;
+        let agent_id = self.session.desk.agent_id;
+        let agent_id = agent_id.filter(|_| new.from == Sender::Agent);
         let message = Message {
             id: MessageId::new(self.now, &*self.app.random),
             seq: self.session.last_seq,
@@ -162,6 +165,7 @@ impl<'a> Draft<'a> {
         self.messages.push(MessageRow {
             message: Phi::new(message),
             sensitive,
+            agent_id,
         });
         Ok(())
     }

@@ -280,7 +280,7 @@ impl Chat<'_> {
                     self.kept.call = Some((job.number, call));
                 }
                 // Nobody waits in a test chat.
-                JobKind::Missed | JobKind::Offer => {}
+                JobKind::Missed | JobKind::Offer | JobKind::Snooze => {}
             }
         }
         self.kept.state = draft.state;
