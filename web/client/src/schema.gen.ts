@@ -13037,7 +13037,7 @@ export interface operations {
                 /** @description Which list; all that run unless given. */
                 list?: "needs_person" | "mine" | "with_bot" | "snoozed" | "all" | "closed";
                 /**
-                 * @description Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
+                 * @description Only chats that have this in one of the eight newest messages, the profile or the `external_id`; case and accents do not count.
                  * @example appointment
                  */
                 q?: string;

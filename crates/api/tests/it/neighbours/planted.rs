@@ -249,8 +249,8 @@ impl Planted<'_> {
             assert!(!path.contains("//"), "say here whose id stands in {path}");
             return path;
         }
-        if operation.id == "get_agent" {
-            return format!("/api/v1/agents/{}", self.ids["agent"]);
+        if operation.template().starts_with("/api/v1/agents/") {
+            return operation.template().replace("{id}", &self.ids["agent"]);
         }
         let path = operation.path(&self.chat, "CanaryBot");
         let path = path.replace("/fields/allergies", "/fields/canary_field");
@@ -304,6 +304,12 @@ impl Planted<'_> {
             (Position::Body(_), "/file_id") => id(&self.ids["file"]),
             (Position::Path(_), "workspace") => id(&self.owner.id.to_string()),
             (Position::Query(_), "cursor") if parent == "events" => id(&self.ids["event"]),
+            (Position::Query(_), "cursor") if operation.id == "list_agent_browser_sessions" => {
+                // Of agents whom a token reaches nobody is signed in: the cursor of those who are is as foreign.
+                let path = "/api/v1/admin/browser_sessions?limit=1";
+                let page = self.browser.get(path).await.ok();
+                pair(&text(&page["next_cursor"]), "bm90aGluZw")
+            }
             (Position::Query(_), "cursor") => pair(&self.cursor(operation).await, "bm90aGluZw"),
             (Position::Query(_), "after") => id(&self.ids["event"]),
             (Position::Query(_), "user_id") | (Position::Body(_), "/user/id") => user_id(),
@@ -328,6 +334,10 @@ impl Planted<'_> {
             | (Position::Body(_), "/external_id" | "/user/external_id") => external(),
             (Position::Path(_) | Position::Query(_), "flag") | (Position::Body(_), "/flag") => {
                 pair("canary-flag", "nobody-flag")
+            }
+            (Position::Body(_), "/mentions") => {
+                let (theirs, invented) = id(&self.ids["agent"]).remove(0);
+                vec![(json!([theirs]), json!([invented]))]
             }
             (Position::Body(_), "/flags" | "/limited_to_flags") => {
                 vec![(json!(["canary-flag"]), json!(["nobody-flag"]))]
@@ -373,7 +383,13 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 120] = [
+const NAMELESS: [&str; 126] = [
+    "/desktop/mentioned",
+    "/email/mentioned",
+    "/desk",
+    "/desk/missed_after_seconds",
+    "/is_active",
+    "language",
     "/enabled",
     "/entries",
     "/desktop",
