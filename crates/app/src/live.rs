@@ -49,7 +49,7 @@ const CAPACITY: usize = 32;
 
 /// The bus between those who change sessions and those who watch them, and between those who notify agents and the agents' desks.
 pub struct Live {
-    agents: DashMap<AgentId, broadcast::Sender<Notification>>,
+    agents: DashMap<(WorkspaceId, AgentId), broadcast::Sender<Notification>>,
     sessions: DashMap<SessionId, broadcast::Sender<Note>>,
     desks: DashMap<WorkspaceId, broadcast::Sender<DeskNote>>,
     luck: Arc<dyn Luck>,
@@ -78,18 +78,22 @@ impl Live {
     }
 
     /// Listens to what an agent is told. Whoever is behind reads the list again.
-    pub fn subscribe_agent(&self, agent: AgentId) -> broadcast::Receiver<Notification> {
+    pub fn subscribe_agent(
+        &self,
+        workspace: WorkspaceId,
+        agent: AgentId,
+    ) -> broadcast::Receiver<Notification> {
         let sender = self
             .agents
-            .entry(agent)
+            .entry((workspace, agent))
             .or_insert_with(|| broadcast::channel(CAPACITY).0);
         sender.subscribe()
     }
 
-    /// Tells an agent on all desks of this node.
-    pub(crate) fn tell(&self, agent: AgentId, notification: Notification) {
+    /// Tells an agent on all desks of this node. What is told twice they know by its id.
+    pub(crate) fn tell(&self, workspace: WorkspaceId, agent: AgentId, notification: &Notification) {
         for _ in 0..self.luck.arrivals() {
-            if let Some(desk) = self.agents.get(&agent) {
+            if let Some(desk) = self.agents.get(&(workspace, agent)) {
                 // Nobody may listen any more.
                 let _ = desk.send(notification.clone());
             }
@@ -129,6 +133,12 @@ impl Live {
     /// The workspaces of which a desk is open here.
     pub fn open_desks(&self) -> Vec<WorkspaceId> {
         let open = self.desks.iter().filter(|it| it.receiver_count() > 0);
+        open.map(|it| *it.key()).collect()
+    }
+
+    /// The agents of whom a desk is open here.
+    pub(crate) fn open_agents(&self) -> Vec<(WorkspaceId, AgentId)> {
+        let open = self.agents.iter().filter(|it| it.receiver_count() > 0);
         open.map(|it| *it.key()).collect()
     }
 

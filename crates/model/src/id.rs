@@ -151,6 +151,14 @@ impl SessionId {
     }
 }
 
+impl NotificationId {
+    /// The smallest id of an instant: all ids that were made earlier are smaller.
+    #[must_use]
+    pub fn first_of(at: Time) -> Self {
+        Self(first_of(at))
+    }
+}
+
 impl DeliveryId {
     /// The smallest id of an instant: all ids that were made earlier are smaller.
     #[must_use]

@@ -48,7 +48,7 @@ struct ListDeskSessions {
     /// Which list; all that run unless given.
     #[param(inline)]
     list: Option<DeskListName>,
-    /// Only chats that have this in one of the newest messages, the profile or the `external_id`; case and accents do not count.
+    /// Only chats that have this in one of the eight newest messages, the profile or the `external_id`; case and accents do not count.
     #[param(example = "appointment")]
     q: Option<String>,
     /// Only chats of users who carry this flag.

@@ -16,7 +16,7 @@ use smartbot_app::sign_in::AgentAccess;
 use smartbot_app::{App, Error, Result};
 use smartbot_model::notification::Notification;
 use smartbot_model::session::SessionStatus;
-use smartbot_model::{AgentId, Permission, SessionId, Time};
+use smartbot_model::{AgentId, NotificationId, Permission, SessionId, Time};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -39,6 +39,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How many chats are looked at at once.
 const AT_ONCE: usize = 100;
+
+/// How many notifications are remembered: more than are ever looked at at once.
+const MAX_NOTIFIED: usize = 1_000;
 
 /// How many chats are remembered.
 const MAX_KNOWN: usize = 10_000;
@@ -71,6 +74,10 @@ struct Watcher {
     secret: String,
     listener: DeskListener,
     notifications: broadcast::Receiver<Notification>,
+    /// What was told of them: this node and its look at what others did both tell.
+    notified: BTreeSet<NotificationId>,
+    /// The smallest id of a notification that is news: what was there before, the page has read.
+    first_news: NotificationId,
     opened_at: Time,
     known: HashMap<SessionId, Known>,
     wanted: Wanted,
@@ -118,18 +125,22 @@ async fn stream_desk(
 ) -> Result<Response, Problem> {
     let access = agent.access;
     let listener = app.live.subscribe_desk(access.caller.workspace);
-    let notifications = app.live.subscribe_agent(access.agent().id);
+    let notifications = app
+        .live
+        .subscribe_agent(access.caller.workspace, access.agent().id);
     if access.agent().role.may(Permission::AnswerChats) {
         app.desk_opened(&access).await?;
     }
-    let now = Instant::now();
+    let (now, app_now) = (Instant::now(), app.now());
     let mut watcher = Watcher {
         secret: browser.secret.unwrap_or_default(),
-        opened_at: app.now(),
+        opened_at: app_now,
         app,
         access,
         listener,
         notifications,
+        notified: BTreeSet::new(),
+        first_news: NotificationId::first_of(app_now),
         known: HashMap::new(),
         wanted: Wanted::default(),
         look_at: now,
@@ -174,7 +185,7 @@ impl Watcher {
                 Woken::Beat => self.beat().await,
                 Woken::Note(note) => self.hear(note).await,
                 Woken::Notified(Some(it)) => {
-                    self.tell("notification", &it);
+                    self.notify(&it);
                     Ok(())
                 }
                 Woken::Notified(None) => {
@@ -187,6 +198,17 @@ impl Watcher {
                 self.reload();
             }
         }
+    }
+
+    /// Tells of a notification, once.
+    fn notify(&mut self, notification: &Notification) {
+        if notification.id < self.first_news || !self.notified.insert(notification.id) {
+            return;
+        }
+        if self.notified.len() > MAX_NOTIFIED {
+            self.notified.pop_first();
+        }
+        self.tell("notification", notification);
     }
 
     /// Says that the agent is there, if that still is so.

@@ -125,12 +125,12 @@ async fn the_chats_of_a_deactivated_agent_wait_and_offers_are_taken_back(server:
     desk.rest().await;
     agent.get(PRESENCE).await.problem(401, "not_signed_in");
     let waiting = listed(&owner, "list=needs_person").await;
-    assert_eq!(waiting, [chat.id.clone()]);
+    assert_eq!(waiting, [chat.id.as_str()]);
     until("the offer is taken back", PATIENCE, async || {
         shown(&owner, &offered).await["offer"].is_null()
     })
     .await;
-    assert_eq!(listed(&owner, "list=mine").await, [offered.id.clone()]);
+    assert_eq!(listed(&owner, "list=mine").await, [offered.id.as_str()]);
     let refused = act(&owner, &offered, "transfer", to.clone()).await.faults();
     assert_eq!(refused, [("/agent_id".into(), "invalid_value".into())]);
     let there = owner.get("/api/v1/desk/agents").await.ok();

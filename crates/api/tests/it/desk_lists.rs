@@ -70,7 +70,7 @@ async fn lists_are_narrowed_by_all_filters_that_are_given(server: TestServer) {
     let closed = found("list=closed".into()).await;
     assert_eq!(closed, sorted([&held.id, &plain.id]));
     let by_agent = found(format!("list=closed&agent_id={own}")).await;
-    assert_eq!(by_agent, [held.id.clone()], "what the agent took part in");
+    assert_eq!(by_agent, [held.id.as_str()], "what the agent took part in");
     let bad = one.get("/api/v1/desk/sessions?agent_id=1").await;
     bad.problem(400, "invalid_parameter");
     // A cursor belongs to its filter.
@@ -108,14 +108,14 @@ async fn filters_reach_no_further_than_flags(server: TestServer) {
     let holder = holder.as_str().unwrap();
     let by_agent = format!("agent_id={holder}");
     for query in ["flag=billing", "function_id=Echo", "language=en", &by_agent] {
-        assert_eq!(listed(&agent, query).await, [seen.id.clone()], "{query}");
+        assert_eq!(listed(&agent, query).await, [seen.id.as_str()], "{query}");
         assert_eq!(listed(&owner, query).await.len(), 2, "{query}");
     }
     for chat in [&seen, &hidden] {
         act(&owner, chat, "close", json!({})).await.ok();
     }
     let closed = format!("list=closed&{by_agent}");
-    assert_eq!(listed(&agent, &closed).await, [seen.id.clone()]);
+    assert_eq!(listed(&agent, &closed).await, [seen.id.as_str()]);
 }
 
 async fn messages_of_agents_name_them_to_agents_only(server: TestServer) {

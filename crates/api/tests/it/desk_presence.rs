@@ -1,5 +1,5 @@
 //! Who is there, and what becomes of the chats of agents who go.
-use crate::desk::{act, be, listed, own_id, shown};
+use crate::desk::{act, be, hands_off_or_not, listed, own_id, shown};
 use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
 use smartbot_model::EventType;
@@ -57,6 +57,36 @@ async fn an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after(ser
     assert_eq!(set, json!({"status": "online", "capacity": 7}));
     let all = agent.get("/api/v1/desk/agents").await.ok();
     assert_eq!(all["data"][0]["capacity"], 7);
+}
+
+/// The desk is open on every screen of the app: who is there for other work is there for chats only once that was said.
+async fn who_manages_agents_is_away_until_somebody_said_otherwise(server: TestServer) {
+    let bot = server.publish(&hands_off_or_not()).await;
+    for role in [Role::Owner, Role::Admin] {
+        let manager = server.browser(role).await;
+        let status = async || manager.get(PRESENCE).await.ok()["status"].clone();
+        let desk = manager.open(STREAM).await;
+        assert_eq!(status().await, "away");
+        let chat = server.bots().start(&bot).await;
+        assert_eq!(
+            chat.started["session"]["status"], "active",
+            "nobody is free"
+        );
+        be(&manager, json!({"status": "online"})).await;
+        let chat = server.bots().start(&bot).await;
+        assert_eq!(chat.started["session"]["status"], "waiting_for_agent");
+        // What was chosen holds for the next time.
+        drop(desk);
+        until("the server notices", PATIENCE, async || {
+            server.app.live.open_desks().is_empty()
+        })
+        .await;
+        server.clock.advance(Duration::from_secs(31));
+        assert_eq!(status().await, "offline");
+        let _desk = manager.open(STREAM).await;
+        assert_eq!(status().await, "online");
+        be(&manager, json!({"status": "offline"})).await;
+    }
 }
 
 async fn the_chats_of_an_agent_who_goes_wait_for_somebody(server: TestServer) {
@@ -213,6 +243,7 @@ async fn each_event_is_told_once(server: TestServer) {
 on_both_databases!(
     an_agent_is_there_while_a_desk_is_open_and_lost_half_a_minute_after,
     each_event_is_told_once,
+    who_manages_agents_is_away_until_somebody_said_otherwise,
     the_chats_of_an_agent_who_goes_wait_for_somebody,
     who_may_not_have_a_chat_any_more_gives_it_up,
 );

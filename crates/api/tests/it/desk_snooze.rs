@@ -83,7 +83,7 @@ async fn a_snoozed_chat_has_a_list_of_its_own_and_comes_back_by_itself(server: T
     })
     .await;
     assert_eq!(shown(&one, &chat).await["snoozed_until"], Value::Null);
-    assert_eq!(listed(&one, "list=mine").await, [chat.id.clone()]);
+    assert_eq!(listed(&one, "list=mine").await, [chat.id.as_str()]);
 }
 
 async fn a_user_who_writes_brings_a_snoozed_chat_back(server: TestServer) {
@@ -154,7 +154,10 @@ async fn the_clock_of_those_who_wait_stands_while_they_are_snoozed(server: TestS
     wake(&agent, &chat).await;
     let due = server.app.store.next_job_due().await.unwrap().unwrap();
     assert!(due.since(server.app.now()) > HOUR / 2, "only the snooze");
-    assert_eq!(listed(&agent, "list=needs_person").await, [chat.id.clone()]);
+    assert_eq!(
+        listed(&agent, "list=needs_person").await,
+        [chat.id.as_str()]
+    );
 }
 
 async fn what_cannot_be_snoozed_is_refused(server: TestServer) {

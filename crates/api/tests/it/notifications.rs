@@ -8,6 +8,7 @@ use smartbot_app::mail::Mailer;
 use smartbot_model::AgentId;
 use smartbot_model::agent::{AddedAgent, Role};
 use smartbot_testkit::{Mail, MailServer, Takes, until, until_some};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const URL: &str = "https://bots.clinic.example";
@@ -341,7 +342,41 @@ async fn colleagues_who_are_named_in_a_note_are_told(server: TestServer) {
     told_times(&cy, 2).await;
 }
 
+async fn desks_of_other_nodes_are_told_too_and_once(server: TestServer) {
+    if !server.is_shared() {
+        return;
+    }
+    let (_, sees) = agent(&server, "sees", Role::Agent, &[]).await;
+    let node = server.another_node().await;
+    let stream = "/api/v1/desk/stream";
+    let mut desks = [
+        sees.open(stream).await,
+        sees.clone().at(node.address()).open(stream).await,
+    ];
+    let bot = server.publish(&urgent(&json!(["desktop"]))).await;
+    for _ in 0..4 {
+        let chat = server.bots().start(&bot).await;
+        chat.say("It hurts.").await;
+    }
+    let ids = |all: Vec<Value>| -> BTreeSet<String> {
+        let ids = all.iter().map(|it| it["id"].as_str().unwrap().to_owned());
+        ids.collect()
+    };
+    let told = ids(told_times(&sees, 4).await);
+    for desk in &mut desks {
+        let mut heard = Vec::new();
+        while heard.len() < told.len() {
+            let sent = desk.next().await.expect("the stream ended");
+            if sent.name == "notification" {
+                heard.push(sent.data);
+            }
+        }
+        assert_eq!(ids(heard), told, "each once");
+    }
+}
+
 on_both_databases!(
+    desks_of_other_nodes_are_told_too_and_once,
     colleagues_who_are_named_in_a_note_are_told,
     a_mail_has_a_link_and_nothing_of_the_chat,
     an_invitation_goes_by_mail_and_works,

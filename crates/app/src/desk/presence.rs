@@ -3,7 +3,7 @@ use crate::live::DeskNote;
 use crate::sign_in::AgentAccess;
 use crate::users::sight::Sight;
 use crate::{App, Error, Result, agents};
-use smartbot_model::agent::Presence;
+use smartbot_model::agent::{Presence, Role};
 use smartbot_model::event::{Actor, AgentStatusData, Event};
 use smartbot_model::{AgentId, Permission, Time, WorkspaceId};
 use smartbot_store::{AgentRow, Change, PresenceRow};
@@ -54,6 +54,16 @@ fn status_changed(agent: &AgentRow, before: Presence, now: Presence) -> Event {
         status: now.as_str().into(),
         previous_status: before.as_str().into(),
     })
+}
+
+/// What an agent is who has never chosen. The desk is open on every screen of the app: whoever is there for other work as well is there for
+/// chats only once that was said.
+fn chosen_at_first(role: Role) -> Presence {
+    if role.may(Permission::ManageAgents) {
+        Presence::Away
+    } else {
+        Presence::Online
+    }
 }
 
 /// What everybody would be told of this row now.
@@ -175,7 +185,7 @@ impl App {
             let before = known.map_or(Presence::Offline, |it| it.told);
             let mut presence = known.unwrap_or(PresenceRow {
                 agent_id,
-                chosen: Presence::Online,
+                chosen: chosen_at_first(agent.role),
                 told: Presence::Offline,
                 seen_until: self.now(),
                 capacity: CAPACITY,

@@ -1,7 +1,7 @@
 //! Tells the desks of this node what other nodes did: notes stay on their node, the database has everything.
 use crate::live::DeskNote;
 use crate::{App, Result};
-use smartbot_model::{Time, WorkspaceId};
+use smartbot_model::{AgentId, NotificationId, Time, WorkspaceId};
 use smartbot_store::PresenceRow;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -18,14 +18,18 @@ pub(super) async fn work(app: App) {
         return;
     }
     let stopping = app.tasks.stopping();
-    let mut known = HashMap::new();
+    let (mut known, mut told) = (HashMap::new(), HashMap::new());
     loop {
         tokio::select! {
             biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(SWEEP) => {}
         }
-        if let Err(error) = look(&app, &mut known).await {
+        let looked = async {
+            look(&app, &mut known).await?;
+            look_for_notifications(&app, &mut told).await
+        };
+        if let Err(error) = looked.await {
             tracing::warn!(%error, "it could not be looked what other nodes did; it will be");
         }
     }
@@ -67,6 +71,36 @@ async fn look(app: &App, known: &mut HashMap<WorkspaceId, Seen>) -> Result<()> {
             app.live.tell_desks(workspace, changed);
         }
         known.insert(workspace, Seen { at, presences });
+    }
+    Ok(())
+}
+
+/// How many of the newest notifications of an agent are looked at.
+const NEWEST: u32 = 20;
+
+/// Tells the desks of this node what their agents are told by other nodes. `told` is what was among the newest at the last look.
+async fn look_for_notifications(
+    app: &App,
+    told: &mut HashMap<(WorkspaceId, AgentId), Vec<NotificationId>>,
+) -> Result<()> {
+    let open = app.live.open_agents();
+    told.retain(|it, _| open.contains(it));
+    for (workspace, agent) in open {
+        let newest = app.notifications(workspace, agent, false, None, NEWEST);
+        let newest = newest.await?;
+        let ids: Vec<_> = newest.iter().map(|it| it.id).collect();
+        let before = told.insert((workspace, agent), ids);
+        for it in newest.iter().rev() {
+            // One that was further down before, and came up because others went, is no news.
+            let is_known = before.as_ref().is_some_and(|before| {
+                before.contains(&it.id)
+                    || before.len() == NEWEST as usize
+                        && before.last().is_some_and(|last| it.id < *last)
+            });
+            if !is_known {
+                app.live.tell(workspace, agent, it);
+            }
+        }
     }
     Ok(())
 }

@@ -115,7 +115,7 @@ impl App {
             done => done?,
         }
         for (agent, notification) in told {
-            self.live.tell(agent, notification);
+            self.live.tell(workspace, agent, &notification);
         }
         if mails {
             self.mails_due.notify_one();

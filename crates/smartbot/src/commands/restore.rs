@@ -71,7 +71,9 @@ async fn finish(global: &Global, config: &Config) -> Result<ExitCode> {
     } else {
         output::line(&format!("{erased} users erased"));
         if removed > 0 {
-            output::line(&format!("{removed} files removed of which there is no row"));
+            output::line(&format!(
+                "files removed of which there is no row: {removed}"
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -307,3 +307,71 @@ async fn postgresql_is_backed_up_with_its_own_tools() {
     assert_eq!(office.get(&format!("/api/v1/chat_logs/{ana}")).await.0, 404);
     assert_eq!(office.get(&format!("/api/v1/chat_logs/{ben}")).await.0, 200);
 }
+
+/// Asks for a file.
+fn card() -> Value {
+    json!({
+        "format": "smartbot/1", "function_id": "Card", "name": "Card", "type": "flow", "language": "en", "start": "card",
+        "fields": [{"name": "card", "kind": "variable", "type": "json"}],
+        "boxes": [{"id": "card", "type": "file_upload", "text": "Your card, please.", "save_to": "card"}, {"id": "bye", "type": "end"}],
+        "links": [{"from": "card", "to": "bye"}],
+    })
+}
+
+/// Sends a file in a chat of its own. Answers with where chat logs have it.
+async fn send_file(http: &Http, content: &str) -> String {
+    let started = http.start(json!({"function_id": "Card"})).await;
+    let session = session_of(&started);
+    let files = format!("/api/v1/sessions/{session}/files?name=card.pdf");
+    let (status, body) = http.try_text(&files, &[], content).await;
+    assert_eq!(status, 201, "{body}");
+    let sent: Value = serde_json::from_str(&body).unwrap();
+    let id = &sent["file"]["id"];
+    let messages = format!("/api/v1/sessions/{session}/messages");
+    let (status, answered) = http.post(&messages, &json!({"file_id": id})).await;
+    assert_eq!(status, 200, "{answered}");
+    format!("/api/v1/chat_logs/{session}/files/{}", id.as_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_come_back_with_a_backup_and_what_is_newer_is_told_and_removed() {
+    const OLD: &str = "%PDF-1.7 the old one";
+    let mut place = Place::served().await;
+    place.init().await;
+    place.publish(&card()).await;
+    let http = Http::new(&place.url()).with(&place.token("bots_management").await);
+    let old = send_file(&http, OLD).await;
+    let (file, _) = back_up(&place, "with-files").await;
+    let new = send_file(&http, "%PDF-1.7 the new one").await;
+    passes(&place).await;
+
+    let mut other = beside(&place);
+    other.run(&["restore", path(&file)]).await.ok();
+    passes(&other).await;
+    let office = other.token("db_update").await;
+    let office = other.http().await.with(&office);
+    assert_eq!(office.get(&old).await, (200, Value::String(OLD.into())));
+    assert_eq!(office.get(&new).await.0, 404);
+    other.alone_again().await;
+
+    // In its own place the newer one stays, told, until the database that knows it is not needed any more.
+    place.stop().await;
+    let restore = ["restore", path(&file), "--replace"];
+    place.run(&restore).await.ok();
+    let done = place.run(&["check"]).await;
+    assert_eq!(done.code, 1);
+    let id = new.rsplit('/').next().unwrap();
+    assert!(done.out.contains(id), "{}", done.out);
+    assert!(
+        done.out.contains("smartbot restore --finish"),
+        "{}",
+        done.out
+    );
+    let done = place.run(&["restore", "--finish"]).await.ok();
+    let told = "0 users erased\nfiles removed of which there is no row: 1\n";
+    assert_eq!(done.out, told);
+    passes(&place).await;
+    place.serve().await;
+    let office = Http::new(&place.url()).with(&place.token("db_update").await);
+    assert_eq!(office.get(&old).await, (200, Value::String(OLD.into())));
+}
