@@ -47,6 +47,7 @@ test("who is deactivated is out at once and gives up the chats, and comes back w
   await look(page, "agents-menu");
   await page.getByRole("menuitem", { name: "Deactivate" }).click();
   const dialog = page.getByRole("dialog", { name: "Deactivate Dana?" });
+  await dialog.getByText("Dana is signed out of every browser at once").waitFor();
   await dialog.getByText("The one chat of this agent goes back").waitFor();
   await look(page, "agents-deactivate");
   await dialog.getByRole("button", { name: "Deactivate" }).click();
