@@ -43,7 +43,8 @@ export function useViews(agentId: string): Views {
   });
   return {
     views,
-    save: (view) => setViews((old) => withView(old, view)),
-    forget: (name) => setViews((old) => old.filter((it) => it.name !== name)),
+    // Values and no functions of the one before: a dialog that closes with it would be gone before such a function is called.
+    save: (view) => setViews(withView(views, view)),
+    forget: (name) => setViews(views.filter((it) => it.name !== name)),
   };
 }

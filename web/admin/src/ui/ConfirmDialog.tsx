@@ -30,7 +30,7 @@ export function ConfirmDialog({ title, children, act, type, onAct, onClose }: Pr
           run.mutate();
         }}
       >
-        <div>{children}</div>
+        <div className="stack">{children}</div>
         {type ? (
           <TextInput
             label={t("confirm.type", { what: type })}

@@ -96,7 +96,7 @@ function OpenDialog({ dialog, desk, open }: OpenDialogProps) {
           }}
           onClose={close}
         >
-          <p>{t("deactivate.text")}</p>
+          <p>{t("deactivate.text", { name })}</p>
           <p>{t("deactivate.chats", { count: chats })}</p>
           <p>{t("deactivate.back")}</p>
         </ConfirmDialog>
