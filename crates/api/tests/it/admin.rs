@@ -103,7 +103,8 @@ async fn settings_are_read_and_changed(server: TestServer) {
             "name": "Clinic", "language": "en", "languages": ["en"], "retention_days": null,
             "time_zone": "America/New_York", "region": "US", "allow_new_fields": false, "idle_minutes": 15,
             "allowed_origins": [], "token_calls_per_minute": 0, "opening_hours": null,
-            "files": {"max_bytes": 10_485_760, "per_session": 20, "workspace_bytes": 1_073_741_824}
+            "files": {"max_bytes": 10_485_760, "per_session": 20, "workspace_bytes": 1_073_741_824},
+            "desk": {"missed_after_seconds": 180}
         })
     );
     let change = async |body: Value| {
@@ -154,6 +155,10 @@ async fn settings_are_read_and_changed(server: TestServer) {
         (json!({"languages": vec!["en"; 51]}), "/languages"),
         (json!({"retention_days": 0}), "/retention_days"),
         (json!({"retention_days": 36_501}), "/retention_days"),
+        (
+            json!({"desk": {"missed_after_seconds": 29}}),
+            "/desk/missed_after_seconds",
+        ),
         (json!({"colour": "red"}), "/colour"),
     ] {
         let faults = change(body.clone()).await.faults();
