@@ -130,6 +130,26 @@ pub(crate) async fn a_file_whose_content_is_missing_is_told(place: Place) {
     assert!(!found.is_empty() && !found.iter().any(|it| it.row.contains(&id.to_string())));
 }
 
+pub(crate) async fn a_content_of_which_no_row_knows_is_told(place: Place) {
+    let whole = crate::whole::keep(&place).await;
+    let (known, unknown, gone) = (
+        rows::file(&whole.session, FileState::New),
+        rows::file(&whole.session, FileState::New).file.expose().id,
+        rows::file(&whole.session, FileState::New).file.expose().id,
+    );
+    place.commit(vec![insert(&known)]).await;
+    let lying = [known.file.expose().id, unknown, gone].map(|it| (place.workspace, it));
+    // What lay there and is gone meanwhile was taken away by somebody who knew of it.
+    let there = |_, file| Ok((file != gone).then(|| vec![1]));
+    let mut found = Vec::new();
+    Store::check_with_files(&place.url, &KEY, &there, &lying, &mut |it| found.push(it))
+        .await
+        .unwrap();
+    found.retain(|it| it.message.contains("no row"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].row.contains(&unknown.to_string()), "{found:?}");
+}
+
 pub(crate) async fn a_session_has_no_more_files_than_it_may(place: Place) {
     let session = session(&place).await;
     let (store, workspace) = (&place.store, place.workspace);

@@ -101,7 +101,7 @@ on_both! {
         every_sealed_column_that_does_not_open_is_told, what_rows_are_found_by_is_looked_at, the_schema_is_looked_at,
         an_erased_user_is_as_it_should_be, a_wrong_master_key_checks_nothing;
     files: a_file_comes_back_as_it_was_and_is_said_once, what_is_gone_is_told_until_it_is_forgotten, a_content_opens_as_this_file_only,
-        a_file_whose_content_is_missing_is_told,
+        a_file_whose_content_is_missing_is_told, a_content_of_which_no_row_knows_is_told,
         a_session_has_no_more_files_than_it_may, which_files_have_rows_is_known;
     notifications: what_an_agent_is_told_is_listed_until_it_is_read_or_old, settings_of_an_agent_are_replaced,
         mails_are_claimed_once_and_again_after_their_lease, nothing_is_left_of_an_agent_who_goes;
