@@ -45,10 +45,11 @@ web: $(INSTALLED) $(BINARY) ## Checks web/ and examples/: lints, types, the SDK,
 contract: $(BINARY) ## Holds a running server to api/openapi.json with schemathesis, with tokens of both kinds
 	$(PYTHON) scripts/contract/run.py
 
-# Everything is built as `test` builds it: the servers that are killed are the ones that were tested.
+# Everything is built together: the servers that are killed are of the same build as what kills them.
 faults: tools ## Kills servers, disks and databases 200 times each, simulates 10,000 lives, and prints the ledgers
-	$(CARGO) test --workspace --locked --no-run
-	SMARTBOT_FAULTS=all $(CARGO) test --workspace --locked --no-fail-fast --test faults -- --nocapture --test-threads=2
+	$(CARGO) test --workspace --locked --profile faults --no-run --test faults
+	$(CARGO) build --workspace --locked --profile faults --bin smartbot
+	SMARTBOT_FAULTS=all $(CARGO) test --workspace --locked --profile faults --no-fail-fast --test faults -- --nocapture --test-threads=2
 
 # As it is: whoever changed the code has just tested it, and `-p` would build the dependencies again.
 $(BINARY):

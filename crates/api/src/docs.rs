@@ -1,4 +1,4 @@
-//! The OpenAPI document and the error codes, as pages to read: made once, from this program alone, with nothing loaded from elsewhere.
+//! The OpenAPI document, and that and the error codes as pages to read: made once, from this program alone, with nothing loaded from elsewhere.
 //!
 //! The pages work without scripts; one script adds a search and sends requests to this very server.
 mod errors;
@@ -7,46 +7,89 @@ mod operation;
 mod page;
 mod schema;
 
-use crate::Context;
 use crate::problem::{ErrorCode, Problem};
+use crate::{Context, openapi};
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use smartbot_app::Error;
 use std::collections::HashMap;
 use std::sync::Arc;
-use utoipa::openapi::OpenApi;
+use tokio::sync::OnceCell;
 
 /// Everything comes from this server, and nothing may be framed, embedded or sent elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub(crate) fn routes(document: &OpenApi) -> Router<Context> {
-    let document = serde_json::to_value(document).unwrap_or_default();
-    let reader: Bytes = page::reader(&document).into();
-    let list: Bytes = errors::list().into();
-    let each: HashMap<&str, Bytes> = ErrorCode::ALL
-        .iter()
-        .map(|&it| (it.as_str(), errors::page(&document, it).into()))
-        .collect();
-    let each = Arc::new(each);
+/// The document and its pages. They take megabytes while they are made, and most servers are never asked for them.
+struct Pages {
+    document: Bytes,
+    reader: Bytes,
+    errors: Bytes,
+    error: HashMap<&'static str, Bytes>,
+}
+
+impl Pages {
+    fn make() -> Self {
+        let document = openapi::made();
+        let text = document.to_json().unwrap_or_default();
+        let document = serde_json::to_value(document).unwrap_or_default();
+        Self {
+            document: text.into(),
+            reader: page::reader(&document).into(),
+            errors: errors::list().into(),
+            error: ErrorCode::ALL
+                .iter()
+                .map(|&it| (it.as_str(), errors::page(&document, it).into()))
+                .collect(),
+        }
+    }
+}
+
+/// Made when they are asked for first, where that holds up nobody.
+#[derive(Clone, Default)]
+struct Made(Arc<OnceCell<Pages>>);
+
+impl Made {
+    async fn answer(&self, of: impl FnOnce(&Pages) -> Response) -> Response {
+        let make = async || tokio::task::spawn_blocking(Pages::make).await;
+        match self.0.get_or_try_init(make).await {
+            Ok(pages) => of(pages),
+            Err(error) => Problem::from(Error::internal(error)).into_response(),
+        }
+    }
+}
+
+pub(crate) fn routes() -> Router<Context> {
+    let made = Made::default();
+    let page = |which: fn(&Pages) -> &Bytes| {
+        let made = made.clone();
+        get(async move || made.answer(|it| html(which(it).clone())).await)
+    };
+    let (document, error) = (made.clone(), made.clone());
     Router::new()
-        .route("/docs", get(async move || html(reader.clone())))
-        .route("/docs/errors", get(async move || html(list.clone())))
+        .route(
+            "/openapi.json",
+            get(async move || document.answer(|it| json(it.document.clone())).await),
+        )
+        .route("/docs", page(|it| &it.reader))
+        .route("/docs/errors", page(|it| &it.errors))
         .route(
             "/docs/errors/{code}",
-            get(
-                async move |Path(code): Path<String>| match each.get(code.as_str()) {
+            get(async move |Path(code): Path<String>| {
+                let of = |it: &Pages| match it.error.get(code.as_str()) {
                     Some(page) => html(page.clone()),
                     None => Problem::new(
                         ErrorCode::NotFound,
                         "There is no such error code. They are listed at /docs/errors.",
                     )
                     .into_response(),
-                },
-            ),
+                };
+                error.answer(of).await
+            }),
         )
         .route(
             "/docs/style.css",
@@ -56,6 +99,10 @@ pub(crate) fn routes(document: &OpenApi) -> Router<Context> {
             "/docs/script.js",
             get(async || asset("text/javascript", include_str!("docs/script.js"))),
         )
+}
+
+fn json(document: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }
 
 fn html(page: Bytes) -> Response {

@@ -65,8 +65,8 @@ impl axum::extract::FromRef<Context> for App {
 
 /// Everything that the server answers to.
 pub fn router(app: App, options: Options) -> Router {
-    let (routes, document) = openapi::routes(options.public_url.as_deref()).split_for_parts();
-    let document = openapi::finish(document);
+    // The document is made again when somebody asks for it.
+    let (routes, _) = openapi::routes(options.public_url.as_deref()).split_for_parts();
     let context = Context {
         app,
         options: Arc::new(options),
@@ -75,10 +75,9 @@ pub fn router(app: App, options: Options) -> Router {
         routes
             .merge(operation::routes())
             .merge(schemas::routes())
-            .merge(docs::routes(&document))
+            .merge(docs::routes())
             .merge(ui::routes())
-            .merge(widget::routes())
-            .merge(openapi::serve(&document)),
+            .merge(widget::routes()),
         &context,
     )
     .with_state(context)

@@ -8,10 +8,6 @@ use crate::auth::COOKIE;
 use crate::own_pages::OwnPages;
 use crate::problem::ProblemBody;
 use crate::{Context, admin, bots_management, db_update, desk, legacy, visitor};
-use axum::Router;
-use axum::http::header;
-use axum::response::IntoResponse;
-use axum::routing::get;
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
 use utoipa::openapi::schema::ArrayItems;
@@ -53,7 +49,7 @@ pub(crate) fn routes(public_url: Option<&str>) -> OpenApiRouter<Context> {
 }
 
 /// What is the same for all endpoints: credentials and the shape of errors.
-pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let components = document.components.get_or_insert_with(Default::default);
     let bearer = |text: &str| {
         let mut http = Http::new(HttpAuthScheme::Bearer);
@@ -103,22 +99,17 @@ fn name_entries(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
+/// The document as it is served.
+pub(crate) fn made() -> utoipa::openapi::OpenApi {
+    let (_, document) = routes(None).split_for_parts();
+    finish(document)
+}
+
 /// The document as it is checked in.
 pub fn document() -> String {
-    let (_, document) = routes(None).split_for_parts();
     // By way of a value, whose keys are sorted: extensions are kept in a map without an order of its own.
-    let sorted = serde_json::to_value(finish(document)).unwrap_or_default();
+    let sorted = serde_json::to_value(made()).unwrap_or_default();
     let mut text = serde_json::to_string_pretty(&sorted).unwrap_or_default();
     text.push('\n');
     text
-}
-
-pub(crate) fn serve(document: &utoipa::openapi::OpenApi) -> Router<Context> {
-    let text: bytes::Bytes = document.to_json().unwrap_or_default().into();
-    Router::new().route(
-        "/openapi.json",
-        get(async move || {
-            ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
-        }),
-    )
 }

@@ -31,7 +31,7 @@ use crate::tls;
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 const MOST_IDLE_PER_HOST: usize = 16;
 /// The head of an answer must fit, and no more of a body is ever held beside what is kept.
-const READ_BUFFER: usize = 64 * 1024;
+const READ_BUFFER: usize = 32 * 1024;
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("SmartBot/", env!("CARGO_PKG_VERSION")));
 
@@ -251,7 +251,7 @@ pub struct Streaming {
 }
 
 impl Streaming {
-    /// The next part of the body, of at most 64 KiB and cut at any place; `None` at its end. May be
+    /// The next part of the body, of at most 32 KiB and cut at any place; `None` at its end. May be
     /// dropped and called again without losing anything.
     ///
     /// # Errors

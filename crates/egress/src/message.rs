@@ -41,7 +41,7 @@ pub enum OverLimit {
 pub struct Answer {
     /// The status; 3xx like any other.
     pub status: StatusCode,
-    /// The headers, at most 100 of them and about 64 KiB in all.
+    /// The headers, at most 100 of them and about 32 KiB in all.
     pub headers: HeaderMap,
     /// The body as it came (nothing is decompressed), at most `max_body` bytes.
     pub body: Bytes,

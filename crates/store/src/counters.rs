@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 queries! {
-    // With `(session_id, turn) IN (…)` SQLite would walk through all turns of the workspace.
-    MARK_COUNTED = "WITH counted (session_id, turn) AS (VALUES {rows})
+    // With `(session_id, turn) IN (…)` SQLite would walk through all turns of the workspace, and so would PostgreSQL, until it has
+    // statistics, if the workspace were not one of the row's values: nothing but the key is left to find a turn by.
+    MARK_COUNTED = "WITH counted (workspace_id, session_id, turn) AS (VALUES {rows})
         UPDATE turns AS t SET count_at = NULL FROM counted AS c
-        WHERE t.workspace_id = $1 AND t.session_id = c.session_id AND t.turn = c.turn AND t.count_at IS NOT NULL";
+        WHERE t.workspace_id = c.workspace_id AND t.session_id = c.session_id AND t.turn = c.turn AND t.count_at IS NOT NULL";
     ADD = "INSERT INTO counters (workspace_id, counter, bucket, function_id, bot_version, name, count) VALUES {rows}
         ON CONFLICT (workspace_id, counter, bucket, function_id, bot_version, name) DO UPDATE SET count = counters.count + excluded.count";
     UNCOUNTED = "SELECT t.workspace_id, t.session_id, t.turn, t.at, t.trace, s.function_id, s.bot_version FROM turns AS t
@@ -153,10 +154,12 @@ pub(crate) fn count(to: &mut Preparation<'_>, turns: &[(SessionId, u64)], counts
     let mut turns = turns.to_vec();
     turns.sort_unstable();
     for some in turns.chunks(ROWS_AT_ONCE) {
-        let values = some.iter().flat_map(|(id, turn)| args![*id, *turn]);
+        let values = some
+            .iter()
+            .flat_map(|(id, turn)| args![to.workspace, *id, *turn]);
         to.push(
             MARK_COUNTED
-                .with_rows(args![to.workspace], 2, values.collect())
+                .with_rows(vec![], 3, values.collect())
                 .exactly(some.len(), what::TURNS_COUNTED),
         );
     }

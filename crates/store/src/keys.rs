@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::master_key::MasterKey;
 use crate::query::{Statement, args, queries};
 use crate::seal::{Place, SealingKey, derive, mac};
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use smartbot_model::random::Random;
 use smartbot_model::{UserId, WorkspaceId};
@@ -184,6 +185,8 @@ impl Keyring {
             workspaces: Cache::new(CACHED_WORKSPACES),
             users: Cache::builder()
                 .max_capacity(CACHED_USERS)
+                // As what is remembered of sessions and users (`recent.rs`).
+                .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(USER_KEY_LIFE)
                 .build(),
         })

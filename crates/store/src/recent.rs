@@ -4,6 +4,7 @@
 //! in the order of commits and before anybody hears of them: what stands here is what stands in the database.
 use crate::change::Change;
 use crate::rows::{DeskRow, SessionRow, UserRow};
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use smartbot_model::{SessionId, UserId, WorkspaceId};
 use std::sync::Arc;
@@ -36,6 +37,9 @@ where
     let weigh = move |_: &_, row: &Arc<Row>| u32::try_from(ROW + size(row)).unwrap_or(u32::MAX);
     Cache::builder()
         .max_capacity(ROOM)
+        // What came last is asked for next. By its own measure a full cache would keep what was asked for often, turn new sessions away,
+        // and each of their turns would have to be read.
+        .eviction_policy(EvictionPolicy::lru())
         .weigher(weigh)
         .time_to_idle(IDLE)
         .build()

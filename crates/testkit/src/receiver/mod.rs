@@ -76,14 +76,17 @@ impl Receiver {
 
     /// Starts a receiver on this port: one that was down comes back under its address.
     ///
+    /// It waits until the port is free: a process that is just being started by another thread holds a copy of every
+    /// open socket, also of one that was closed meanwhile, until it has become its own program.
+    ///
     /// # Panics
-    /// If somebody listens there already.
+    /// If somebody else listens there.
     pub async fn start_on(port: u16) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .unwrap_or_else(|error| {
-                panic!("the receiver cannot listen on 127.0.0.1:{port}: {error}")
-            });
+        let what = format!("127.0.0.1:{port} to be free for the receiver");
+        let listener = until_some(&what, PATIENCE, async || {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.ok()
+        })
+        .await;
         let address = listener
             .local_addr()
             .expect("a bound listener has an address");
@@ -194,7 +197,8 @@ impl Receiver {
         .await
     }
 
-    /// Stops listening, cuts all connections and frees the port before it returns.
+    /// Stops listening, cuts all connections and gives the port back before it returns; see [`start_on`](Self::start_on)
+    /// for who may still have it for a moment.
     pub async fn stop(mut self) {
         self.task.abort();
         // Aborted tasks end with an error by design; only that it has ended matters.

@@ -164,7 +164,7 @@ async fn it_goes_down_and_comes_back_under_its_address() {
     let port = receiver.port();
     get(&receiver, "/").await;
     receiver.stop().await;
-    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+    until_closed(port).await;
     let back = Receiver::start_on(port).await;
     assert!(get(&back, "/").await.starts_with("HTTP/1.1 200 "));
     assert_eq!(back.requests().len(), 1);
@@ -175,9 +175,13 @@ async fn it_stops_when_it_is_dropped() {
     let receiver = Receiver::start().await;
     let port = receiver.port();
     drop(receiver);
+    until_closed(port).await;
+}
+
+async fn until_closed(port: u16) {
     let refused = async || TcpStream::connect(("127.0.0.1", port)).await.is_err();
     until(
-        "the port of a dropped receiver to be closed",
+        "the port of a receiver to be closed",
         Duration::from_secs(10),
         refused,
     )
