@@ -105,7 +105,8 @@ export const said = (page: Page): Promise<string | null> => page.locator("[data-
 /** Chooses from the list of a dialog by typing. */
 export async function pick(page: Page, words: string): Promise<void> {
   const search = page.getByRole("dialog").getByRole("combobox");
-  await search.waitFor();
+  // A dialog takes the focus a moment after it is seen.
+  await expect.poll(() => search.evaluate((it) => it === document.activeElement)).toBe(true);
   await page.keyboard.type(words);
   await page.keyboard.press("Enter");
   await search.waitFor({ state: "detached" });
