@@ -158,7 +158,7 @@ test("the palette is used by keyboard alone, and gives the focus back", async ()
   await page.getByRole("button", { name: "Recent changes" }).focus();
   await page.keyboard.press("Control+k");
   const input = page.getByRole("combobox", { name: "Search or jump to" });
-  await input.waitFor();
+  await expect.poll(() => input.evaluate((it) => it === document.activeElement)).toBe(true);
   await page.keyboard.type("ana lópez");
   // Patients are not in it.
   await page.getByText("Nothing fits “ana lópez”.").waitFor();
