@@ -104,6 +104,15 @@ impl Db {
         }
     }
 
+    /// Lets the database look at tables that have grown since it knew nothing of them; returns their names.
+    pub(crate) async fn analyse_new_tables(&self) -> Result<Vec<String>> {
+        match self {
+            // SQLite prefers a unique index without having looked.
+            Self::Sqlite(_) | Self::Simulated(_) => Ok(Vec::new()),
+            Self::Postgres(it) => it.analyse_new_tables().await,
+        }
+    }
+
     /// Lets what waits be written, then closes.
     pub(crate) async fn close(&self) {
         match self {

@@ -231,6 +231,15 @@ impl Store {
         self.db().read(PING.with(args![])).await.map(drop)
     }
 
+    /// Lets PostgreSQL look at tables that have filled since it knew nothing of them, whereupon it plans by what is there; returns their
+    /// names. SQLite has no need.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn analyse_new_tables(&self) -> Result<Vec<String>> {
+        self.db().analyse_new_tables().await
+    }
+
     /// Whether the data is a file of this process (SQLite) and not a server that other nodes share.
     pub fn is_embedded(&self) -> bool {
         !matches!(self.db(), Db::Postgres(_))

@@ -8,6 +8,7 @@ mod mails;
 mod presence;
 mod resend;
 mod retention;
+mod statistics;
 
 use crate::App;
 
@@ -32,7 +33,8 @@ jobs!(
     mails,
     presence,
     resend,
-    retention
+    retention,
+    statistics
 );
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! PostgreSQL behind the waist: a pool, lists that are committed together, and a transaction for each of the others.
 mod group;
 mod joined;
+mod statistics;
 
 use crate::db::{ACQUIRE_TIMEOUT, List, MAX_WAITING, Row, Written, waits};
 use crate::error::{Error, Result};

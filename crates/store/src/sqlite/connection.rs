@@ -1,4 +1,5 @@
 //! A connection to a SQLite file: how it is set up, and how a statement runs on it.
+use super::checkpoints::count_pages;
 use crate::error::{Error, Result};
 use crate::query::{Arg, Dialect, Statement};
 use rusqlite::types::{FromSql, ToSqlOutput, Value, ValueRef};
@@ -29,8 +30,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "full")?;
     // What is deleted is overwritten, above all the keys of erased users.
     connection.pragma_update(None, "secure_delete", "on")?;
-    // 16 MiB: moving the log into the file costs syncs of its own.
-    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    count_pages(&connection);
     Ok(connection)
 }
 

@@ -1,4 +1,5 @@
-//! SQLite behind the waist: one connection that writes, on a thread of its own, and a few that read.
+//! SQLite behind the waist: one connection that writes, one that copies the log into the file, each on a thread of its own, and a few that read.
+mod checkpoints;
 mod connection;
 mod readers;
 mod writer;

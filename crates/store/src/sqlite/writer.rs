@@ -11,6 +11,7 @@
 //! `Unavailable`, the connection is left as it is (closing it would write), and whoever waits for [`Writer::failed`] stops the process. The next
 //! start copies what lies in the write-ahead log into the database's file and syncs that (`Sqlite::open`), so that nothing rests on the sync
 //! that failed.
+use super::checkpoints::Checkpoints;
 use super::connection::{Connection, is_disk_failure, is_own, open, run, told};
 use crate::db::{List, MAX_WAITING, Row, Written, waits};
 use crate::error::{Error, Result};
@@ -34,11 +35,13 @@ impl Writer {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
         let (end, ended) = oneshot::channel();
         let (fails, failed) = watch::channel(None);
+        let checkpoints =
+            Checkpoints::start(path.clone(), fails.clone()).map_err(Error::unavailable)?;
         // It ends with its store: `close` waits for it, and dropping the store ends its queue.
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                work(receiver, connection, &path, &fails);
+                work(receiver, connection, checkpoints, &path, &fails);
                 // Nobody waits for it when the store was dropped.
                 let _ = end.send(());
             })
@@ -97,6 +100,7 @@ fn closed() -> Error {
 fn work(
     mut lists: mpsc::Receiver<(List, Answer)>,
     connection: Connection,
+    mut checkpoints: Checkpoints,
     path: &Path,
     fails: &watch::Sender<Option<Error>>,
 ) {
@@ -129,17 +133,24 @@ fn work(
                     Undone::Cleanly => connection = Some(it),
                     Undone::Unknown => drop(it),
                     Undone::DiskFailed(error) => {
-                        // Closing it would copy the log into the file: with a disk that fails, nothing is touched any more.
-                        std::mem::forget(it);
+                        connection = Some(it);
                         fails.send_replace(Some(error));
                     }
                 }
                 Err(error)
             }
         };
+        let is_kept = outcome.is_ok();
         tell(&mut waiting, outcome);
+        if is_kept && let Some(it) = &connection {
+            checkpoints.after_commit(it);
+        }
     }
-    if let Some(connection) = connection
+    checkpoints.end();
+    if fails.borrow().is_some() {
+        // Closing it would copy the log into the file: with a disk that fails, nothing is touched any more.
+        std::mem::forget(connection);
+    } else if let Some(connection) = connection
         && let Err((_, error)) = connection.close()
     {
         tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");

@@ -44,3 +44,31 @@ async fn a_server_whose_disk_fails_ends_at_once_and_loses_nothing() {
         .balance(&format!("{WHAT}, {} times, {met:?}", rounds()))
         .await;
 }
+
+/// SQLite by itself says nothing of this one, and would let the log begin anew over what is in no file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_that_cannot_be_synced_ends_the_server_and_loses_nothing() {
+    const WHAT: &str = "a checkpoint fails";
+    if !can_trace(WHAT) {
+        return;
+    }
+    let mut trial = Trial::embedded().await;
+    trial.more_answers(10).await;
+    // The log is in the file now, so that the start has nothing to sync there.
+    trial.place.stop().await;
+    let file = trial.place.data().join("smartbot.db");
+    let mut words = strace("fsync:error=EIO:when=1");
+    words.extend(["-P".to_owned(), file.to_str().unwrap().to_owned()]);
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    assert!(trial.place.serve_again_under(&words).await);
+    let server = trial.place.server();
+    until("the server to end", crate::PATIENCE, async || {
+        server.has_ended()
+    })
+    .await;
+    let (status, said) = (server.ended().await, server.err.get());
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains("the disk of the database fails"), "{said}");
+    trial.place.serve_again().await;
+    trial.balance(WHAT).await;
+}
