@@ -24,6 +24,8 @@ queries! {
         AND deliveries.lease_until IS NOT NULL";
     /// Those that come after one that is tried again later wait as long as it does.
     HOLD = "UPDATE deliveries SET wake_at = $4 WHERE workspace_id = $1 AND endpoint_id = $2 AND order_subject = $3 AND wake_at < $4 AND lease_until IS NULL";
+    /// Those that were held wait no more once the one before them has come to its end, earlier than it was due when somebody sent it by hand.
+    RELEASE = "UPDATE deliveries SET wake_at = due_at WHERE workspace_id = $1 AND endpoint_id = $2 AND order_subject = $3 AND wake_at > due_at AND lease_until IS NULL";
     OF_DELIVERY = "SELECT attempt, started_at, duration, status, error, response, response_headers, dns_us, connect_us, to_headers_us FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 ORDER BY attempt";
 }
 
@@ -112,16 +114,18 @@ fn fitting(headers: &[(String, String)]) -> &[(String, String)] {
     &headers[..fit.count()]
 }
 
+/// What becomes of those that come after one of an ordered endpoint. Nobody waits for one that came to its end with its first try.
 fn hold(it: &AttemptRecord) -> Option<Statement> {
-    let (Outcome::Retry { due_at }, Some(subject)) = (it.outcome, &it.order_subject) else {
-        return None;
-    };
-    Some(HOLD.with(args![
-        it.workspace_id,
-        it.endpoint_id,
-        subject.as_str(),
-        due_at
-    ]))
+    let subject = it.order_subject.as_deref()?;
+    match it.outcome {
+        Outcome::Retry { due_at } => {
+            Some(HOLD.with(args![it.workspace_id, it.endpoint_id, subject, due_at]))
+        }
+        Outcome::Delivered | Outcome::Dead if it.attempt > 1 => {
+            Some(RELEASE.with(args![it.workspace_id, it.endpoint_id, subject]))
+        }
+        Outcome::Delivered | Outcome::Dead => None,
+    }
 }
 
 fn outcome(it: &AttemptRecord) -> Vec<Arg> {

@@ -1,12 +1,15 @@
-//! How much of the queue of writes one workspace may fill: half of it, so that a busy one never leaves the others without a place.
+//! How much of the queue of writes one workspace may fill. Where so many are busy, each may have as much as if one more were: one alone half
+//! of it, each of two a third, so that there is always a place for whoever comes next.
 use crate::db::MAX_WAITING;
 use crate::error::{Error, Result};
 use smartbot_model::WorkspaceId;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many lists of one workspace wait at most; one more is [`Error::Full`].
-const SHARE: usize = MAX_WAITING / 2;
+/// How many lists of one workspace wait at most, where so many have some that wait; one more is [`Error::Full`].
+fn share(busy: usize) -> usize {
+    MAX_WAITING / (busy + 1)
+}
 
 /// How many lists of each workspace wait.
 #[derive(Default)]
@@ -20,11 +23,12 @@ impl Shares {
     /// A place in the queue for a list of this workspace, given back when it is dropped.
     pub(crate) fn take(&self, workspace: WorkspaceId) -> Result<Share<'_>> {
         let mut waiting = self.waiting();
-        let own = waiting.entry(workspace).or_default();
-        if *own >= SHARE {
+        let own = waiting.get(&workspace).copied().unwrap_or_default();
+        let busy = waiting.len() + usize::from(own == 0);
+        if own >= share(busy) {
             return Err(Error::Full);
         }
-        *own += 1;
+        waiting.insert(workspace, own + 1);
         Ok(Share {
             shares: self,
             workspace,
@@ -56,15 +60,26 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_workspace_that_has_filled_its_half_leaves_the_other_one() {
+    fn however_many_fill_their_share_there_is_a_place_for_the_next() {
         let shares = Shares::default();
-        let [busy, calm] = [1, 2].map(|it| WorkspaceId::from_uuid(Uuid::from_u128(it)));
-        let mut held: Vec<_> = (0..SHARE).map(|_| shares.take(busy).unwrap()).collect();
-        assert_eq!(shares.take(busy).err(), Some(Error::Full));
-        let other = shares.take(calm).unwrap();
-        held.pop();
-        assert!(shares.take(busy).is_ok());
-        drop((held, other));
+        let busy = [1, 2, 3].map(|it| WorkspaceId::from_uuid(Uuid::from_u128(it)));
+        let next = WorkspaceId::from_uuid(Uuid::from_u128(4));
+        let mut held: Vec<_> = busy.iter().map(|it| shares.take(*it).unwrap()).collect();
+        for it in busy {
+            while let Ok(share) = shares.take(it) {
+                held.push(share);
+            }
+        }
+        assert_eq!(held.len(), 3 * MAX_WAITING / 4);
+        held.push(shares.take(next).unwrap());
+        drop(held);
+        let mut alone: Vec<_> = (0..MAX_WAITING / 2)
+            .map(|_| shares.take(next).unwrap())
+            .collect();
+        assert_eq!(shares.take(next).err(), Some(Error::Full));
+        alone.pop();
+        assert!(shares.take(next).is_ok());
+        drop(alone);
         assert!(shares.waiting().is_empty(), "nobody is remembered");
     }
 }

@@ -356,6 +356,20 @@ async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: T
     delivered(&other, "/told", warnings + 1).await;
     let tries = failing.requests_to("/hook").len();
     assert!(tries >= 20, "{tries}");
+
+    // Whoever enables it again gives it all its days anew.
+    let enabled_at = server.clock.now();
+    set_state(&server, endpoint.id, EndpointState::Active).await;
+    server.publish(&bots::greeter()).await;
+    until_some("it fails again", PATIENCE, async || {
+        let status = server.app.endpoint_status(server.workspace, endpoint.id);
+        let failing_since = status.await.unwrap().failing_since?;
+        assert!(failing_since >= enabled_at, "{failing_since:?}");
+        Some(())
+    })
+    .await;
+    let kept = server.app.endpoint(server.workspace, endpoint.id).await;
+    assert_eq!(kept.unwrap().state, EndpointState::Active);
 }
 
 /// Three deliveries that were given up.
@@ -572,27 +586,25 @@ async fn a_delivery_shows_each_try_and_a_line_that_repeats_it(server: TestServer
     assert_eq!(receiver.requests_to("/hook")[1].body, request.body);
 }
 
+async fn set_state(server: &TestServer, endpoint: EndpointId, state: EndpointState) {
+    let change = EndpointChange {
+        state: Some(state),
+        ..EndpointChange::default()
+    };
+    let caller = Caller::system(server.workspace);
+    let changed = server.app.change_endpoint(&caller, endpoint, change).await;
+    assert_eq!(changed.unwrap().state, state);
+}
+
 async fn a_paused_endpoint_misses_nothing(server: TestServer) {
     let receiver = Receiver::start().await;
     let (endpoint, _) = of_publications(&server, &receiver).await;
-    let caller = Caller::system(server.workspace);
-    let set = async |state| {
-        let change = EndpointChange {
-            state: Some(state),
-            ..EndpointChange::default()
-        };
-        server
-            .app
-            .change_endpoint(&caller, endpoint.id, change)
-            .await
-            .unwrap();
-    };
-    set(EndpointState::Paused).await;
+    set_state(&server, endpoint.id, EndpointState::Paused).await;
     server.publish(&bots::echo()).await;
     server.publish(&bots::greeter()).await;
     assert_eq!(list(&server, endpoint.id).await.len(), 2);
     assert_eq!(receiver.requests().len(), 0);
-    set(EndpointState::Active).await;
+    set_state(&server, endpoint.id, EndpointState::Active).await;
     delivered(&receiver, "/hook", 2).await;
     server
         .app

@@ -93,6 +93,8 @@ mod operation;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod previews;
 #[cfg(test)]
 mod proxies;

@@ -51,13 +51,16 @@ struct Tally {
     disable: Option<&'static str>,
 }
 
-/// What is known of endpoints; none for one that does well.
-type Known = HashMap<LaneKey, Option<EndpointHealth>>;
+/// How long it is taken for kept that an endpoint does well. Another node may write that it fails, and has to hear that it does not.
+const WELL_FOR: Duration = Duration::from_secs(60);
+
+/// When it was kept last that an endpoint does well. How one fails is not remembered: somebody may enable it again, and all begins anew.
+type Well = HashMap<LaneKey, Time>;
 
 /// Runs until the server stops and nothing is on its way any more.
 pub(crate) async fn record(app: App, mut inbox: mpsc::Receiver<Judged>) {
     let stopping = app.tasks.stopping();
-    let mut known = Known::new();
+    let mut well = Well::new();
     let mut batch = Vec::new();
     loop {
         let next = inbox.recv_many(&mut batch, OUTCOMES);
@@ -74,12 +77,12 @@ pub(crate) async fn record(app: App, mut inbox: mpsc::Receiver<Judged>) {
             }
         }
         if !batch.is_empty() {
-            note(&app, &mut known, std::mem::take(&mut batch)).await;
+            note(&app, &mut well, std::mem::take(&mut batch)).await;
         }
     }
 }
 
-async fn note(app: &App, known: &mut Known, batch: Vec<Judged>) {
+async fn note(app: &App, well: &mut Well, batch: Vec<Judged>) {
     let mut tallies: BTreeMap<LaneKey, Tally> = BTreeMap::new();
     let mut records = Vec::with_capacity(batch.len());
     for it in batch {
@@ -112,7 +115,7 @@ async fn note(app: &App, known: &mut Known, batch: Vec<Judged>) {
         app.deliveries_due.notify_one();
     }
     for (key, tally) in tallies {
-        if let Err(error) = judge(app, known, key, tally).await {
+        if let Err(error) = judge(app, well, key, tally).await {
             tracing::error!(%error, endpoint.id = %key.1, "how an endpoint does could not be written down");
         }
     }
@@ -132,28 +135,25 @@ async fn write(app: &App, records: Vec<AttemptRecord>) {
     }
 }
 
-async fn judge(app: &App, known: &mut Known, key: LaneKey, tally: Tally) -> Result<()> {
+async fn judge(app: &App, well: &mut Well, key: LaneKey, tally: Tally) -> Result<()> {
     let (workspace, id) = key;
     if let Some(reason) = tally.disable {
         return app.switch_off(key, reason).await;
     }
+    let now = app.now();
     if tally.arrived {
-        if known.get(&key) != Some(&None) {
-            let well = Change::SaveEndpointHealth { id, health: None };
-            app.store.commit(workspace, vec![well]).await?;
-            known.insert(key, None);
+        if well.get(&key).is_none_or(|it| now.since(*it) >= WELL_FOR) {
+            let health = Change::SaveEndpointHealth { id, health: None };
+            app.store.commit(workspace, vec![health]).await?;
+            well.insert(key, now);
         }
         return Ok(());
     }
     let Some(last) = tally.last else {
         return Ok(());
     };
-    let before = match known.get(&key) {
-        Some(Some(health)) => Some(*health),
-        // Another node, or the process before this one, may know more.
-        _ => app.store.endpoint_health(workspace, id).await?,
-    };
-    let now = app.now();
+    well.remove(&key);
+    let before = app.store.endpoint_health(workspace, id).await?;
     let mut health = before.unwrap_or(EndpointHealth {
         failing_since: now,
         failures: 0,
@@ -162,7 +162,6 @@ async fn judge(app: &App, known: &mut Known, key: LaneKey, tally: Tally) -> Resu
     health.failures += tally.failures;
     let failing_for = now.since(health.failing_since);
     if failing_for >= PATIENCE && health.failures >= FAILURES {
-        known.remove(&key);
         return app.switch_off(key, "failing").await;
     }
     let level = |share: &&u32| failing_for >= PATIENCE * **share / 100;
@@ -180,7 +179,6 @@ async fn judge(app: &App, known: &mut Known, key: LaneKey, tally: Tally) -> Resu
     } else {
         app.store.commit(workspace, vec![keep]).await?;
     }
-    known.insert(key, Some(health));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::delivery::send;
 use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, Time, WorkspaceId};
 use smartbot_store::{ClaimedDelivery, DeliveryRow, EventRow, LaneDue, Want};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -158,6 +158,7 @@ pub(crate) async fn work(app: App, outcomes: mpsc::Receiver<Judged>) {
     let mut worker = Worker {
         app: app.clone(),
         queues: BTreeMap::new(),
+        served: None,
         swept_at: None,
     };
     let stopping = app.tasks.stopping();
@@ -187,6 +188,8 @@ struct Worker {
     app: App,
     /// What was claimed and waits for a place.
     queues: BTreeMap<LaneKey, VecDeque<(Time, ClaimedDelivery)>>,
+    /// Who was given a place last: the next one goes to whoever comes after.
+    served: Option<LaneKey>,
     swept_at: Option<tokio::time::Instant>,
 }
 
@@ -329,27 +332,28 @@ impl Worker {
     fn start(&mut self) -> bool {
         let now = self.app.now();
         let mut any = false;
-        let mut full: HashSet<LaneKey> = HashSet::new();
+        let mut turns = turns(self.queues.keys().copied(), self.served);
         loop {
             let mut started = false;
-            for (key, queue) in &mut self.queues {
-                if full.contains(key) {
-                    continue;
-                }
+            turns.retain(|key| {
+                let Some(queue) = self.queues.get_mut(key) else {
+                    return false;
+                };
                 let Some((_, delivery)) = queue.front() else {
-                    continue;
+                    return false;
                 };
                 let rate = rate_of(&self.app, delivery);
                 let Some(slot) = self.app.lanes.take(*key, rate, now) else {
-                    full.insert(*key);
-                    continue;
+                    return false;
                 };
                 if let Some((_, delivery)) = queue.pop_front() {
                     let work = deliver(self.app.clone(), delivery, slot);
                     self.app.tasks.spawn(work);
+                    self.served = Some(*key);
                     started = true;
                 }
-            }
+                true
+            });
             any |= started;
             if !started {
                 break;
@@ -375,10 +379,40 @@ impl Worker {
     }
 }
 
+/// In which order endpoints that something waits for are served: whoever comes after the one that was served last begins, so that who
+/// comes first by its id is not always first.
+fn turns(waiting: impl Iterator<Item = LaneKey>, served: Option<LaneKey>) -> Vec<LaneKey> {
+    let mut turns: Vec<_> = waiting.collect();
+    if let Some(served) = served {
+        let first = turns.partition_point(|it| *it <= served);
+        turns.rotate_left(first);
+    }
+    turns
+}
+
 fn rate_of(app: &App, delivery: &ClaimedDelivery) -> Option<u32> {
     app.endpoints
         .known(delivery.workspace_id)?
         .iter()
         .find(|it| it.id == delivery.endpoint_id)?
         .rate_per_second
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartbot_model::EndpointId;
+    use uuid::Uuid;
+
+    #[test]
+    fn whoever_was_served_last_comes_last() {
+        let workspace = WorkspaceId::from_uuid(Uuid::nil());
+        let [a, b, c] = [1, 2, 3].map(|it| (workspace, EndpointId::from_uuid(Uuid::from_u128(it))));
+        let after = |served| turns([a, b, c].into_iter(), served);
+        assert_eq!(after(None), [a, b, c]);
+        assert_eq!(after(Some(a)), [b, c, a]);
+        assert_eq!(after(Some(c)), [a, b, c]);
+        // The one that was served last may have nothing more.
+        assert_eq!(turns([a, c].into_iter(), Some(b)), [c, a]);
+    }
 }

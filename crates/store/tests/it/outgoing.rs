@@ -144,7 +144,34 @@ pub(crate) async fn ordered_deliveries_go_one_after_the_other(place: Place) {
         .record_attempts(vec![record(&next[0], Outcome::Delivered)])
         .await
         .unwrap();
-    assert_eq!(claim(20).await[0].id, ids[2]);
+    let last = claim(20).await;
+    assert_eq!(last[0].id, ids[2]);
+}
+
+pub(crate) async fn those_that_were_held_go_on_when_the_one_before_them_is_sent_by_hand(
+    place: Place,
+) {
+    let (endpoint, ids) = in_order(&place).await;
+    let claim = async |now| {
+        let want = rows::want(place.workspace, &endpoint, 9);
+        let claimed = place.store.claim_deliveries(at(now), &[want]).await;
+        let mut claimed = claimed.unwrap();
+        claimed.retain(|it| it.id != ids[3]);
+        claimed
+    };
+    let first = claim(2).await;
+    let retry = record(&first[0], Outcome::Retry { due_at: at(1_000) });
+    place.store.record_attempts(vec![retry]).await.unwrap();
+    let resend = Change::ResendDelivery {
+        id: ids[0],
+        at: at(30),
+    };
+    place.commit(vec![resend]).await;
+    let by_hand = claim(30).await;
+    assert_eq!(by_hand.iter().map(|it| it.id).collect::<Vec<_>>(), [ids[0]]);
+    let delivered = record(&by_hand[0], Outcome::Delivered);
+    place.store.record_attempts(vec![delivered]).await.unwrap();
+    assert_eq!(claim(30).await[0].id, ids[1]);
 }
 
 pub(crate) async fn a_delivery_is_sent_again_from_the_start_of_the_schedule(place: Place) {
