@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use smartbot_app::bots::MAX_DOCUMENT;
@@ -13,6 +14,7 @@ use smartbot_app::turns::{DEFAULT_WAIT, MAX_WAIT, Once, once};
 use smartbot_model::problem::InputError;
 use smartbot_model::strict_json::{self, push_pointer};
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// The largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
@@ -29,6 +31,11 @@ pub(crate) struct BodyLimit(pub(crate) usize);
 
 /// How much more than that is read before the answer says that it was too much, in bytes.
 const MAX_DISCARDED: usize = 64 * 1024 * 1024;
+
+/// Nothing to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NothingBody {}
 
 /// A JSON body, and what makes the request known again.
 pub(crate) struct Json<T> {

@@ -2,7 +2,7 @@
 use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::{EditBots, ViewBots};
-use crate::body::{Json, Path, Query, WithDocument};
+use crate::body::{Json, NothingBody, Path, Query, WithDocument};
 use crate::etag::{RequiredIfMatch, etag};
 use crate::list::{List, Page, wrong};
 use crate::problem::{Problem, ProblemBody};
@@ -327,11 +327,6 @@ async fn save_bot_draft(
     };
     Ok((tag(revision)?, axum::Json(saved)))
 }
-
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NothingBody {}
 
 /// Put a bot away. It starts no sessions any more; those that run go on.
 #[utoipa::path(

@@ -2,7 +2,7 @@
 use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::{EditBots, ManageSettings, ViewBots};
-use crate::body::{Json, Path};
+use crate::body::{Json, NothingBody, Path};
 use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -124,11 +124,6 @@ struct WidgetKey {
     #[schema(example = "sbw_…")]
     key: Option<String>,
 }
-
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NothingBody {}
 
 /// Read the key with which your own system signs who a visitor is.
 #[utoipa::path(

@@ -3,7 +3,7 @@ use super::views::DeskSessionView;
 use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::AnswerChats;
-use crate::body::{Json, Path};
+use crate::body::{Json, NothingBody, Path};
 use crate::problem::{ErrorCode, Problem, ProblemBody};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -34,11 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(type_in_chat))
         .routes(routes!(flag_chat, unflag_chat))
 }
-
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NothingBody {}
 
 /// What to say: exactly one of `text` and `file_id`.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,7 +1,9 @@
-//! Tests of the testkit itself (`postgres`, `receiver`, `waiting`) and of the house (`arrows`, `files`).
+//! Tests of the testkit itself (`postgres`, `receiver`, `waiting`) and of the house (`arrows`, `code`, `files`).
 
 #[cfg(test)]
 mod arrows;
+#[cfg(test)]
+mod code;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

@@ -170,6 +170,7 @@ impl Import {
     ) -> Option<(u64, std::result::Result<bytes::Bytes, LineError>)> {
         let stopping = self.keeper.app.tasks.stopping();
         let next = tokio::select! {
+            biased;
             next = self.records.next(is_patient) => next,
             () = stopping.cancelled() => {
                 Next::Cut(self.records.line(), "The server stops. Send what has no result again.")
