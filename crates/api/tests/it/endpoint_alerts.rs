@@ -1,6 +1,6 @@
 //! Those who manage webhooks are told of what does not arrive, on their desk and by mail, and of thousands at once.
 use crate::delivery_rules::{list, of_publications};
-use crate::notifications::{SETTINGS, agent, sent, told, told_times, with_mails};
+use crate::notifications::{SETTINGS, agent, send_mails_by, sent, told, told_times, with_mails};
 use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
 use smartbot_model::agent::Role;
@@ -28,7 +28,9 @@ async fn what_is_given_up_is_told_once_an_hour(server: TestServer) {
     let mails = with_mails(&server).await;
     // Of several nodes one tells.
     let other = if server.is_shared() {
-        Some(server.another_node().await)
+        let node = server.another_node().await;
+        send_mails_by(&node, &mails);
+        Some(node)
     } else {
         None
     };

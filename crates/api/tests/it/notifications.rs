@@ -78,9 +78,14 @@ pub(crate) async fn told_times(api: &Api, times: usize) -> Vec<Value> {
 /// A server that sends mails to one that keeps them.
 pub(crate) async fn with_mails(server: &TestServer) -> MailServer {
     let mails = MailServer::start().await;
+    send_mails_by(server, &mails);
+    mails
+}
+
+/// Makes a server send its mails by this one.
+pub(crate) fn send_mails_by(server: &TestServer, mails: &MailServer) {
     let mailer = Mailer::new(&mails.url(), "SmartBot <bots@clinic.example>", URL).unwrap();
     server.app.send_mail_by(mailer);
-    mails
 }
 
 pub(crate) async fn sent(mails: &MailServer, times: usize) -> Vec<Mail> {
