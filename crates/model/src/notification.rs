@@ -1,6 +1,6 @@
-//! What tells an agent that something happens in a chat.
+//! What tells an agent that something happens in a chat, or that webhooks do not arrive.
 use crate::hours::QuietHours;
-use crate::{NotificationId, SessionId, Time};
+use crate::{DeliveryId, EndpointId, EventId, EventType, NotificationId, SessionId, Time};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,24 +15,65 @@ pub enum NotificationKind {
     BoxReached,
     /// A colleague named the agent in a note about a chat.
     Mentioned,
+    /// Deliveries to a webhook endpoint were given up.
+    DeliveryDead,
+    /// A webhook endpoint has been failing for days and will be switched off.
+    EndpointFailing,
+    /// A webhook endpoint was switched off.
+    EndpointDisabled,
 }
 
 impl NotificationKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::ChatStarted,
+        Self::BoxReached,
+        Self::Mentioned,
+        Self::DeliveryDead,
+        Self::EndpointFailing,
+        Self::EndpointDisabled,
+    ];
+
     /// As in JSON and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ChatStarted => "chat_started",
             Self::BoxReached => "box_reached",
             Self::Mentioned => "mentioned",
+            Self::DeliveryDead => "delivery_dead",
+            Self::EndpointFailing => "endpoint_failing",
+            Self::EndpointDisabled => "endpoint_disabled",
         }
     }
 
     /// The kind of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::ChatStarted, Self::BoxReached, Self::Mentioned]
-            .into_iter()
-            .find(|it| it.as_str() == text)
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
     }
+}
+
+/// What is wrong with a webhook endpoint: where to look, and nothing of what is sent there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EndpointTrouble {
+    /// The endpoint.
+    pub endpoint_id: EndpointId,
+    /// Why: `http_status` or another code of what went wrong with a try; `failing` for too long; `gone` (410) or `receiver_asked`, when the receiver wants no more.
+    #[schema(example = "http_status")]
+    pub reason: String,
+    /// The status of the last answer, when there was one and it says why.
+    #[schema(example = 500)]
+    pub status: Option<u16>,
+    /// The delivery that was given up, the last one of several.
+    pub delivery_id: Option<DeliveryId>,
+    /// The event that did not arrive, the last one of several.
+    pub event_id: Option<EventId>,
+    /// What happened.
+    pub event_type: Option<EventType>,
+    /// How many deliveries were given up, this one included, since you were told of the ones before.
+    #[schema(example = 1)]
+    pub deliveries: Option<u64>,
+    /// When the endpoint will be switched off unless it takes something before.
+    pub disabled_at: Option<Time>,
 }
 
 /// A notification on an agent's desk. It says where to look, and nothing of what stands there.
@@ -42,14 +83,16 @@ pub struct Notification {
     pub id: NotificationId,
     /// What it tells of.
     pub kind: NotificationKind,
-    /// The chat.
-    pub session_id: SessionId,
-    /// The bot.
+    /// The chat; null when it is about none.
+    pub session_id: Option<SessionId>,
+    /// The bot; null when it is about no chat.
     #[schema(example = "DoctorAppointment")]
-    pub function_id: String,
-    /// The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more.
+    pub function_id: Option<String>,
+    /// The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more; null when it is about no chat.
     #[schema(example = "urgent")]
-    pub box_id: String,
+    pub box_id: Option<String>,
+    /// What is wrong with a webhook endpoint; null when it is about a chat.
+    pub endpoint: Option<EndpointTrouble>,
     /// Whether it came in the agent's quiet hours: it is listed, and makes no noise.
     pub quiet: bool,
     /// When it happened.
@@ -69,6 +112,15 @@ pub struct WantedKinds {
     /// Whether of notes in which colleagues name the agent.
     #[serde(default = "wanted")]
     pub mentioned: bool,
+    /// Whether of deliveries of webhooks that were given up. Only who manages webhooks is told.
+    #[serde(default = "wanted")]
+    pub delivery_dead: bool,
+    /// Whether of webhook endpoints that keep failing.
+    #[serde(default = "wanted")]
+    pub endpoint_failing: bool,
+    /// Whether of webhook endpoints that were switched off.
+    #[serde(default = "wanted")]
+    pub endpoint_disabled: bool,
 }
 
 /// What was chosen before there were such notifications says nothing against them.
@@ -82,6 +134,9 @@ impl Default for WantedKinds {
             chat_started: true,
             box_reached: true,
             mentioned: true,
+            delivery_dead: true,
+            endpoint_failing: true,
+            endpoint_disabled: true,
         }
     }
 }
@@ -93,6 +148,9 @@ impl WantedKinds {
             NotificationKind::ChatStarted => self.chat_started,
             NotificationKind::BoxReached => self.box_reached,
             NotificationKind::Mentioned => self.mentioned,
+            NotificationKind::DeliveryDead => self.delivery_dead,
+            NotificationKind::EndpointFailing => self.endpoint_failing,
+            NotificationKind::EndpointDisabled => self.endpoint_disabled,
         }
     }
 }
@@ -109,7 +167,7 @@ pub struct Vacation {
     pub until: Date,
 }
 
-/// How an agent wants to be told. Bots say whom they tell and how; here an agent says what of it arrives.
+/// How an agent wants to be told. Bots say whom they tell of chats and how; here an agent says what of it arrives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct NotificationSettings {
@@ -131,15 +189,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_from_before_there_were_mentions_want_them() {
+    fn settings_from_before_there_was_a_kind_want_it() {
         let kept = r#"{"desktop": {"chat_started": false, "box_reached": true}}"#;
         let settings: NotificationSettings = serde_json::from_str(kept).unwrap();
         assert!(settings.desktop.mentioned && !settings.desktop.chat_started);
-        for kind in [
-            NotificationKind::ChatStarted,
-            NotificationKind::BoxReached,
-            NotificationKind::Mentioned,
-        ] {
+        for kind in NotificationKind::ALL {
             assert_eq!(NotificationKind::parse(kind.as_str()), Some(kind));
             assert!(settings.email.wants(kind));
         }

@@ -1,11 +1,11 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
 use crate::counters::Counters;
-use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow};
+use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow, ToldAlert};
 use crate::retention::OldSession;
 use crate::rows::{
-    AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow, EventRow,
-    FileRow, JobKind, JobRow, Judgement, MailRow, MessageRow, NoteRow, NotificationRow,
-    PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
+    AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow,
+    EndpointAlert, EventRow, FileRow, JobKind, JobRow, Judgement, MailRow, MessageRow, NoteRow,
+    NotificationRow, PresenceRow, SessionRow, TurnRow, UserRow, VersionRow, WorkspaceRow,
 };
 use smartbot_model::bot::BotStatus;
 use smartbot_model::event::Actor;
@@ -423,6 +423,10 @@ pub enum Change {
     },
     /// A mail to send.
     InsertMail(MailRow),
+    /// Something of an endpoint is to be told; what is not told yet becomes one with it. Nothing when the endpoint is gone.
+    NoteEndpointAlert(EndpointAlert),
+    /// What was to be told of an endpoint is told. A conflict when somebody else has told it, or the endpoint is gone.
+    TellEndpointAlert(ToldAlert),
     /// A new file. Its content is put where it lies after this.
     InsertFile {
         /// The file.

@@ -239,4 +239,12 @@ impl Row {
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T> {
         serde_json::from_str(&self.text(column)?).map_err(|it| Error::corrupt(column, it))
     }
+
+    pub(crate) fn json_opt<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>> {
+        let read = |it: String| serde_json::from_str(&it).map_err(|it| Error::corrupt(column, it));
+        self.text_opt(column)?.map(read).transpose()
+    }
 }

@@ -31,6 +31,7 @@ queries! {
     REMOVE_DELIVERIES = "DELETE FROM deliveries WHERE workspace_id = $1 AND endpoint_id = $2";
     REMOVE_RESENDS = "DELETE FROM resends WHERE workspace_id = $1 AND endpoint_id = $2";
     REMOVE_HEALTH = "DELETE FROM endpoint_health WHERE workspace_id = $1 AND endpoint_id = $2";
+    REMOVE_ALERTS = "DELETE FROM endpoint_alerts WHERE workspace_id = $1 AND endpoint_id = $2";
     SET_SECRET = "INSERT INTO secrets (workspace_id, name, value, updated_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at";
     REMOVE_SECRET = "DELETE FROM secrets WHERE workspace_id = $1 AND name = $2";
@@ -132,6 +133,7 @@ pub(crate) fn remove(to: &mut Preparation<'_>, id: EndpointId) {
         REMOVE_DELIVERIES.with(about()),
         REMOVE_RESENDS.with(about()),
         REMOVE_HEALTH.with(about()),
+        REMOVE_ALERTS.with(about()),
     ];
     statements.into_iter().for_each(|it| to.push(it));
 }

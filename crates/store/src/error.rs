@@ -132,6 +132,8 @@ pub mod what {
     pub const RESEND_PLACE: &str = "resend place";
     /// A job of this id exists.
     pub const JOB: &str = "job";
+    /// What was to be told of an endpoint is told already, or the endpoint is gone.
+    pub const ENDPOINT_ALERT: &str = "endpoint alert";
     /// The job is gone, or another worker has it now.
     pub const JOB_LEASE: &str = "job lease";
     /// A file of this id exists; or it was said already, is another session's, or gone.

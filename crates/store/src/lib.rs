@@ -19,6 +19,7 @@ mod counters;
 mod db;
 mod deliveries;
 mod desk;
+mod endpoint_alerts;
 mod endpoints;
 mod erase;
 pub mod error;
@@ -85,6 +86,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         counters::ALL,
         deliveries::ALL,
         desk::ALL,
+        endpoint_alerts::ALL,
         endpoints::ALL,
         erase::ALL,
         events::ALL,

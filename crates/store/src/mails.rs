@@ -1,7 +1,7 @@
 //! Mails that wait: a row per mail, claimed by lease with fencing. A row says what to write and to whom, never the words.
 use crate::db::Row;
 use crate::error::Result;
-use crate::prepare::Preparation;
+use crate::prepare::{Preparation, json};
 use crate::query::{args, queries};
 use crate::rows::{MailKind, MailRow};
 use crate::store::Store;
@@ -10,18 +10,18 @@ use smartbot_model::{AgentId, MailId, SessionId, Time, WorkspaceId};
 use std::time::Duration;
 
 queries! {
-    INSERT = "INSERT INTO mails (workspace_id, mail_id, agent_id, kind, session_id, due_at, wake_at, attempt, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)";
+    INSERT = "INSERT INTO mails (workspace_id, mail_id, agent_id, kind, session_id, due_at, wake_at, attempt, created_at, endpoint)
+        VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)";
     CLAIM = "WITH due AS MATERIALIZED (SELECT workspace_id, mail_id FROM mails WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2 {skip_locked})
         UPDATE mails SET attempt = attempt + 1, wake_at = $3 WHERE (workspace_id, mail_id) IN (SELECT workspace_id, mail_id FROM due)
-        RETURNING workspace_id, mail_id, agent_id, kind, session_id, due_at, attempt, created_at";
+        RETURNING workspace_id, mail_id, agent_id, kind, session_id, due_at, attempt, created_at, endpoint";
     NEXT = "SELECT min(wake_at) AS wake_at FROM mails";
     FINISH = "DELETE FROM mails WHERE workspace_id = $1 AND mail_id = $2 AND attempt = $3";
     RETRY = "UPDATE mails SET wake_at = $4 WHERE workspace_id = $1 AND mail_id = $2 AND attempt = $3";
     OF_AGENT = "DELETE FROM mails WHERE workspace_id = $1 AND agent_id = $2";
 }
 
-pub(crate) fn insert(to: &mut Preparation<'_>, row: &MailRow) {
+pub(crate) fn insert(to: &mut Preparation<'_>, row: &MailRow) -> Result<()> {
     let args = args![
         to.workspace,
         row.id,
@@ -30,9 +30,11 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &MailRow) {
         row.session_id,
         row.due_at,
         row.attempt,
-        row.created_at
+        row.created_at,
+        row.endpoint.as_ref().map(json).transpose()?
     ];
     to.push(INSERT.with(args).unique(what::BOOKKEEPING));
+    Ok(())
 }
 
 pub(crate) fn forget_agent(to: &mut Preparation<'_>, agent: AgentId) {
@@ -45,6 +47,7 @@ fn read(row: &Row) -> Result<(WorkspaceId, MailRow)> {
         agent_id: AgentId::from_uuid(row.uuid("agent_id")?),
         kind: row.named("kind", MailKind::parse)?,
         session_id: row.uuid_opt("session_id")?.map(SessionId::from_uuid),
+        endpoint: row.json_opt("endpoint")?,
         due_at: row.time("due_at")?,
         attempt: row.number("attempt")?,
         created_at: row.time("created_at")?,

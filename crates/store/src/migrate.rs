@@ -90,6 +90,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0014_snooze_and_mentions",
         text: include_str!("../migrations/0014_snooze_and_mentions.sql"),
     },
+    Migration {
+        version: 15,
+        name: "0015_endpoint_alerts",
+        text: include_str!("../migrations/0015_endpoint_alerts.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";

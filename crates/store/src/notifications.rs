@@ -11,13 +11,13 @@ use smartbot_model::{AgentId, NotificationId, SessionId, Time, WorkspaceId};
 use std::collections::HashMap;
 
 queries! {
-    INSERT = "INSERT INTO notifications (workspace_id, agent_id, notification_id, kind, session_id, function_id, box_id, quiet, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO notifications (workspace_id, agent_id, notification_id, kind, session_id, function_id, box_id, endpoint, quiet, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     READ = "UPDATE notifications SET read_at = $4 WHERE workspace_id = $1 AND agent_id = $2 AND notification_id = $3 AND read_at IS NULL";
     READ_ALL = "UPDATE notifications SET read_at = $3 WHERE workspace_id = $1 AND agent_id = $2 AND read_at IS NULL";
-    EVERY = "SELECT notification_id, kind, session_id, function_id, box_id, quiet, created_at, read_at FROM notifications
+    EVERY = "SELECT notification_id, kind, session_id, function_id, box_id, endpoint, quiet, created_at, read_at FROM notifications
         WHERE workspace_id = $1 AND agent_id = $2 AND notification_id < $3 ORDER BY notification_id DESC LIMIT $4";
-    UNREAD = "SELECT notification_id, kind, session_id, function_id, box_id, quiet, created_at, read_at FROM notifications
+    UNREAD = "SELECT notification_id, kind, session_id, function_id, box_id, endpoint, quiet, created_at, read_at FROM notifications
         WHERE workspace_id = $1 AND agent_id = $2 AND notification_id < $3 AND read_at IS NULL ORDER BY notification_id DESC LIMIT $4";
     FORGET_OLD = "DELETE FROM notifications WHERE created_at < $1";
     OF_AGENT = "DELETE FROM notifications WHERE workspace_id = $1 AND agent_id = $2";
@@ -27,7 +27,7 @@ queries! {
     SETTINGS_OF_AGENT = "DELETE FROM notification_settings WHERE workspace_id = $1 AND agent_id = $2";
 }
 
-pub(crate) fn insert(to: &mut Preparation<'_>, row: &NotificationRow) {
+pub(crate) fn insert(to: &mut Preparation<'_>, row: &NotificationRow) -> Result<()> {
     let it = &row.notification;
     let args = args![
         to.workspace,
@@ -35,12 +35,14 @@ pub(crate) fn insert(to: &mut Preparation<'_>, row: &NotificationRow) {
         it.id,
         it.kind.as_str(),
         it.session_id,
-        it.function_id.as_str(),
-        it.box_id.as_str(),
+        it.function_id.clone(),
+        it.box_id.clone(),
+        it.endpoint.as_ref().map(json).transpose()?,
         it.quiet,
         it.at
     ];
     to.push(INSERT.with(args).unique(what::BOOKKEEPING));
+    Ok(())
 }
 
 pub(crate) fn read(to: &mut Preparation<'_>, agent: AgentId, id: Option<NotificationId>, at: Time) {
@@ -72,9 +74,10 @@ fn notification(row: &Row) -> Result<Notification> {
     Ok(Notification {
         id: NotificationId::from_uuid(row.uuid("notification_id")?),
         kind: row.named("kind", NotificationKind::parse)?,
-        session_id: SessionId::from_uuid(row.uuid("session_id")?),
-        function_id: row.text("function_id")?,
-        box_id: row.text("box_id")?,
+        session_id: row.uuid_opt("session_id")?.map(SessionId::from_uuid),
+        function_id: row.text_opt("function_id")?,
+        box_id: row.text_opt("box_id")?,
+        endpoint: row.json_opt("endpoint")?,
         quiet: row.bool("quiet")?,
         at: row.time("created_at")?,
         read_at: row.time_opt("read_at")?,

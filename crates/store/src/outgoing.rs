@@ -1,5 +1,6 @@
 //! Rows of what goes out: deliveries, their attempts, runs that send old events again.
-use crate::rows::EventRow;
+use crate::rows::{EndpointAlert, EventRow};
+use smartbot_model::notification::NotificationKind;
 use smartbot_model::webhook::DeliveryState;
 use smartbot_model::{
     DeliveryId, EndpointId, EventId, EventType, Phi, ResendId, Time, WorkspaceId,
@@ -72,6 +73,32 @@ pub struct EndpointHealth {
     pub failures: u64,
     /// How many warnings were given.
     pub warned: u32,
+}
+
+/// Something that is due to be told of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueAlert {
+    /// Whose it is.
+    pub workspace_id: WorkspaceId,
+    /// What is to be told.
+    pub alert: EndpointAlert,
+    /// How often something of this kind was told before.
+    pub told: u64,
+}
+
+/// Something that is told of an endpoint now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldAlert {
+    /// The endpoint.
+    pub endpoint_id: EndpointId,
+    /// What kind of thing.
+    pub kind: NotificationKind,
+    /// How often something of this kind was told before.
+    pub told: u64,
+    /// How much of what was noted is told with it.
+    pub count: u64,
+    /// What comes after it is not told before this instant.
+    pub next_at: Time,
 }
 
 /// What kind of old events are sent again.

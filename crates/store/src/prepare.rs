@@ -6,9 +6,9 @@ use crate::keys::{Keyring, WorkspaceKeys};
 use crate::query::Statement;
 use crate::seal::{Place, SealingKey};
 use crate::{
-    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk, endpoints,
-    erase, events, fields, files, health, jobs, mails, messages, notifications, presence, resends,
-    retention, sessions, tokens, users, workspaces,
+    agents, answers, bots, browser_sessions, canned_replies, counters, deliveries, desk,
+    endpoint_alerts, endpoints, erase, events, fields, files, health, jobs, mails, messages,
+    notifications, presence, resends, retention, sessions, tokens, users, workspaces,
 };
 use smartbot_model::{UserId, WorkspaceId};
 use std::collections::HashMap;
@@ -341,10 +341,7 @@ impl Preparation<'_> {
                 jobs::retry(self, id, attempt, due_at);
                 Ok(())
             }
-            Change::InsertNotification(row) => {
-                notifications::insert(self, &row);
-                Ok(())
-            }
+            Change::InsertNotification(row) => notifications::insert(self, &row),
             Change::ReadNotifications { agent_id, id, at } => {
                 notifications::read(self, agent_id, id, at);
                 Ok(())
@@ -352,8 +349,10 @@ impl Preparation<'_> {
             Change::SaveNotificationSettings { agent_id, settings } => {
                 notifications::save_settings(self, agent_id, &settings)
             }
-            Change::InsertMail(row) => {
-                mails::insert(self, &row);
+            Change::InsertMail(row) => mails::insert(self, &row),
+            Change::NoteEndpointAlert(alert) => endpoint_alerts::note(self, &alert),
+            Change::TellEndpointAlert(told) => {
+                endpoint_alerts::tell(self, &told);
                 Ok(())
             }
             Change::InsertFile { file, most } => files::insert(self, &file, most),

@@ -490,14 +490,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how you want to be told of chats. */
+        /** Read how you want to be told of chats and webhooks. */
         get: operations["get_notification_settings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change how you want to be told of chats. Bots say whom they tell and over which media; here you say what of it arrives. */
+        /** Change how you want to be told of chats and webhooks. Bots say whom they tell and over which media; here you say what of it arrives. */
         patch: operations["update_notification_settings"];
         trace?: never;
     };
@@ -1139,7 +1139,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what you were told of chats, the newest first. It is kept for 90 days at the most. */
+        /** List what you were told of chats and, if you may manage webhooks, of endpoints; the newest first. It is kept for 90 days at the most. */
         get: operations["list_notifications"];
         put?: never;
         post?: never;
@@ -3944,6 +3944,32 @@ export interface components {
          * @enum {string}
          */
         EndpointState: "active" | "paused" | "disabled";
+        /** @description What is wrong with a webhook endpoint: where to look, and nothing of what is sent there. */
+        EndpointTrouble: {
+            /**
+             * Format: int64
+             * @description How many deliveries were given up, this one included, since you were told of the ones before.
+             * @example 1
+             */
+            deliveries?: number | null;
+            delivery_id?: components["schemas"]["DeliveryId"] | null;
+            disabled_at?: components["schemas"]["Time"] | null;
+            /** @description The endpoint. */
+            endpoint_id: components["schemas"]["EndpointId"];
+            event_id?: components["schemas"]["EventId"] | null;
+            event_type?: components["schemas"]["EventType"] | null;
+            /**
+             * @description Why: `http_status` or another code of what went wrong with a try; `failing` for too long; `gone` (410) or `receiver_asked`, when the receiver wants no more.
+             * @example http_status
+             */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The status of the last answer, when there was one and it says why.
+             * @example 500
+             */
+            status?: number | null;
+        };
         /** @description A webhook endpoint and how it does. */
         EndpointView: components["schemas"]["Endpoint"] & {
             failing_since?: components["schemas"]["Time"] | null;
@@ -4544,15 +4570,16 @@ export interface components {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
             /**
-             * @description The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more.
+             * @description The box that notified; for a mention the one where the chat stands, empty when it stands nowhere any more; null when it is about no chat.
              * @example urgent
              */
-            box_id: string;
+            box_id?: string | null;
+            endpoint?: components["schemas"]["EndpointTrouble"] | null;
             /**
-             * @description The bot.
+             * @description The bot; null when it is about no chat.
              * @example DoctorAppointment
              */
-            function_id: string;
+            function_id?: string | null;
             /** @description Its id. */
             id: components["schemas"]["NotificationId"];
             /** @description What it tells of. */
@@ -4560,8 +4587,7 @@ export interface components {
             /** @description Whether it came in the agent's quiet hours: it is listed, and makes no noise. */
             quiet: boolean;
             read_at?: components["schemas"]["Time"] | null;
-            /** @description The chat. */
-            session_id: components["schemas"]["SessionId"];
+            session_id?: components["schemas"]["SessionId"] | null;
         };
         /**
          * @description Something that an agent is told.
@@ -4572,14 +4598,17 @@ export interface components {
          * @description What a notification tells of.
          * @enum {string}
          */
-        NotificationKind: "chat_started" | "box_reached" | "mentioned";
-        /** @description How an agent wants to be told. Bots say whom they tell and how; here an agent says what of it arrives. */
+        NotificationKind: "chat_started" | "box_reached" | "mentioned" | "delivery_dead" | "endpoint_failing" | "endpoint_disabled";
+        /** @description How an agent wants to be told. Bots say whom they tell of chats and how; here an agent says what of it arrives. */
         NotificationSettings: {
             /**
              * @description On the desk.
              * @default {
              *       "box_reached": true,
              *       "chat_started": true,
+             *       "delivery_dead": true,
+             *       "endpoint_disabled": true,
+             *       "endpoint_failing": true,
              *       "mentioned": true
              *     }
              */
@@ -4589,6 +4618,9 @@ export interface components {
              * @default {
              *       "box_reached": true,
              *       "chat_started": true,
+             *       "delivery_dead": true,
+             *       "endpoint_disabled": true,
+             *       "endpoint_failing": true,
              *       "mentioned": true
              *     }
              */
@@ -6524,6 +6556,12 @@ export interface components {
             box_reached: boolean;
             /** @description Whether of chats that begin. */
             chat_started: boolean;
+            /** @description Whether of deliveries of webhooks that were given up. Only who manages webhooks is told. */
+            delivery_dead?: boolean;
+            /** @description Whether of webhook endpoints that were switched off. */
+            endpoint_disabled?: boolean;
+            /** @description Whether of webhook endpoints that keep failing. */
+            endpoint_failing?: boolean;
             /** @description Whether of notes in which colleagues name the agent. */
             mentioned?: boolean;
         };
@@ -6533,6 +6571,12 @@ export interface components {
             box_reached?: boolean | null;
             /** @description Whether of chats that begin. */
             chat_started?: boolean | null;
+            /** @description Whether of deliveries of webhooks that were given up. Only who may manage webhooks is told. */
+            delivery_dead?: boolean | null;
+            /** @description Whether of webhook endpoints that were switched off. */
+            endpoint_disabled?: boolean | null;
+            /** @description Whether of webhook endpoints that keep failing. */
+            endpoint_failing?: boolean | null;
             /** @description Whether of notes in which colleagues name you. */
             mentioned?: boolean | null;
         };
@@ -9098,11 +9142,17 @@ export interface operations {
                      *       "desktop": {
                      *         "box_reached": true,
                      *         "chat_started": true,
+                     *         "delivery_dead": true,
+                     *         "endpoint_disabled": true,
+                     *         "endpoint_failing": true,
                      *         "mentioned": true
                      *       },
                      *       "email": {
                      *         "box_reached": true,
                      *         "chat_started": true,
+                     *         "delivery_dead": true,
+                     *         "endpoint_disabled": true,
+                     *         "endpoint_failing": true,
                      *         "mentioned": true
                      *       },
                      *       "time_zone": "America/New_York"
@@ -9168,11 +9218,17 @@ export interface operations {
                      *       "desktop": {
                      *         "box_reached": true,
                      *         "chat_started": true,
+                     *         "delivery_dead": true,
+                     *         "endpoint_disabled": true,
+                     *         "endpoint_failing": true,
                      *         "mentioned": true
                      *       },
                      *       "email": {
                      *         "box_reached": true,
                      *         "chat_started": true,
+                     *         "delivery_dead": true,
+                     *         "endpoint_disabled": true,
+                     *         "endpoint_failing": true,
                      *         "mentioned": true
                      *       },
                      *       "time_zone": "America/New_York"
@@ -12785,12 +12841,18 @@ export interface operations {
                      *         {
                      *           "at": "2026-11-22T14:03:05.123Z",
                      *           "box_id": "urgent",
+                     *           "endpoint": {
+                     *             "deliveries": 1,
+                     *             "endpoint_id": "whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
+                     *             "reason": "http_status",
+                     *             "status": 500
+                     *           },
                      *           "function_id": "DoctorAppointment",
                      *           "id": "ntf_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b",
                      *           "kind": "chat_started",
                      *           "quiet": true,
                      *           "read_at": null,
-                     *           "session_id": "ses_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+                     *           "session_id": null
                      *         }
                      *       ],
                      *       "next_cursor": null

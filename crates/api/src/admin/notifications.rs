@@ -1,4 +1,4 @@
-//! What an agent is told of chats, and how it wants to be told.
+//! What an agent is told of chats and webhooks, and how it wants to be told.
 use crate::Context;
 use crate::auth::SignedIn;
 use crate::auth::needs::{OwnAccount, ViewChats};
@@ -57,6 +57,12 @@ struct WantedKindsBody {
     box_reached: Option<bool>,
     /// Whether of notes in which colleagues name you.
     mentioned: Option<bool>,
+    /// Whether of deliveries of webhooks that were given up. Only who may manage webhooks is told.
+    delivery_dead: Option<bool>,
+    /// Whether of webhook endpoints that keep failing.
+    endpoint_failing: Option<bool>,
+    /// Whether of webhook endpoints that were switched off.
+    endpoint_disabled: Option<bool>,
 }
 
 impl WantedKindsBody {
@@ -64,6 +70,9 @@ impl WantedKindsBody {
         to.chat_started = self.chat_started.unwrap_or(to.chat_started);
         to.box_reached = self.box_reached.unwrap_or(to.box_reached);
         to.mentioned = self.mentioned.unwrap_or(to.mentioned);
+        to.delivery_dead = self.delivery_dead.unwrap_or(to.delivery_dead);
+        to.endpoint_failing = self.endpoint_failing.unwrap_or(to.endpoint_failing);
+        to.endpoint_disabled = self.endpoint_disabled.unwrap_or(to.endpoint_disabled);
     }
 }
 
@@ -93,7 +102,7 @@ struct NotificationSettingsBody {
     time_zone: Option<Option<String>>,
 }
 
-/// List what you were told of chats, the newest first. It is kept for 90 days at the most.
+/// List what you were told of chats and, if you may manage webhooks, of endpoints; the newest first. It is kept for 90 days at the most.
 #[utoipa::path(
     get,
     path = "/api/v1/desk/notifications",
@@ -169,7 +178,7 @@ async fn read_all_notifications(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Read how you want to be told of chats.
+/// Read how you want to be told of chats and webhooks.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/me/notifications",
@@ -187,7 +196,7 @@ async fn get_notification_settings(
     Ok(axum::Json(app.notification_settings(workspace, own).await?))
 }
 
-/// Change how you want to be told of chats. Bots say whom they tell and over which media; here you say what of it arrives.
+/// Change how you want to be told of chats and webhooks. Bots say whom they tell and over which media; here you say what of it arrives.
 #[utoipa::path(
     patch,
     path = "/api/v1/admin/me/notifications",

@@ -1,4 +1,5 @@
 //! What receivers may answer, what one may choose for an endpoint, and the ways back for what did not arrive.
+use crate::notifications;
 use crate::support::events::{delivered, events_at, verify};
 use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::Value;
@@ -6,6 +7,7 @@ use smartbot_app::Caller;
 use smartbot_app::delivery::endpoints::{EndpointChange, EndpointOptions, NewEndpoint};
 use smartbot_app::delivery::resend::NewResend;
 use smartbot_app::delivery::sign;
+use smartbot_model::agent::Role;
 use smartbot_model::delivery::Delivery;
 use smartbot_model::event::Actor;
 use smartbot_model::time::Clock;
@@ -20,7 +22,7 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-async fn endpoint(
+pub(crate) async fn endpoint(
     server: &TestServer,
     url: &str,
     events: &[EventType],
@@ -43,13 +45,16 @@ async fn endpoint(
 }
 
 /// An endpoint that is told of publications, each of which is one delivery.
-async fn of_publications(server: &TestServer, receiver: &Receiver) -> (Endpoint, String) {
+pub(crate) async fn of_publications(
+    server: &TestServer,
+    receiver: &Receiver,
+) -> (Endpoint, String) {
     let url = receiver.url("/hook");
     let published = [EventType::BotPublished];
     endpoint(server, &url, &published, EndpointOptions::default()).await
 }
 
-async fn list(server: &TestServer, endpoint: EndpointId) -> Vec<Delivery> {
+pub(crate) async fn list(server: &TestServer, endpoint: EndpointId) -> Vec<Delivery> {
     let filter = DeliveryFilter {
         endpoint_id: Some(endpoint),
         limit: 200,
@@ -77,7 +82,7 @@ async fn the_delivery(
 }
 
 /// Makes what is due after the clock was moved go out.
-async fn wake(server: &TestServer, endpoint: EndpointId) {
+pub(crate) async fn wake(server: &TestServer, endpoint: EndpointId) {
     let change = EndpointChange::default();
     let caller = Caller::system(server.workspace);
     server
@@ -313,6 +318,7 @@ async fn while_a_secret_is_rotated_both_sign(server: TestServer) {
 
 async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: TestServer) {
     let (failing, other) = (Receiver::start().await, Receiver::start().await);
+    notifications::agent(&server, "owner", Role::Owner, &[]).await;
     failing.answer_all(Answer::status(500));
     let (endpoint, _) = of_publications(&server, &failing).await;
     let told = [EventType::WebhookFailing, EventType::WebhookDisabled];
@@ -356,6 +362,22 @@ async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: T
     delivered(&other, "/told", warnings + 1).await;
     let tries = failing.requests_to("/hook").len();
     assert!(tries >= 20, "{tries}");
+    // Days have passed since whoever looks after it signed in.
+    let owner = server.signed_in("owner@clinic.example").await;
+    let told = until_some("what is told", PATIENCE, async || {
+        let all = notifications::told(&owner).await;
+        let disabled = |it: &Value| it["kind"] == "endpoint_disabled";
+        all.iter().any(disabled).then_some(all)
+    })
+    .await;
+    for kind in ["endpoint_failing", "endpoint_disabled"] {
+        let it = told.iter().find(|it| it["kind"] == kind).unwrap();
+        let trouble = &it["endpoint"];
+        assert_eq!(trouble["endpoint_id"], endpoint.id.to_string());
+        assert_eq!(trouble["reason"], "failing");
+        let says_when = trouble["disabled_at"].is_string();
+        assert_eq!(says_when, kind == "endpoint_failing");
+    }
 
     // Whoever enables it again gives it all its days anew.
     let enabled_at = server.clock.now();

@@ -53,6 +53,8 @@ mod desk_stream;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod endpoint_alerts;
+#[cfg(test)]
 mod event_feed;
 #[cfg(test)]
 mod events;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const URL: &str = "https://bots.clinic.example";
 const LIST: &str = "/api/v1/desk/notifications";
-const SETTINGS: &str = "/api/v1/admin/me/notifications";
+pub(crate) const SETTINGS: &str = "/api/v1/admin/me/notifications";
 
 /// Tells agents and Jo when a chat comes to the second box, and owners when it begins.
 fn urgent(media: &Value) -> Value {
@@ -31,7 +31,12 @@ fn urgent(media: &Value) -> Value {
     })
 }
 
-async fn agent(server: &TestServer, name: &str, role: Role, flags: &[&str]) -> (AgentId, Api) {
+pub(crate) async fn agent(
+    server: &TestServer,
+    name: &str,
+    role: Role,
+    flags: &[&str],
+) -> (AgentId, Api) {
     let email = format!("{name}@clinic.example");
     let new = NewAgent {
         email: email.clone(),
@@ -56,13 +61,13 @@ async fn deactivate(server: &TestServer, agent: AgentId) {
     done.unwrap();
 }
 
-async fn told(api: &Api) -> Vec<Value> {
+pub(crate) async fn told(api: &Api) -> Vec<Value> {
     let page = api.get(LIST).await.ok();
     page["data"].as_array().unwrap().clone()
 }
 
 /// Waits until an agent was told so often.
-async fn told_times(api: &Api, times: usize) -> Vec<Value> {
+pub(crate) async fn told_times(api: &Api, times: usize) -> Vec<Value> {
     until_some("notifications", PATIENCE, async || {
         let all = told(api).await;
         (all.len() >= times).then_some(all)
@@ -71,14 +76,19 @@ async fn told_times(api: &Api, times: usize) -> Vec<Value> {
 }
 
 /// A server that sends mails to one that keeps them.
-async fn with_mails(server: &TestServer) -> MailServer {
+pub(crate) async fn with_mails(server: &TestServer) -> MailServer {
     let mails = MailServer::start().await;
-    let mailer = Mailer::new(&mails.url(), "SmartBot <bots@clinic.example>", URL).unwrap();
-    server.app.send_mail_by(mailer);
+    send_mails_by(server, &mails);
     mails
 }
 
-async fn sent(mails: &MailServer, times: usize) -> Vec<Mail> {
+/// Makes a server send its mails by this one.
+pub(crate) fn send_mails_by(server: &TestServer, mails: &MailServer) {
+    let mailer = Mailer::new(&mails.url(), "SmartBot <bots@clinic.example>", URL).unwrap();
+    server.app.send_mail_by(mailer);
+}
+
+pub(crate) async fn sent(mails: &MailServer, times: usize) -> Vec<Mail> {
     until("mails", PATIENCE, async || mails.mails().len() >= times).await;
     mails.mails()
 }
@@ -192,8 +202,8 @@ async fn who_does_not_want_to_be_told_is_not(server: TestServer) {
     let (_, jo) = agent(&server, "jo", Role::Viewer, &[]).await;
     let (_, sees) = agent(&server, "sees", Role::Agent, &[]).await;
     let defaults = json!({
-        "desktop": {"chat_started": true, "box_reached": true, "mentioned": true},
-        "email": {"chat_started": true, "box_reached": true, "mentioned": true},
+        "desktop": {"chat_started": true, "box_reached": true, "mentioned": true, "delivery_dead": true, "endpoint_failing": true, "endpoint_disabled": true},
+        "email": {"chat_started": true, "box_reached": true, "mentioned": true, "delivery_dead": true, "endpoint_failing": true, "endpoint_disabled": true},
         "quiet_hours": null, "vacation": null, "time_zone": null
     });
     assert_eq!(jo.get(SETTINGS).await.ok(), defaults);
@@ -205,7 +215,7 @@ async fn who_does_not_want_to_be_told_is_not(server: TestServer) {
     let off = json!({"email": {"box_reached": false}});
     assert_eq!(
         sees.patch(SETTINGS, &off).await.ok()["email"],
-        json!({"chat_started": true, "box_reached": false, "mentioned": true})
+        json!({"chat_started": true, "box_reached": false, "mentioned": true, "delivery_dead": true, "endpoint_failing": true, "endpoint_disabled": true})
     );
     let bot = server.publish(&urgent(&json!(["desktop", "email"]))).await;
     let chat = server.bots().start(&bot).await;

@@ -1,5 +1,6 @@
 //! Writes down what came of attempts, as many at a time as have come together, and looks after endpoints that fail for days.
 use crate::App;
+use crate::delivery::alerts;
 use crate::delivery::lanes::LaneKey;
 use crate::delivery::worker::OUTCOMES;
 use crate::{Error, Result};
@@ -83,6 +84,7 @@ pub(crate) async fn record(app: App, mut inbox: mpsc::Receiver<Judged>) {
 }
 
 async fn note(app: &App, well: &mut Well, batch: Vec<Judged>) {
+    let deaths = alerts::deaths(&batch, app.now());
     let mut tallies: BTreeMap<LaneKey, Tally> = BTreeMap::new();
     let mut records = Vec::with_capacity(batch.len());
     for it in batch {
@@ -114,6 +116,7 @@ async fn note(app: &App, well: &mut Well, batch: Vec<Judged>) {
         app.lanes.due(key, due_at.max(now), now);
         app.deliveries_due.notify_one();
     }
+    app.note_deaths(deaths).await;
     for (key, tally) in tallies {
         if let Err(error) = judge(app, well, key, tally).await {
             tracing::error!(%error, endpoint.id = %key.1, "how an endpoint does could not be written down");
@@ -201,6 +204,7 @@ impl App {
         };
         let disabled_at: Time = health.failing_since.plus(PATIENCE);
         tracing::warn!(workspace.id = %key.0, endpoint.id = %key.1, failures = health.failures, "an endpoint has been failing for days and will be switched off");
+        let alert = alerts::failing(key.1, (event_id, event_type), disabled_at, self.now());
         let event = Event::WebhookFailing(WebhookFailingData {
             endpoint_id: endpoint.id,
             url: endpoint.url,
@@ -210,7 +214,9 @@ impl App {
             event_type,
         });
         for _ in 0..MAX_TRIES {
-            if self.commit_about(key, &event, vec![keep.clone()]).await? {
+            let changes = vec![keep.clone(), alert.clone()];
+            if self.commit_about(key, &event, changes).await? {
+                self.alerts_due.notify_one();
                 return Ok(());
             }
         }
@@ -239,8 +245,10 @@ impl App {
                 url: endpoint.url.clone(),
                 reason: reason.to_owned(),
             });
-            let changes = vec![Change::SaveEndpoint { endpoint }, health.clone()];
+            let alert = alerts::disabled(key.1, reason, self.now());
+            let changes = vec![Change::SaveEndpoint { endpoint }, health.clone(), alert];
             if self.commit_about(key, &event, changes).await? {
+                self.alerts_due.notify_one();
                 tracing::warn!(workspace.id = %key.0, endpoint.id = %key.1, reason, "an endpoint was switched off");
                 return Ok(());
             }

@@ -1,4 +1,5 @@
 //! Webhooks: which events are recorded and for whom, signing, sending.
+pub(crate) mod alerts;
 mod breaker;
 pub mod endpoints;
 pub(crate) mod health;

@@ -90,7 +90,7 @@ fn tell(delivery: &ClaimedDelivery, meaning: &Meaning, status: Option<u16>, dura
         .record(duration.as_secs_f64());
     if meaning.outcome == Outcome::Dead {
         let error = meaning.error.as_deref();
-        tracing::warn!(delivery.id = %delivery.id, endpoint.id = %delivery.endpoint_id, event.type = delivery.event.event_type.as_str(), status, error, "a delivery was given up");
+        tracing::warn!(workspace.id = %delivery.workspace_id, delivery.id = %delivery.id, endpoint.id = %delivery.endpoint_id, event.id = %delivery.event.id, event.type = delivery.event.event_type.as_str(), status, error, "a delivery was given up");
     }
 }
 

@@ -1,4 +1,5 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
+mod alerts;
 mod count_turns;
 mod desk_news;
 mod disk;
@@ -25,6 +26,7 @@ macro_rules! jobs {
 }
 
 jobs!(
+    alerts,
     count_turns,
     desk_news,
     disk,

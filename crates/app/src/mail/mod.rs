@@ -1,4 +1,4 @@
-//! Mails to agents: that a chat wants them, and invitations. A link, never what stands in a chat.
+//! Mails to agents: that a chat wants them, that webhooks do not arrive, and invitations. A link, never what stands in a chat or an event.
 //!
 //! The mail server is one that the operator names, like the database: no address of a customer, so the guard of `egress` does not stand
 //! before it.
@@ -8,10 +8,11 @@ use crate::{App, Error, Result};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use smartbot_model::{AgentId, MailId, WorkspaceId};
+use smartbot_model::notification::EndpointTrouble;
+use smartbot_model::{AgentId, MailId, Permission, WorkspaceId};
 use smartbot_store::{AgentRow, MailKind, MailRow};
 use std::time::Duration;
-use words::Words;
+use words::{Words, facts};
 
 /// How long a mail server may take.
 pub(crate) const WITHIN: Duration = Duration::from_secs(30);
@@ -21,6 +22,9 @@ const MAX_ATTEMPTS: u32 = 20;
 
 /// The longest pause between tries.
 const MAX_PAUSE: Duration = Duration::from_secs(4 * 3_600);
+
+/// The delivery log in the admin app.
+const DELIVERIES: &str = "/app/settings/advanced/api-and-webhook/deliveries";
 
 /// Why mails cannot be sent.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +105,7 @@ impl App {
             agent_id: agent,
             kind: MailKind::Invitation,
             session_id: None,
+            endpoint: None,
             due_at: now,
             attempt: 0,
             created_at: now,
@@ -147,7 +152,17 @@ impl App {
         };
         let known = self.workspace(workspace).await?;
         let name = self.workspace_name(workspace).await?;
-        let words = Words::of(&known.settings.language, mail.kind);
+        let language = &known.settings.language;
+        let words = Words::of(language, mail.kind);
+        let facts = match &mail.endpoint {
+            Some(it) => facts(
+                language,
+                it,
+                self.host_of(workspace, it).await?,
+                &known.zone,
+            ),
+            None => String::new(),
+        };
         let email = agent.email.expose();
         let Ok(to) = email.parse::<Mailbox>() else {
             return Ok(Tried::Never);
@@ -159,7 +174,7 @@ impl App {
             .message_id(Some(format!("<{}@smartbot>", mail.id)))
             .subject(words.subject(&name))
             .header(lettre::message::header::ContentType::TEXT_PLAIN)
-            .body(words.body(&name, &format!("{}{link}", mailer.base_url)));
+            .body(words.body(&name, &facts, &format!("{}{link}", mailer.base_url)));
         let message = message.map_err(Error::internal)?;
         Ok(match mailer.transport.send(message).await {
             Ok(_) => Tried::Over,
@@ -182,8 +197,8 @@ impl App {
         mail: &MailRow,
         agent: &AgentRow,
     ) -> Result<Option<String>> {
-        match (mail.kind, mail.session_id) {
-            (MailKind::Invitation, _) => {
+        match (mail.kind, mail.session_id, &mail.endpoint) {
+            (MailKind::Invitation, ..) => {
                 let open = agent.invitation.filter(|it| self.now() < it.expires_at);
                 let Some(open) = open else { return Ok(None) };
                 let invitation = self
@@ -191,11 +206,30 @@ impl App {
                     .await?;
                 Ok(Some(invitation.link))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, Some(session)) => {
-                Ok(Some(format!("/app/chats/{session}")))
+            (MailKind::Told(_), Some(session), _) => Ok(Some(format!("/app/chats/{session}"))),
+            // Who does not manage webhooks any more has nothing to look for there.
+            (MailKind::Told(_), None, Some(trouble))
+                if agent.role.may(Permission::ManageWebhooks) =>
+            {
+                Ok(Some(format!(
+                    "{DELIVERIES}?endpoint={}",
+                    trouble.endpoint_id
+                )))
             }
-            (MailKind::ChatStarted | MailKind::BoxReached | MailKind::Mentioned, None) => Ok(None),
+            (MailKind::Told(_), None, _) => Ok(None),
         }
+    }
+
+    /// The host of an endpoint: its address may hold what only the receiver is to know.
+    async fn host_of(
+        &self,
+        workspace: WorkspaceId,
+        trouble: &EndpointTrouble,
+    ) -> Result<Option<String>> {
+        let all = self.endpoints_of(workspace).await?;
+        let known = all.iter().find(|it| it.id == trouble.endpoint_id);
+        let url = known.and_then(|it| url::Url::parse(&it.url).ok());
+        Ok(url.and_then(|it| it.host_str().map(str::to_owned)))
     }
 }
 

@@ -37,15 +37,15 @@ impl Wanted {
 }
 
 /// What an agent's settings say at an instant.
-struct Moment {
+pub(super) struct Moment {
     /// Nothing arrives.
-    away: bool,
+    pub(super) away: bool,
     /// It is quiet until then.
-    quiet_until: Option<Time>,
+    pub(super) quiet_until: Option<Time>,
 }
 
 impl Moment {
-    fn of(settings: &NotificationSettings, at: Time, zone: &TimeZone) -> Self {
+    pub(super) fn of(settings: &NotificationSettings, at: Time, zone: &TimeZone) -> Self {
         let own = settings
             .time_zone
             .as_deref()
@@ -85,7 +85,7 @@ impl App {
         if let Some((_, user)) = self.store.turn(workspace, job.session_id).await? {
             let settings = self.store.notification_settings(workspace).await?;
             let known = self.workspace(workspace).await?;
-            for agent in self.meant(workspace, &wanted).await? {
+            for agent in self.agents_who(workspace, |it| wanted.means(it)).await? {
                 let sight = Sight::of(agent.limited_to_flags.clone());
                 if !agent.role.may(Permission::ViewChats) || !sight.sees(&user.flags) {
                     continue;
@@ -124,7 +124,11 @@ impl App {
     }
 
     /// The agents that are meant and can sign in.
-    async fn meant(&self, workspace: WorkspaceId, wanted: &Wanted) -> Result<Vec<AgentRow>> {
+    pub(super) async fn agents_who(
+        &self,
+        workspace: WorkspaceId,
+        are_meant: impl Fn(&AgentRow) -> bool,
+    ) -> Result<Vec<AgentRow>> {
         let mut meant = Vec::new();
         let mut after = None;
         loop {
@@ -133,10 +137,7 @@ impl App {
             after = page.last().map(|it| it.id);
             let is_active =
                 |it: &AgentRow| it.password_hash.is_some() && it.deactivated_at.is_none();
-            meant.extend(
-                page.into_iter()
-                    .filter(|it| is_active(it) && wanted.means(it)),
-            );
+            meant.extend(page.into_iter().filter(|it| is_active(it) && are_meant(it)));
             if is_last {
                 return Ok(meant);
             }
@@ -155,9 +156,10 @@ impl App {
             notification: Notification {
                 id: NotificationId::new(self.now(), &*self.random),
                 kind: wanted.kind,
-                session_id: job.session_id,
-                function_id: wanted.function_id.clone(),
-                box_id: wanted.box_id.clone(),
+                session_id: Some(job.session_id),
+                function_id: Some(wanted.function_id.clone()),
+                box_id: Some(wanted.box_id.clone()),
+                endpoint: None,
                 quiet,
                 at: job.created_at,
                 read_at: None,
@@ -176,12 +178,9 @@ impl App {
         MailRow {
             id: MailId::new(now, &*self.random),
             agent_id: agent.id,
-            kind: match wanted.kind {
-                NotificationKind::ChatStarted => MailKind::ChatStarted,
-                NotificationKind::BoxReached => MailKind::BoxReached,
-                NotificationKind::Mentioned => MailKind::Mentioned,
-            },
+            kind: MailKind::Told(wanted.kind),
             session_id: Some(job.session_id),
+            endpoint: None,
             due_at: quiet_until.unwrap_or(now),
             attempt: 0,
             created_at: now,

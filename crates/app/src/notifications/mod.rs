@@ -1,7 +1,9 @@
-//! Agents are told that something happens in a chat: on their desk and by mail.
+//! Agents are told that something happens in a chat, or that webhooks do not arrive: on their desk and by mail.
 //!
 //! A turn that notifies keeps a job with everything else that it does (`JobKind::Notify`). The job finds out who is meant, who sees the user
 //! and who wants to be told, and keeps a row for each desk and each mail in one commit with its own end.
+//! What is wrong with an endpoint is noted in the database (`delivery::alerts`), and told to those who manage webhooks (`endpoints`).
+mod endpoints;
 mod expand;
 mod settings;
 

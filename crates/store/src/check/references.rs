@@ -125,6 +125,8 @@ references! {
         orphans!("resends", "resend_id", "endpoints", "endpoint_id");
     ENDPOINT_OF_HEALTH: "endpoint_health" "endpoints" "the health of an endpoint that is not there" =
         orphans!("endpoint_health", "endpoint_id", "endpoints", "endpoint_id");
+    ENDPOINT_OF_ALERT: "endpoint_alerts" "endpoints" "what is told of an endpoint that is not there" =
+        orphans!("endpoint_alerts", "endpoint_id", "endpoints", "endpoint_id");
 }
 
 pub(super) async fn check(check: &mut Check<'_>) -> Result<()> {

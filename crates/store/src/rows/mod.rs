@@ -10,7 +10,7 @@ use smartbot_model::event::Actor;
 use smartbot_model::field::FieldDefinition;
 use smartbot_model::file::StoredFile;
 use smartbot_model::message::Message;
-use smartbot_model::notification::Notification;
+use smartbot_model::notification::{EndpointTrouble, Notification, NotificationKind};
 use smartbot_model::session::{EndReason, SessionStatus};
 use smartbot_model::token::SecretHash;
 use smartbot_model::{
@@ -431,15 +431,24 @@ pub struct NotificationRow {
     pub notification: Notification,
 }
 
+/// Something that those who manage webhooks are to be told of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointAlert {
+    /// What kind of thing.
+    pub kind: NotificationKind,
+    /// What is wrong, the last of several.
+    pub trouble: EndpointTrouble,
+    /// How often it happened.
+    pub count: u64,
+    /// When it happened last.
+    pub at: Time,
+}
+
 /// What a mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailKind {
-    /// A chat began.
-    ChatStarted,
-    /// A chat came to a box that notifies.
-    BoxReached,
-    /// A colleague named the agent in a note about a chat.
-    Mentioned,
+    /// What a notification tells of.
+    Told(NotificationKind),
     /// An invitation to choose a password.
     Invitation,
 }
@@ -448,22 +457,17 @@ impl MailKind {
     /// As in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::ChatStarted => "chat_started",
-            Self::BoxReached => "box_reached",
-            Self::Mentioned => "mentioned",
+            Self::Told(kind) => kind.as_str(),
             Self::Invitation => "invitation",
         }
     }
 
     /// The kind of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        let all = [
-            Self::ChatStarted,
-            Self::BoxReached,
-            Self::Mentioned,
-            Self::Invitation,
-        ];
-        all.into_iter().find(|it| it.as_str() == text)
+        if text == Self::Invitation.as_str() {
+            return Some(Self::Invitation);
+        }
+        NotificationKind::parse(text).map(Self::Told)
     }
 }
 
@@ -478,6 +482,8 @@ pub struct MailRow {
     pub kind: MailKind,
     /// The chat that it is about.
     pub session_id: Option<SessionId>,
+    /// What is wrong with the endpoint that it is about.
+    pub endpoint: Option<EndpointTrouble>,
     /// Not before this instant.
     pub due_at: Time,
     /// How often a worker took it; a new one has 0.

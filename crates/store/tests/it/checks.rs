@@ -94,7 +94,15 @@ pub(crate) async fn what_is_missing_is_told(place: Place) {
             ],
         ),
         ("events", &["deliveries"]),
-        ("endpoints", &["deliveries", "resends", "endpoint_health"]),
+        (
+            "endpoints",
+            &[
+                "deliveries",
+                "resends",
+                "endpoint_health",
+                "endpoint_alerts",
+            ],
+        ),
         ("deliveries", &["attempts"]),
     ];
     for (table, children) in missing {

@@ -9,6 +9,7 @@ mod checks;
 mod claims;
 mod counters;
 mod desk;
+mod endpoint_alerts;
 mod erasing;
 mod events;
 mod files;
@@ -104,6 +105,8 @@ on_both! {
     files: a_file_comes_back_as_it_was_and_is_said_once, what_is_gone_is_told_until_it_is_forgotten, a_content_opens_as_this_file_only,
         a_file_whose_content_is_missing_is_told, a_content_of_which_no_row_knows_is_told,
         a_session_has_no_more_files_than_it_may, which_files_have_rows_is_known;
+    endpoint_alerts: what_is_to_be_told_of_an_endpoint_is_counted_until_one_tells_it, a_notification_and_a_mail_may_be_about_an_endpoint,
+        nothing_is_to_be_told_of_an_endpoint_that_is_gone;
     notifications: what_an_agent_is_told_is_listed_until_it_is_read_or_old, settings_of_an_agent_are_replaced,
         mails_are_claimed_once_and_again_after_their_lease, nothing_is_left_of_an_agent_who_goes;
     backups: who_has_no_key_can_be_erased;

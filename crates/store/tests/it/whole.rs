@@ -1,6 +1,6 @@
 //! A workspace with a row of everything, as it should be.
 use crate::place::{Place, at, new_id, random};
-use crate::{agents, bots, events, rows};
+use crate::{agents, bots, endpoint_alerts, events, rows};
 use serde_json::json;
 use smartbot_model::agent::Presence;
 use smartbot_model::token::{self, Token, TokenKind};
@@ -219,6 +219,7 @@ async fn deliveries(place: &Place) {
                 id: endpoint.id,
                 health: Some(health),
             },
+            Change::NoteEndpointAlert(endpoint_alerts::alert(endpoint.id, 1, 5)),
             Change::SaveWorkspace {
                 expected_version: workspace.version,
                 workspace,

@@ -2,6 +2,7 @@
 import { alive, parseEvents } from "@smartbot/sdk/sse";
 import { openStream } from "./client.ts";
 import type { DeskCounts, DeskMessage, DeskSession } from "./desk.ts";
+import type { AgentNotification } from "./notifications.ts";
 
 export type DeskEvent =
   | { type: "session"; data: DeskSession }
@@ -14,11 +15,7 @@ export type DeskEvent =
   | { type: "reload"; data: object };
 
 /** What an agent wanted to be told. */
-export interface Notification {
-  id: string;
-  kind: string;
-  session_id: string;
-  at: string;
+export interface Notification extends AgentNotification {
   /** Nobody wants to hear it now: it is listed, and nothing more. */
   quiet?: boolean;
 }

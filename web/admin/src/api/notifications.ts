@@ -4,8 +4,10 @@ import { request } from "./client.ts";
 import type { Day } from "./hours.ts";
 
 /** What is told: a chat has started, a box was reached, a colleague names one in a note. */
-export const TOLD = ["chat_started", "box_reached", "mentioned"] as const;
-export type Told = (typeof TOLD)[number];
+export const TOLD_OF_CHATS = ["chat_started", "box_reached", "mentioned"] as const;
+/** What those who manage webhooks are told: deliveries were given up, an endpoint keeps failing, one was switched off. */
+export const TOLD_OF_WEBHOOKS = ["delivery_dead", "endpoint_failing", "endpoint_disabled"] as const;
+export type Told = (typeof TOLD_OF_CHATS | typeof TOLD_OF_WEBHOOKS)[number];
 export const MEDIA = ["desktop", "email"] as const;
 export type Medium = (typeof MEDIA)[number];
 
@@ -28,12 +30,21 @@ export const notificationChoiceQuery = queryOptions({
 export const chooseNotifications = async (changes: Partial<NotificationChoice>): Promise<NotificationChoice> =>
   (await request<NotificationChoice>("PATCH", MINE, { body: changes })).data;
 
-/** Something that an agent wanted to be told. */
+/** What is wrong with an endpoint. */
+export interface EndpointTrouble {
+  endpoint_id: string;
+  reason: string;
+  status: number | null;
+  event_type: string | null;
+  deliveries: number | null;
+}
+
+/** Something that an agent wanted to be told: of a chat, or of an endpoint. */
 export interface AgentNotification {
   id: string;
   kind: string;
-  session_id: string;
-  function_id: string;
+  session_id: string | null;
+  endpoint: EndpointTrouble | null;
   at: string;
 }
 

@@ -7,6 +7,7 @@ import { type DeskSession, type PresenceStatus, presenceQuery, setPresence } fro
 import type { DeskEvent, Notification as Told } from "../api/deskStream.ts";
 import { useMay, useMe } from "../api/me.ts";
 import { markTab, useNewsCount } from "../shell/news.ts";
+import { goToTold } from "../shell/toldPlace.ts";
 import { useAlertChoice } from "./alertChoice.ts";
 import { type Alert, alertOf, type Known, knownOf } from "./alerts.ts";
 import { watchUse } from "./away.ts";
@@ -24,13 +25,13 @@ export function DeskLive() {
   const known = useRef(new Map<string, Known>());
 
   /** No word of a patient: others see the screen, and systems keep notifications. */
-  const show = (title: string, chat: string): void => {
+  const show = (title: string, tag: string, go: () => Promise<void>): void => {
     if (!("Notification" in window) || Notification.permission !== "granted") return;
-    const shown = new Notification(title, { body: t("alert.body"), tag: chat });
+    const shown = new Notification(title, { body: t("alert.body"), tag });
     shown.onclick = () => {
       window.focus();
       shown.close();
-      void navigate({ to: "/chats/$sessionId", params: { sessionId: chat } });
+      void go();
     };
   };
 
@@ -42,7 +43,7 @@ export function DeskLive() {
     if (isSeen || (kind === "waiting" && status !== "online")) return;
     const { choice } = useAlertChoice.getState();
     if (choice[kind].sound) ring(kind);
-    if (choice[kind].desktop) show(t(`alert.${kind}`), id);
+    if (choice[kind].desktop) show(t(`alert.${kind}`), id, () => navigate({ to: "/chats/$sessionId", params: { sessionId: id } }));
   };
 
   const hear = (event: DeskEvent): void => {
@@ -55,10 +56,11 @@ export function DeskLive() {
     if (kind) alert(kind, chat);
   };
 
-  const tellOf = ({ kind, session_id, quiet }: Told): void => {
-    if (quiet) return;
+  const tellOf = (told: Told): void => {
+    if (told.quiet) return;
     ring("told");
-    show(t(`alert.kinds.${kind}`, { defaultValue: t("alert.kinds.other") }), session_id);
+    const title = t(`alert.kinds.${told.kind}`, { defaultValue: t("alert.kinds.other") });
+    show(title, told.session_id ?? told.endpoint?.endpoint_id ?? told.id, () => goToTold(navigate, told));
   };
 
   const latest = useRef(hear);

@@ -1,11 +1,13 @@
-/** What one was told of and has not looked at: each leads to its chat. No word of a patient is in it. */
+/** What one was told of and has not looked at: each leads to its chat, or to the deliveries of its endpoint. No word of a patient is in it. */
 import { Menu } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { readAllNotifications, readNotification, unreadQuery } from "../api/notifications.ts";
+import { type EndpointTrouble, readAllNotifications, readNotification, unreadQuery } from "../api/notifications.ts";
+import { endpointsQuery } from "../api/webhooks.ts";
 import { Moment } from "../ui/Moment.tsx";
 import classes from "./Header.module.css";
+import { goToTold } from "./toldPlace.ts";
 
 /** More than these are counted only. */
 const SHOWN = 5;
@@ -29,10 +31,11 @@ export function UnreadItems() {
           className={classes.recent}
           onClick={() => {
             read.mutate(it.id);
-            void navigate({ to: "/chats/$sessionId", params: { sessionId: it.session_id } });
+            void goToTold(navigate, it);
           }}
         >
           {t(`alert.kinds.${it.kind}`, { defaultValue: t("alert.kinds.other") })}
+          {it.endpoint ? <Trouble trouble={it.endpoint} /> : null}
           <Moment at={it.at} />
         </Menu.Item>
       ))}
@@ -41,4 +44,19 @@ export function UnreadItems() {
       </Menu.Item>
     </>
   );
+}
+
+/** Which endpoint, which event, why, and how many. */
+function Trouble({ trouble }: { trouble: EndpointTrouble }) {
+  const { t } = useTranslation("notifications");
+  const { data: endpoints } = useQuery(endpointsQuery);
+  const url = endpoints?.find((it) => it.id === trouble.endpoint_id)?.url;
+  const { reason, status, event_type, deliveries } = trouble;
+  const facts = [
+    url && URL.canParse(url) ? new URL(url).host : null,
+    event_type,
+    status === null ? t(`why.${reason}`, { defaultValue: reason }) : `HTTP ${status}`,
+    deliveries === null ? null : t("deliveries", { count: deliveries }),
+  ];
+  return <span className={classes.facts}>{facts.filter(Boolean).join(" · ")}</span>;
 }

@@ -383,9 +383,15 @@ impl Planted<'_> {
 }
 
 /// What names nothing that is somebody's: numbers, times, choices, texts that are only kept, and secrets that prove who one is.
-const NAMELESS: [&str; 126] = [
+const NAMELESS: [&str; 132] = [
     "/desktop/mentioned",
     "/email/mentioned",
+    "/desktop/delivery_dead",
+    "/email/delivery_dead",
+    "/desktop/endpoint_failing",
+    "/email/endpoint_failing",
+    "/desktop/endpoint_disabled",
+    "/email/endpoint_disabled",
     "/desk",
     "/desk/missed_after_seconds",
     "/is_active",

@@ -1,9 +1,17 @@
-/** By what the server tells an agent of chats, and when it is to keep quiet. */
+/** By what the server tells an agent of chats and webhooks, and when it is to keep quiet. */
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { chooseNotifications, MEDIA, type NotificationChoice, notificationChoiceQuery, TOLD } from "../../api/notifications.ts";
+import { useMay } from "../../api/me.ts";
+import {
+  chooseNotifications,
+  MEDIA,
+  type NotificationChoice,
+  notificationChoiceQuery,
+  TOLD_OF_CHATS,
+  TOLD_OF_WEBHOOKS,
+} from "../../api/notifications.ts";
 import { problemIn } from "../../api/problem.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
@@ -37,6 +45,7 @@ function Form({ choice }: { choice: NotificationChoice }) {
       quiet_hours: (it) => (it && !(it.from && it.to && it.from !== it.to) ? t("quiet.rule") : null),
     },
   });
+  const kinds = useMay()("manage_webhooks") ? [...TOLD_OF_CHATS, ...TOLD_OF_WEBHOOKS] : TOLD_OF_CHATS;
   const { values, errors } = form;
   const save = useMutation({
     mutationFn: ({ desktop, email, quiet_hours, vacation }: NotificationChoice) =>
@@ -64,7 +73,7 @@ function Form({ choice }: { choice: NotificationChoice }) {
           </tr>
         </thead>
         <tbody>
-          {TOLD.map((told) => (
+          {kinds.map((told) => (
             <tr key={told}>
               <th scope="row">{t(`told.${told}`)}</th>
               {MEDIA.map((medium) => (
