@@ -1,5 +1,7 @@
 //! The delivery log: what was sent where, each try with its answer, and test events whose answer is shown at once.
-use crate::delivery::send::{self, kept, shown_headers};
+use crate::delivery::kept::{self, Kept, shown_headers};
+use crate::delivery::send;
+use crate::mask::Mask;
 use crate::{App, Error, Result};
 use smartbot_model::delivery::{Attempt, Delivery, DeliveryDetail, Phases, TestResult};
 use smartbot_model::event::{Actor, Event};
@@ -84,7 +86,7 @@ impl App {
             };
             let event_id = delivery.event_id.to_string();
             let request = send::request(&plain, &secrets, &event_id, self.now(), body.clone())?;
-            request_headers = shown_headers(&request.headers);
+            request_headers = shown_headers(&request.headers, &Mask::default());
             request_headers.extend(own.into_iter().map(|(name, _)| (name, "•••".to_owned())));
             curl = Some(curl_line(&endpoint.url, &request_headers, body));
         }
@@ -129,6 +131,7 @@ impl App {
         let body = send::payload(workspace, &event, endpoint.detail)?;
         let request_body = String::from_utf8_lossy(&body).into_owned();
         let request = send::request(&endpoint, &secrets, &event.id.to_string(), at, body)?;
+        let mask = kept::mask(&endpoint, &secrets, &request);
         let sent = self.egress.send(request).await;
         let duration = self.now().since(at);
         let mut result = TestResult {
@@ -150,8 +153,9 @@ impl App {
                     result.error = Some("http_status".into());
                     result.detail = Some("Answer with a status from 200 to 299.".into());
                 }
-                result.response_headers = shown_headers(&answer.headers);
-                result.response_body = Some(kept(&answer.body));
+                let kept = Kept::of(&answer, &mask);
+                result.response_headers = kept.headers;
+                result.response_body = Some(kept.body);
             }
             Err(error) => {
                 result.error = Some(error.code().to_owned());

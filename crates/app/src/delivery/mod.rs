@@ -2,6 +2,7 @@
 mod breaker;
 pub mod endpoints;
 pub(crate) mod health;
+mod kept;
 pub(crate) mod lanes;
 pub mod log;
 pub(crate) mod record;

@@ -1,5 +1,6 @@
 //! One try of one delivery: the exact bytes, the signatures, and what the answer means.
 use crate::App;
+use crate::delivery::kept::{self, Kept};
 use crate::delivery::lanes::Noted;
 use crate::delivery::{schedule, sign};
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -14,9 +15,6 @@ use std::time::Duration;
 
 /// How much of an answer is read.
 const MAX_ANSWER: usize = 64 * 1024;
-
-/// How much of an answer is kept.
-const MAX_KEPT: usize = 16 * 1024;
 
 /// The longest wait that a receiver may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
@@ -43,10 +41,10 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
     }
     let meaning = Meaning::of(app, delivery, &sent);
     let (status, response, response_headers, phases) = match &sent {
-        Ok(answer) => (
+        Ok(Answered { answer, kept }) => (
             Some(answer.status.as_u16()),
-            Some(Phi::new(kept(&answer.body))),
-            Some(Phi::new(shown_headers(&answer.headers))),
+            Some(Phi::new(kept.body.clone())),
+            Some(Phi::new(kept.headers.clone())),
             phases(answer),
         ),
         Err(_) => (None, None, None, AttemptPhases::default()),
@@ -102,23 +100,6 @@ pub(crate) fn phases(answer: &Answer) -> AttemptPhases {
     }
 }
 
-/// The part of an answer's body that is kept.
-pub(crate) fn kept(body: &[u8]) -> String {
-    String::from_utf8_lossy(body.get(..MAX_KEPT).unwrap_or(body)).into_owned()
-}
-
-/// The headers of an answer as they are kept; cookies are nobody's business.
-pub(crate) fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| **name != header::SET_COOKIE)
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        })
-        .collect()
-}
-
 /// What an answer means.
 struct Meaning {
     outcome: Outcome,
@@ -128,7 +109,7 @@ struct Meaning {
 }
 
 impl Meaning {
-    fn of(app: &App, delivery: &ClaimedDelivery, sent: &Result<Answer, Unsent>) -> Self {
+    fn of(app: &App, delivery: &ClaimedDelivery, sent: &Result<Answered, Unsent>) -> Self {
         let tries = delivery.attempt.saturating_sub(delivery.tries_from);
         let later = |at_least: Duration| match schedule::wait_after(tries, &*app.random) {
             Some(wait) => Outcome::Retry {
@@ -137,7 +118,7 @@ impl Meaning {
             None => Outcome::Dead,
         };
         match sent {
-            Ok(answer) => Self::of_answer(answer, app.now(), later),
+            Ok(it) => Self::of_answer(&it.answer, app.now(), later),
             Err(Unsent::Http(error)) => {
                 // A refused address stays refused until somebody changes a setting.
                 let refused = matches!(error, smartbot_egress::Error::Refused(_));
@@ -239,7 +220,13 @@ impl<E: Into<crate::Error>> From<E> for Unsent {
     }
 }
 
-async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answer, Unsent> {
+/// An answer, and what is kept of it.
+struct Answered {
+    answer: Answer,
+    kept: Kept,
+}
+
+async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answered, Unsent> {
     let endpoints = app.endpoints_of(delivery.workspace_id).await?;
     let endpoint = endpoints
         .iter()
@@ -251,7 +238,10 @@ async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answer,
     let body = payload(delivery.workspace_id, &delivery.event, endpoint.detail)?;
     let id = delivery.event.id.to_string();
     let request = request(endpoint, &secrets, &id, at, body)?;
-    app.egress.send(request).await.map_err(Unsent::Http)
+    let mask = kept::mask(endpoint, &secrets, &request);
+    let answer = app.egress.send(request).await.map_err(Unsent::Http)?;
+    let kept = Kept::of(&answer, &mask);
+    Ok(Answered { answer, kept })
 }
 
 /// What goes out to an endpoint, signed.
@@ -435,12 +425,5 @@ mod tests {
         ] {
             assert_eq!(meaning(status, headers), expected, "{status} {headers:?}");
         }
-    }
-
-    #[test]
-    fn cookies_of_receivers_are_not_kept() {
-        let answer = answer(200, &[("set-cookie", "a=b"), ("x-trace", "1")]);
-        let shown = shown_headers(&answer.headers);
-        assert_eq!(shown, [("x-trace".to_owned(), "1".to_owned())]);
     }
 }
