@@ -32,6 +32,7 @@ fn shown_attempt(it: AttemptRow) -> Attempt {
         duration_ms: u64::try_from(it.duration.as_millis()).unwrap_or(u64::MAX),
         status: it.status,
         error: it.error,
+        phase: it.phase,
         phases: Phases {
             dns_us: it.phases.dns_us,
             connect_us: it.phases.connect_us,
@@ -65,7 +66,9 @@ impl App {
         workspace: WorkspaceId,
         id: DeliveryId,
     ) -> Result<DeliveryDetail> {
-        let delivery = self.delivery(workspace, id).await?;
+        let view = self.store.delivery(workspace, id).await?;
+        let view = view.ok_or(Error::NotFound("delivery"))?;
+        let (detail, delivery) = (view.detail, shown(view));
         let endpoint = self.endpoint(workspace, delivery.endpoint_id).await?;
         let attempts = self.store.attempts(workspace, id).await?;
         let event = self
@@ -73,7 +76,7 @@ impl App {
             .readable_event(workspace, delivery.event_id)
             .await?;
         let body = match event {
-            Some(event) => Some(send::payload(workspace, &event, endpoint.detail)?),
+            Some(event) => Some(send::payload(workspace, &event, detail)?),
             None => None,
         };
         let (mut request_headers, mut curl) = (Vec::new(), None);
@@ -85,10 +88,16 @@ impl App {
                 ..endpoint.clone()
             };
             let event_id = delivery.event_id.to_string();
-            let request = send::request(&plain, &secrets, &event_id, self.now(), body.clone())?;
-            request_headers = shown_headers(&request.headers, &Mask::default());
-            request_headers.extend(own.into_iter().map(|(name, _)| (name, "•••".to_owned())));
-            curl = Some(curl_line(&endpoint.url, &request_headers, body));
+            let headers = |at| {
+                let request = send::request(&plain, &secrets, &event_id, at, body.clone())?;
+                let mut all = shown_headers(&request.headers, &Mask::default());
+                all.extend(own.iter().map(|(name, _)| (name.clone(), "•••".to_owned())));
+                Ok::<_, Error>(all)
+            };
+            let now = self.now();
+            request_headers = headers(attempts.last().map_or(now, |it| it.started_at))?;
+            // What is signed for the time of a try is refused by receivers now.
+            curl = Some(curl_line(&endpoint.url, &headers(now)?, body));
         }
         Ok(DeliveryDetail {
             url: endpoint.url,

@@ -4,7 +4,7 @@ use crate::delivery::kept::{self, Kept};
 use crate::delivery::lanes::Noted;
 use crate::delivery::{schedule, sign};
 use http::{HeaderMap, HeaderValue, Method, header};
-use smartbot_egress::{Answer, OverLimit, Request};
+use smartbot_egress::{Answer, OverLimit, Phase, Phases, Request, Unanswered};
 use smartbot_model::event::{Envelope, SCHEMA_VERSION, ids_only};
 use smartbot_model::webhook::{Endpoint, EndpointState, PayloadDetail, Signature};
 use smartbot_model::{Phi, Time, WorkspaceId};
@@ -45,9 +45,14 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
             Some(answer.status.as_u16()),
             Some(Phi::new(kept.body.clone())),
             Some(Phi::new(kept.headers.clone())),
-            phases(answer),
+            phases(&answer.phases),
         ),
+        Err(Unsent::Http(it)) => (None, None, None, phases(&it.phases)),
         Err(_) => (None, None, None, AttemptPhases::default()),
+    };
+    let phase = match &sent {
+        Err(Unsent::Http(it)) => it.phase.map(Phase::as_str),
+        _ => None,
     };
     let duration = app.now().since(started_at);
     if delivery.attempt == 1 {
@@ -63,6 +68,7 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
         duration,
         status,
         error: meaning.error,
+        phase,
         response,
         response_headers,
         phases,
@@ -92,11 +98,11 @@ fn tell(delivery: &ClaimedDelivery, meaning: &Meaning, status: Option<u16>, dura
     }
 }
 
-pub(crate) fn phases(answer: &Answer) -> AttemptPhases {
+fn phases(it: &Phases) -> AttemptPhases {
     AttemptPhases {
-        dns_us: answer.phases.dns_us,
-        connect_us: answer.phases.connect_us,
-        to_headers_us: answer.phases.to_headers_us,
+        dns_us: it.dns_us,
+        connect_us: it.connect_us,
+        to_headers_us: it.to_headers_us,
     }
 }
 
@@ -119,7 +125,7 @@ impl Meaning {
         };
         match sent {
             Ok(it) => Self::of_answer(&it.answer, app.now(), later),
-            Err(Unsent::Http(error)) => {
+            Err(Unsent::Http(Unanswered { error, .. })) => {
                 // A refused address stays refused until somebody changes a setting.
                 let refused = matches!(error, smartbot_egress::Error::Refused(_));
                 Self {
@@ -208,7 +214,7 @@ fn retry_after(headers: &HeaderMap, now: Time) -> Duration {
 
 /// Why nothing was answered.
 enum Unsent {
-    Http(smartbot_egress::Error),
+    Http(Unanswered),
     Ours(crate::Error),
     /// The endpoint is not active any more.
     NotNow,
@@ -235,11 +241,12 @@ async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answere
     let secrets = app
         .endpoint_secrets(delivery.workspace_id, delivery.endpoint_id)
         .await?;
-    let body = payload(delivery.workspace_id, &delivery.event, endpoint.detail)?;
+    let body = payload(delivery.workspace_id, &delivery.event, delivery.detail)?;
     let id = delivery.event.id.to_string();
     let request = request(endpoint, &secrets, &id, at, body)?;
     let mask = kept::mask(endpoint, &secrets, &request);
-    let answer = app.egress.send(request).await.map_err(Unsent::Http)?;
+    let sent = app.egress.send_told(request).await;
+    let answer = sent.map_err(Unsent::Http)?;
     let kept = Kept::of(&answer, &mask);
     Ok(Answered { answer, kept })
 }
