@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod limits;
 pub mod live;
 pub mod mail;
+mod mask;
 pub mod notifications;
 mod pace;
 pub mod reports;

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::connect::{Connector, Facts, micros};
-use crate::error::{Error, Refused, SetUpError};
+use crate::error::{Error, Refused, SetUpError, Unanswered};
 use crate::header;
 use crate::message::{Answer, OverLimit, Phases, Request};
 use crate::network::Network;
@@ -148,6 +148,14 @@ impl Client {
     /// # Errors
     /// No answer, see [`Error`]. Any HTTP status is an answer.
     pub async fn send(&self, request: Request) -> Result<Answer, Error> {
+        self.send_told(request).await.map_err(|it| it.error)
+    }
+
+    /// As [`Client::send`], and a call that fails tells how far it had come.
+    ///
+    /// # Errors
+    /// No answer, see [`Unanswered`]. Any HTTP status is an answer.
+    pub async fn send_told(&self, request: Request) -> Result<Answer, Unanswered> {
         let started = Instant::now();
         let (max_body, over_limit) = (request.max_body, request.over_limit);
         let (deadline, progress) = (request.deadline, Progress::new());
@@ -172,7 +180,8 @@ impl Client {
                 },
             })
         };
-        within(deadline, &progress, call).await
+        let sent = within(deadline, &progress, call).await;
+        sent.map_err(|error| Unanswered::new(error, &progress))
     }
 
     /// Sends a request and hands out the body as it comes, for event streams. The deadline covers

@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::io;
 
-use crate::progress::Phase;
+use crate::message::Phases;
+use crate::progress::{Phase, Progress};
 
 /// Why a URL or a request was refused before any byte was sent.
 ///
@@ -179,6 +180,32 @@ impl Error {
             };
         }
         Self::Tls(TlsFailure::Handshake)
+    }
+}
+
+/// A call that brought no answer, with how far it had come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Why.
+    pub error: Error,
+    /// What was being done at that moment; none when the call was refused.
+    pub phase: Option<Phase>,
+    /// Where the time went: nothing for phases that were not reached.
+    pub phases: Phases,
+}
+
+impl Unanswered {
+    pub(crate) fn new(error: Error, progress: &Progress) -> Self {
+        let phase = match &error {
+            Error::Refused(_) => None,
+            Error::Timeout { phase } => Some(*phase),
+            _ => Some(progress.phase()),
+        };
+        Self {
+            error,
+            phase,
+            phases: progress.phases(),
+        }
     }
 }
 

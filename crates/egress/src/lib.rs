@@ -27,7 +27,7 @@ mod tls;
 
 pub use address::{Class, class};
 pub use client::{Builder, Client, Streaming};
-pub use error::{Error, Refused, SetUpError, TlsFailure};
+pub use error::{Error, Refused, SetUpError, TlsFailure, Unanswered};
 pub use header::{HeaderRefused, check_header_name, check_header_value};
 pub use message::{Answer, OverLimit, Phases, Request};
 pub use network::{Exchange, Network};

@@ -48,24 +48,28 @@ pub struct Attempt {
     /// What went wrong.
     #[schema(example = "http_status")]
     pub error: Option<String>,
+    /// What was being done when it ended without a whole answer: `look_up`, `connect`, `tls`, `headers` (sending the request and waiting for
+    /// the headers of the answer) or `body`; none when there was an answer, or nothing was sent.
+    #[schema(example = "headers")]
+    pub phase: Option<String>,
     /// Where the time went.
     pub phases: Phases,
-    /// The headers of the answer.
+    /// The headers of the answer, without cookies; what they repeat of the endpoint's own headers, its secrets and the signatures is masked.
     #[schema(example = json!([["content-type", "text/plain"]]))]
     pub response_headers: Vec<(String, String)>,
-    /// The first 16 KiB of the answer.
+    /// The first 16 KiB of the answer, masked like the headers.
     #[schema(example = "Come back later.")]
     pub response_body: Option<String>,
 }
 
-/// Where the time of a try went, in micro-seconds.
+/// Where the time of a try went, in micro-seconds. What a try did not come to is zero; what it was interrupted at, the time until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Phases {
     /// The look-up of the name; zero on a connection that existed.
     pub dns_us: u64,
     /// Connecting, encryption included; zero on a connection that existed.
     pub connect_us: u64,
-    /// From the call to the answer's headers.
+    /// From the call to the answer's headers; zero when none came.
     pub to_headers_us: u64,
 }
 
@@ -78,13 +82,14 @@ pub struct DeliveryDetail {
     /// Where it goes.
     #[schema(example = "https://portal.example/webhooks/smartbot")]
     pub url: String,
-    /// The exact body of every try; none when the user it is about was erased.
+    /// The exact body of every try, whatever the endpoint's `detail` became since; none when the user it is about was erased.
     #[schema(example = "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}")]
     pub request_body: Option<String>,
-    /// The headers of a try made now, signatures included; values of the endpoint's own headers are not shown.
+    /// The headers of the last try, with its time; of one that would be made now, when there was none. They are not kept but made again: signatures
+    /// by the endpoint's secrets of today, and its own headers as they are today, whose values are not shown.
     #[schema(example = json!([["webhook-id", "evt_…"], ["x-api-key", "•••"]]))]
     pub request_headers: Vec<(String, String)>,
-    /// A line for the shell that repeats it, signed for the next five minutes.
+    /// A line for the shell that repeats it, signed now and good for five minutes.
     #[schema(
         example = "curl -X POST 'https://portal.example/webhooks/smartbot' -H 'webhook-id: evt_…' --data-raw '{…}'"
     )]
@@ -113,10 +118,10 @@ pub struct TestResult {
     /// What was sent.
     #[schema(example = "{\"id\":\"evt_…\",\"type\":\"flag.assigned\"}")]
     pub request_body: String,
-    /// The headers of the answer.
+    /// The headers of the answer, without cookies; what they repeat of the endpoint's own headers, its secrets and the signatures is masked.
     #[schema(example = json!([["content-type", "text/plain"]]))]
     pub response_headers: Vec<(String, String)>,
-    /// The first 16 KiB of the answer.
+    /// The first 16 KiB of the answer, masked like the headers.
     #[schema(example = "Thank you.")]
     pub response_body: Option<String>,
 }

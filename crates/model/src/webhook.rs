@@ -11,7 +11,8 @@ pub enum PayloadDetail {
     /// Everything but fields marked `sensitive`.
     #[default]
     Full,
-    /// Ids and names only: no profile values, variables or message texts. The receiver fetches what it may see.
+    /// Ids, flags and names of things only: no profile values, variables, texts of messages, names of files, or names and addresses of people. The
+    /// receiver fetches what it may see.
     IdsOnly,
 }
 

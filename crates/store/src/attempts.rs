@@ -13,8 +13,8 @@ use std::time::Duration;
 
 queries! {
     /// First the attempt, while the delivery is still this worker's: it has the lease, and its attempt number.
-    RECORD = "INSERT INTO attempts (workspace_id, delivery_id, attempt, started_at, duration, status, error, response, response_headers, dns_us, connect_us, to_headers_us)
-        SELECT r.column1, r.column2, r.column3, r.column4, r.column5, r.column6, r.column7, r.column8, r.column9, r.column10, r.column11, r.column12 FROM (VALUES {rows}) AS r
+    RECORD = "INSERT INTO attempts (workspace_id, delivery_id, attempt, started_at, duration, status, error, response, response_headers, dns_us, connect_us, to_headers_us, phase)
+        SELECT r.column1, r.column2, r.column3, r.column4, r.column5, r.column6, r.column7, r.column8, r.column9, r.column10, r.column11, r.column12, r.column13 FROM (VALUES {rows}) AS r
         JOIN deliveries AS d ON d.workspace_id = r.column1 AND d.delivery_id = r.column2
         WHERE d.attempts = r.column3 AND d.lease_until IS NOT NULL
         ON CONFLICT (workspace_id, delivery_id, attempt) DO NOTHING";
@@ -26,7 +26,7 @@ queries! {
     HOLD = "UPDATE deliveries SET wake_at = $4 WHERE workspace_id = $1 AND endpoint_id = $2 AND order_subject = $3 AND wake_at < $4 AND lease_until IS NULL";
     /// Those that were held wait no more once the one before them has come to its end, earlier than it was due when somebody sent it by hand.
     RELEASE = "UPDATE deliveries SET wake_at = due_at WHERE workspace_id = $1 AND endpoint_id = $2 AND order_subject = $3 AND wake_at > due_at AND lease_until IS NULL";
-    OF_DELIVERY = "SELECT attempt, started_at, duration, status, error, response, response_headers, dns_us, connect_us, to_headers_us FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 ORDER BY attempt";
+    OF_DELIVERY = "SELECT attempt, started_at, duration, status, error, response, response_headers, dns_us, connect_us, to_headers_us, phase FROM attempts WHERE workspace_id = $1 AND delivery_id = $2 ORDER BY attempt";
 }
 
 const RESPONSE: &str = "attempts.response";
@@ -53,7 +53,7 @@ pub(crate) async fn record(
             attempts.extend(attempt(store, it).await?);
             outcomes.extend(outcome(it));
         }
-        statements.push(RECORD.with_rows(vec![], 12, attempts));
+        statements.push(RECORD.with_rows(vec![], 13, attempts));
         statements.push(SETTLE.with_rows(vec![], 7, outcomes));
         statements.extend(some.iter().filter_map(hold));
     }
@@ -99,6 +99,7 @@ async fn attempt(store: &Store, it: &AttemptRecord) -> Result<Vec<Arg>> {
         it.phases.dns_us,
         it.phases.connect_us,
         it.phases.to_headers_us,
+        it.phase.map(str::to_owned),
     ])
 }
 
@@ -182,6 +183,7 @@ impl Store {
                 duration: Duration::from_micros(row.number("duration")?),
                 status: row.number_opt("status")?,
                 error: row.text_opt("error")?,
+                phase: row.text_opt("phase")?,
                 response: response.transpose()?,
                 response_headers: headers.transpose()?.unwrap_or_default(),
                 phases: AttemptPhases {

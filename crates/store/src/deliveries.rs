@@ -12,13 +12,13 @@ use crate::prepare::Preparation;
 use crate::query::{ROWS_AT_ONCE, args, queries};
 use crate::store::Store;
 use crate::what;
-use smartbot_model::webhook::DeliveryState;
+use smartbot_model::webhook::{DeliveryState, PayloadDetail};
 use smartbot_model::{DeliveryId, EndpointId, EventId, EventType, Time, WorkspaceId};
 use std::collections::BTreeMap;
 
 macro_rules! view {
     () => {
-        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, CASE WHEN d.lease_until IS NULL THEN d.wake_at ELSE d.due_at END AS next_at, d.created_at
+        "SELECT d.delivery_id, d.event_id, e.event_type, d.endpoint_id, d.state, d.attempts, d.last_status, d.last_error, CASE WHEN d.lease_until IS NULL THEN d.wake_at ELSE d.due_at END AS next_at, d.created_at, d.detail
         FROM deliveries AS d JOIN events AS e ON e.workspace_id = d.workspace_id AND e.event_id = d.event_id WHERE d.workspace_id = $1"
     };
 }
@@ -39,13 +39,13 @@ macro_rules! take {
     () => {
         " UPDATE deliveries SET attempts = attempts + 1, tries_from = tries_from + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END, lease_until = $5, wake_at = $5
         WHERE workspace_id = $1 AND delivery_id IN (SELECT delivery_id FROM due)
-        RETURNING workspace_id, delivery_id, event_id, endpoint_id, attempts, tries_from, order_subject, due_at, created_at"
+        RETURNING workspace_id, delivery_id, event_id, endpoint_id, attempts, tries_from, order_subject, due_at, created_at, detail"
     };
 }
 
 queries! {
     INSERT = "INSERT INTO deliveries (workspace_id, delivery_id, event_id, endpoint_id, state, attempts, due_at, lease_until, wake_at, order_subject,
-        order_sequence, created_at, function_id, box_id) VALUES {rows}";
+        order_sequence, created_at, function_id, box_id, detail) VALUES {rows}";
     /// Looks only at rows of its own statement, which PostgreSQL evaluates once.
     CLAIM = concat!("WITH due AS MATERIALIZED (SELECT d.delivery_id FROM deliveries AS d WHERE d.workspace_id = $1 AND d.endpoint_id = $2 AND d.wake_at <= $3",
         is_active!(), " ORDER BY d.wake_at LIMIT $4 {skip_locked})", take!());
@@ -70,6 +70,8 @@ queries! {
     LIST_OF_BOX = concat!(view!(), filter!(), " AND d.function_id = $7 AND d.box_id = $8 AND ($9 IS NULL OR d.endpoint_id = $9)
         ORDER BY d.delivery_id DESC LIMIT $2");
     BY_ID = concat!(view!(), " AND d.delivery_id = $2");
+    /// Of all endpoints: with one of them SQLite would walk through all that was ever sent there.
+    OF_EVENTS = "SELECT delivery_id, event_id, endpoint_id, detail FROM deliveries WHERE workspace_id = $1 AND event_id IN ({list})";
 }
 
 /// Why a delivery is dead whose event cannot be opened.
@@ -93,10 +95,11 @@ pub(crate) fn insert(to: &mut Preparation<'_>, rows: &[DeliveryRow]) {
                 it.created_at,
                 it.of_box.as_ref().map(|it| it.function_id.clone()),
                 it.of_box.as_ref().map(|it| it.box_id.clone()),
+                it.detail.as_str(),
             ]
         };
         let values = some.iter().flat_map(values).collect();
-        to.push(INSERT.with_rows(vec![], 14, values).unique(what::DELIVERY));
+        to.push(INSERT.with_rows(vec![], 15, values).unique(what::DELIVERY));
     }
 }
 
@@ -128,6 +131,7 @@ fn read_view(row: &Row) -> Result<DeliveryView> {
         next_attempt_at: row
             .time_opt("next_at")?
             .filter(|_| state == DeliveryState::Pending),
+        detail: row.named("detail", PayloadDetail::parse)?,
         created_at: row.time("created_at")?,
     })
 }
@@ -181,6 +185,37 @@ impl Store {
     ) -> Result<Option<DeliveryView>> {
         let rows = self.db().read(BY_ID.with(args![workspace, id])).await?;
         rows.first().map(read_view).transpose()
+    }
+
+    /// How much the first delivery of each of these events to an endpoint tells; nothing of events that were never on their way there.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn first_details(
+        &self,
+        workspace: WorkspaceId,
+        endpoint: EndpointId,
+        events: &[EventId],
+    ) -> Result<BTreeMap<EventId, PayloadDetail>> {
+        let mut first: BTreeMap<EventId, (uuid::Uuid, PayloadDetail)> = BTreeMap::new();
+        for some in events.chunks(128) {
+            let list = some.iter().map(|it| (*it).into()).collect();
+            let rows = self
+                .db()
+                .read(OF_EVENTS.with_list(args![workspace], list))
+                .await?;
+            for row in &rows {
+                if row.uuid("endpoint_id")? != endpoint.uuid() {
+                    continue;
+                }
+                let event = EventId::from_uuid(row.uuid("event_id")?);
+                let id = row.uuid("delivery_id")?;
+                if first.get(&event).is_none_or(|it| id < it.0) {
+                    first.insert(event, (id, row.named("detail", PayloadDetail::parse)?));
+                }
+            }
+        }
+        Ok(first.into_iter().map(|(id, it)| (id, it.1)).collect())
     }
 
     /// Takes deliveries that are due, those to each endpoint that wait longest first: each gets its next attempt number and a lease. Nobody
@@ -243,6 +278,7 @@ impl Store {
                     tries_from: row.number("tries_from")?,
                     order_subject: row.text_opt("order_subject")?,
                     created_at: row.time("created_at")?,
+                    detail: row.named("detail", PayloadDetail::parse)?,
                     event,
                 };
                 out.push((row.time("due_at")?, it));

@@ -95,6 +95,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0015_endpoint_alerts",
         text: include_str!("../migrations/0015_endpoint_alerts.sql"),
     },
+    Migration {
+        version: 16,
+        name: "0016_what_was_sent",
+        text: include_str!("../migrations/0016_what_was_sent.sql"),
+    },
 ];
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";
@@ -297,5 +302,44 @@ mod tests {
             pending(&[(9999, vec![])]),
             Err(Error::NotSupported { .. })
         ));
+    }
+
+    #[test]
+    fn deliveries_from_before_tell_as_much_as_their_endpoint() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        let run = |versions: std::ops::RangeInclusive<i64>| {
+            for it in MIGRATIONS
+                .iter()
+                .filter(|it| versions.contains(&it.version))
+            {
+                database.execute_batch(&it.for_sqlite()).unwrap();
+            }
+        };
+        run(1..=14);
+        for (id, detail) in [(1, "full"), (2, "ids_only")] {
+            database
+                .execute(
+                    "INSERT INTO endpoints (workspace_id, endpoint_id, url, description, events, detail, state, secret, created_at)
+                    VALUES (X'00', ?1, X'00', '', '\"all\"', ?2, 'active', X'00', 0)",
+                    (vec![id], detail),
+                )
+                .unwrap();
+        }
+        // The third endpoint is no more.
+        for endpoint in [1, 2, 3] {
+            database
+                .execute(
+                    "INSERT INTO deliveries (workspace_id, delivery_id, event_id, endpoint_id, state, attempts, due_at, created_at)
+                    VALUES (X'00', ?1, X'00', ?1, 'dead', 12, 0, 0)",
+                    [vec![endpoint]],
+                )
+                .unwrap();
+        }
+        run(15..=15);
+        let mut read = database
+            .prepare("SELECT detail FROM deliveries ORDER BY delivery_id")
+            .unwrap();
+        let details: Result<Vec<String>, _> = read.query_map([], |it| it.get(0)).unwrap().collect();
+        assert_eq!(details.unwrap(), ["full", "ids_only", "ids_only"]);
     }
 }

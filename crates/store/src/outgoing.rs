@@ -1,7 +1,7 @@
 //! Rows of what goes out: deliveries, their attempts, runs that send old events again.
 use crate::rows::{EndpointAlert, EventRow};
 use smartbot_model::notification::NotificationKind;
-use smartbot_model::webhook::DeliveryState;
+use smartbot_model::webhook::{DeliveryState, PayloadDetail};
 use smartbot_model::{
     DeliveryId, EndpointId, EventId, EventType, Phi, ResendId, Time, WorkspaceId,
 };
@@ -21,6 +21,8 @@ pub struct DeliveryRow {
     /// Its place among the deliveries to the same endpoint that go one after the other: what they are about, and its number there. None
     /// where order does not matter.
     pub order: Option<(String, u64)>,
+    /// How much of the event it tells, on every try.
+    pub detail: PayloadDetail,
     /// The box that the event is about; none where it is about no box.
     pub of_box: Option<BoxOfBot>,
     /// Until when the node that makes it has it, as its first attempt; none when it waits for a worker.
@@ -227,6 +229,8 @@ pub struct DeliveryView {
     pub last_error: Option<String>,
     /// When it will be tried next; none when it is delivered or dead.
     pub next_attempt_at: Option<Time>,
+    /// How much of the event it tells.
+    pub detail: PayloadDetail,
     /// When it was made.
     pub created_at: Time,
 }
@@ -244,6 +248,8 @@ pub struct AttemptRow {
     pub status: Option<u16>,
     /// What went wrong.
     pub error: Option<String>,
+    /// What was being done when it ended without an answer.
+    pub phase: Option<String>,
     /// The kept part of the answer's body.
     pub response: Option<Phi<String>>,
     /// The kept headers of the answer.
@@ -269,6 +275,8 @@ pub struct ClaimedDelivery {
     pub order_subject: Option<String>,
     /// When the delivery was made.
     pub created_at: Time,
+    /// How much of the event it tells.
+    pub detail: PayloadDetail,
     /// What to send.
     pub event: EventRow,
 }
@@ -290,6 +298,8 @@ pub struct AttemptRecord {
     pub status: Option<u16>,
     /// What went wrong: a stable word or short sentence, kept in clear, no personal data.
     pub error: Option<String>,
+    /// What was being done when it ended without an answer: a stable word.
+    pub phase: Option<&'static str>,
     /// The answer's body; the store keeps at most [`MAX_RESPONSE_BYTES`] of it.
     pub response: Option<Phi<String>>,
     /// The answer's headers; the store keeps at most [`MAX_RESPONSE_BYTES`] of them, as JSON.
@@ -304,7 +314,7 @@ pub struct AttemptRecord {
     pub order_subject: Option<String>,
 }
 
-/// Where the time of an attempt went, in micro-seconds.
+/// Where the time of an attempt went, in micro-seconds; zero for what was not reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AttemptPhases {
     /// The look-up of the name; zero on a connection that existed.

@@ -2860,15 +2860,21 @@ export interface components {
              * @example http_status
              */
             error?: string | null;
+            /**
+             * @description What was being done when it ended without a whole answer: `look_up`, `connect`, `tls`, `headers` (sending the request and waiting for
+             *     the headers of the answer) or `body`; none when there was an answer, or nothing was sent.
+             * @example headers
+             */
+            phase?: string | null;
             /** @description Where the time went. */
             phases: components["schemas"]["Phases"];
             /**
-             * @description The first 16 KiB of the answer.
+             * @description The first 16 KiB of the answer, masked like the headers.
              * @example Come back later.
              */
             response_body?: string | null;
             /**
-             * @description The headers of the answer.
+             * @description The headers of the answer, without cookies; what they repeat of the endpoint's own headers, its secrets and the signatures is masked.
              * @example [
              *       [
              *         "content-type",
@@ -3664,17 +3670,18 @@ export interface components {
             /** @description Its tries, in order. */
             attempt_log: components["schemas"]["Attempt"][];
             /**
-             * @description A line for the shell that repeats it, signed for the next five minutes.
+             * @description A line for the shell that repeats it, signed now and good for five minutes.
              * @example curl -X POST 'https://portal.example/webhooks/smartbot' -H 'webhook-id: evt_…' --data-raw '{…}'
              */
             curl?: string | null;
             /**
-             * @description The exact body of every try; none when the user it is about was erased.
+             * @description The exact body of every try, whatever the endpoint's `detail` became since; none when the user it is about was erased.
              * @example {"id":"evt_…","type":"flag.assigned"}
              */
             request_body?: string | null;
             /**
-             * @description The headers of a try made now, signatures included; values of the endpoint's own headers are not shown.
+             * @description The headers of the last try, with its time; of one that would be made now, when there was none. They are not kept but made again: signatures
+             *     by the endpoint's secrets of today, and its own headers as they are today, whose values are not shown.
              * @example [
              *       [
              *         "webhook-id",
@@ -4887,7 +4894,7 @@ export interface components {
          * @enum {string}
          */
         Permission: "own_account" | "view_chats" | "answer_chats" | "view_users" | "edit_users" | "erase_users" | "view_definitions" | "edit_definitions" | "view_bots" | "edit_bots" | "view_reports" | "view_agents" | "manage_agents" | "manage_tokens" | "manage_secrets" | "manage_webhooks" | "manage_settings" | "view_audit" | "manage_owners";
-        /** @description Where the time of a try went, in micro-seconds. */
+        /** @description Where the time of a try went, in micro-seconds. What a try did not come to is zero; what it was interrupted at, the time until then. */
         Phases: {
             /**
              * Format: int64
@@ -4901,7 +4908,7 @@ export interface components {
             dns_us: number;
             /**
              * Format: int64
-             * @description From the call to the answer's headers.
+             * @description From the call to the answer's headers; zero when none came.
              */
             to_headers_us: number;
         };
@@ -6002,12 +6009,12 @@ export interface components {
              */
             request_body: string;
             /**
-             * @description The first 16 KiB of the answer.
+             * @description The first 16 KiB of the answer, masked like the headers.
              * @example Thank you.
              */
             response_body?: string | null;
             /**
-             * @description The headers of the answer.
+             * @description The headers of the answer, without cookies; what they repeat of the endpoint's own headers, its secrets and the signatures is masked.
              * @example [
              *       [
              *         "content-type",
@@ -8756,6 +8763,7 @@ export interface operations {
                      *           "attempt": 1,
                      *           "duration_ms": 41,
                      *           "error": "http_status",
+                     *           "phase": "headers",
                      *           "phases": {
                      *             "connect_us": 1,
                      *             "dns_us": 1,
@@ -18238,7 +18246,10 @@ export interface operations {
                  *         "kind": "system"
                  *       },
                  *       "data": {
-                 *         "agents": [],
+                 *         "agents": [
+                 *           "agt_019aae3c5d1e7c0f9a3b000000000002",
+                 *           "sam@clinic.example"
+                 *         ],
                  *         "box_id": "person",
                  *         "function_id": "DoctorAppointment",
                  *         "media": [

@@ -1,5 +1,7 @@
 //! The delivery log: what was sent where, each try with its answer, and test events whose answer is shown at once.
-use crate::delivery::send::{self, kept, shown_headers};
+use crate::delivery::kept::{self, Kept, shown_headers};
+use crate::delivery::send;
+use crate::mask::Mask;
 use crate::{App, Error, Result};
 use smartbot_model::delivery::{Attempt, Delivery, DeliveryDetail, Phases, TestResult};
 use smartbot_model::event::{Actor, Event};
@@ -30,6 +32,7 @@ fn shown_attempt(it: AttemptRow) -> Attempt {
         duration_ms: u64::try_from(it.duration.as_millis()).unwrap_or(u64::MAX),
         status: it.status,
         error: it.error,
+        phase: it.phase,
         phases: Phases {
             dns_us: it.phases.dns_us,
             connect_us: it.phases.connect_us,
@@ -63,7 +66,9 @@ impl App {
         workspace: WorkspaceId,
         id: DeliveryId,
     ) -> Result<DeliveryDetail> {
-        let delivery = self.delivery(workspace, id).await?;
+        let view = self.store.delivery(workspace, id).await?;
+        let view = view.ok_or(Error::NotFound("delivery"))?;
+        let (detail, delivery) = (view.detail, shown(view));
         let endpoint = self.endpoint(workspace, delivery.endpoint_id).await?;
         let attempts = self.store.attempts(workspace, id).await?;
         let event = self
@@ -71,7 +76,7 @@ impl App {
             .readable_event(workspace, delivery.event_id)
             .await?;
         let body = match event {
-            Some(event) => Some(send::payload(workspace, &event, endpoint.detail)?),
+            Some(event) => Some(send::payload(workspace, &event, detail)?),
             None => None,
         };
         let (mut request_headers, mut curl) = (Vec::new(), None);
@@ -83,10 +88,16 @@ impl App {
                 ..endpoint.clone()
             };
             let event_id = delivery.event_id.to_string();
-            let request = send::request(&plain, &secrets, &event_id, self.now(), body.clone())?;
-            request_headers = shown_headers(&request.headers);
-            request_headers.extend(own.into_iter().map(|(name, _)| (name, "•••".to_owned())));
-            curl = Some(curl_line(&endpoint.url, &request_headers, body));
+            let headers = |at| {
+                let request = send::request(&plain, &secrets, &event_id, at, body.clone())?;
+                let mut all = shown_headers(&request.headers, &Mask::default());
+                all.extend(own.iter().map(|(name, _)| (name.clone(), "•••".to_owned())));
+                Ok::<_, Error>(all)
+            };
+            let now = self.now();
+            request_headers = headers(attempts.last().map_or(now, |it| it.started_at))?;
+            // What is signed for the time of a try is refused by receivers now.
+            curl = Some(curl_line(&endpoint.url, &headers(now)?, body));
         }
         Ok(DeliveryDetail {
             url: endpoint.url,
@@ -129,6 +140,7 @@ impl App {
         let body = send::payload(workspace, &event, endpoint.detail)?;
         let request_body = String::from_utf8_lossy(&body).into_owned();
         let request = send::request(&endpoint, &secrets, &event.id.to_string(), at, body)?;
+        let mask = kept::mask(&endpoint, &secrets, &request);
         let sent = self.egress.send(request).await;
         let duration = self.now().since(at);
         let mut result = TestResult {
@@ -150,8 +162,9 @@ impl App {
                     result.error = Some("http_status".into());
                     result.detail = Some("Answer with a status from 200 to 299.".into());
                 }
-                result.response_headers = shown_headers(&answer.headers);
-                result.response_body = Some(kept(&answer.body));
+                let kept = Kept::of(&answer, &mask);
+                result.response_headers = kept.headers;
+                result.response_body = Some(kept.body);
             }
             Err(error) => {
                 result.error = Some(error.code().to_owned());

@@ -3,6 +3,7 @@ pub(crate) mod alerts;
 mod breaker;
 pub mod endpoints;
 pub(crate) mod health;
+mod kept;
 pub(crate) mod lanes;
 pub mod log;
 pub(crate) mod record;

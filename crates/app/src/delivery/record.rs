@@ -4,7 +4,7 @@ use crate::{App, Error, Result};
 use smartbot_model::event::{Actor, Event};
 use smartbot_model::random::Random;
 use smartbot_model::webhook::Endpoint;
-use smartbot_model::{DeliveryId, EventId, Phi, SessionId, Time, WorkspaceId};
+use smartbot_model::{DeliveryId, EndpointId, EventId, Phi, SessionId, Time, WorkspaceId};
 use smartbot_store::{AgentRow, BoxOfBot, Change, DeliveryRow, EventRow};
 
 /// The row of an event.
@@ -63,10 +63,29 @@ impl App {
             endpoint_id: endpoint.id,
             due_at: now,
             order: in_order.then(|| (event.subject.clone(), event.sequence)),
+            detail: endpoint.detail,
             of_box: box_of(event),
             lease_until: None,
             created_at: now,
         }
+    }
+
+    /// Makes deliveries to an endpoint tell as much as those before them of the same events did: what has one id has one body.
+    pub(crate) async fn as_before(
+        &self,
+        workspace: WorkspaceId,
+        endpoint: EndpointId,
+        deliveries: &mut [DeliveryRow],
+    ) -> Result<()> {
+        let events: Vec<EventId> = deliveries.iter().map(|it| it.event_id).collect();
+        let before = self
+            .store
+            .first_details(workspace, endpoint, &events)
+            .await?;
+        for delivery in deliveries {
+            delivery.detail = *before.get(&delivery.event_id).unwrap_or(&delivery.detail);
+        }
+        Ok(())
     }
 
     /// Keeps changes, and tells the worker of the deliveries in them.

@@ -253,12 +253,14 @@ impl App {
         events.retain(|it| it.0 < before);
         row.place = events.last().map(|it| it.0.uuid()).or(row.place);
         let count = u32::try_from(events.len()).unwrap_or(limit);
-        let deliveries: Vec<_> = events
+        let mut deliveries: Vec<_> = events
             .into_iter()
             .filter_map(|it| it.1)
             .filter(|it| wants(endpoint, it))
             .map(|it| self.waiting_delivery(&it, endpoint))
             .collect();
+        self.as_before(workspace, endpoint.id, &mut deliveries)
+            .await?;
         row.sent += deliveries.len() as u64;
         let changes = if deliveries.is_empty() {
             Vec::new()

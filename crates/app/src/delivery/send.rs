@@ -1,9 +1,10 @@
 //! One try of one delivery: the exact bytes, the signatures, and what the answer means.
 use crate::App;
+use crate::delivery::kept::{self, Kept};
 use crate::delivery::lanes::Noted;
 use crate::delivery::{schedule, sign};
 use http::{HeaderMap, HeaderValue, Method, header};
-use smartbot_egress::{Answer, OverLimit, Request};
+use smartbot_egress::{Answer, OverLimit, Phase, Phases, Request, Unanswered};
 use smartbot_model::event::{Envelope, SCHEMA_VERSION, ids_only};
 use smartbot_model::webhook::{Endpoint, EndpointState, PayloadDetail, Signature};
 use smartbot_model::{Phi, Time, WorkspaceId};
@@ -14,9 +15,6 @@ use std::time::Duration;
 
 /// How much of an answer is read.
 const MAX_ANSWER: usize = 64 * 1024;
-
-/// How much of an answer is kept.
-const MAX_KEPT: usize = 16 * 1024;
 
 /// The longest wait that a receiver may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
@@ -43,13 +41,18 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
     }
     let meaning = Meaning::of(app, delivery, &sent);
     let (status, response, response_headers, phases) = match &sent {
-        Ok(answer) => (
+        Ok(Answered { answer, kept }) => (
             Some(answer.status.as_u16()),
-            Some(Phi::new(kept(&answer.body))),
-            Some(Phi::new(shown_headers(&answer.headers))),
-            phases(answer),
+            Some(Phi::new(kept.body.clone())),
+            Some(Phi::new(kept.headers.clone())),
+            phases(&answer.phases),
         ),
+        Err(Unsent::Http(it)) => (None, None, None, phases(&it.phases)),
         Err(_) => (None, None, None, AttemptPhases::default()),
+    };
+    let phase = match &sent {
+        Err(Unsent::Http(it)) => it.phase.map(Phase::as_str),
+        _ => None,
     };
     let duration = app.now().since(started_at);
     if delivery.attempt == 1 {
@@ -65,6 +68,7 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
         duration,
         status,
         error: meaning.error,
+        phase,
         response,
         response_headers,
         phases,
@@ -94,29 +98,12 @@ fn tell(delivery: &ClaimedDelivery, meaning: &Meaning, status: Option<u16>, dura
     }
 }
 
-pub(crate) fn phases(answer: &Answer) -> AttemptPhases {
+fn phases(it: &Phases) -> AttemptPhases {
     AttemptPhases {
-        dns_us: answer.phases.dns_us,
-        connect_us: answer.phases.connect_us,
-        to_headers_us: answer.phases.to_headers_us,
+        dns_us: it.dns_us,
+        connect_us: it.connect_us,
+        to_headers_us: it.to_headers_us,
     }
-}
-
-/// The part of an answer's body that is kept.
-pub(crate) fn kept(body: &[u8]) -> String {
-    String::from_utf8_lossy(body.get(..MAX_KEPT).unwrap_or(body)).into_owned()
-}
-
-/// The headers of an answer as they are kept; cookies are nobody's business.
-pub(crate) fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| **name != header::SET_COOKIE)
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        })
-        .collect()
 }
 
 /// What an answer means.
@@ -128,7 +115,7 @@ struct Meaning {
 }
 
 impl Meaning {
-    fn of(app: &App, delivery: &ClaimedDelivery, sent: &Result<Answer, Unsent>) -> Self {
+    fn of(app: &App, delivery: &ClaimedDelivery, sent: &Result<Answered, Unsent>) -> Self {
         let tries = delivery.attempt.saturating_sub(delivery.tries_from);
         let later = |at_least: Duration| match schedule::wait_after(tries, &*app.random) {
             Some(wait) => Outcome::Retry {
@@ -137,8 +124,8 @@ impl Meaning {
             None => Outcome::Dead,
         };
         match sent {
-            Ok(answer) => Self::of_answer(answer, app.now(), later),
-            Err(Unsent::Http(error)) => {
+            Ok(it) => Self::of_answer(&it.answer, app.now(), later),
+            Err(Unsent::Http(Unanswered { error, .. })) => {
                 // A refused address stays refused until somebody changes a setting.
                 let refused = matches!(error, smartbot_egress::Error::Refused(_));
                 Self {
@@ -227,7 +214,7 @@ fn retry_after(headers: &HeaderMap, now: Time) -> Duration {
 
 /// Why nothing was answered.
 enum Unsent {
-    Http(smartbot_egress::Error),
+    Http(Unanswered),
     Ours(crate::Error),
     /// The endpoint is not active any more.
     NotNow,
@@ -239,7 +226,13 @@ impl<E: Into<crate::Error>> From<E> for Unsent {
     }
 }
 
-async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answer, Unsent> {
+/// An answer, and what is kept of it.
+struct Answered {
+    answer: Answer,
+    kept: Kept,
+}
+
+async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answered, Unsent> {
     let endpoints = app.endpoints_of(delivery.workspace_id).await?;
     let endpoint = endpoints
         .iter()
@@ -248,10 +241,14 @@ async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answer,
     let secrets = app
         .endpoint_secrets(delivery.workspace_id, delivery.endpoint_id)
         .await?;
-    let body = payload(delivery.workspace_id, &delivery.event, endpoint.detail)?;
+    let body = payload(delivery.workspace_id, &delivery.event, delivery.detail)?;
     let id = delivery.event.id.to_string();
     let request = request(endpoint, &secrets, &id, at, body)?;
-    app.egress.send(request).await.map_err(Unsent::Http)
+    let mask = kept::mask(endpoint, &secrets, &request);
+    let sent = app.egress.send_told(request).await;
+    let answer = sent.map_err(Unsent::Http)?;
+    let kept = Kept::of(&answer, &mask);
+    Ok(Answered { answer, kept })
 }
 
 /// What goes out to an endpoint, signed.
@@ -435,12 +432,5 @@ mod tests {
         ] {
             assert_eq!(meaning(status, headers), expected, "{status} {headers:?}");
         }
-    }
-
-    #[test]
-    fn cookies_of_receivers_are_not_kept() {
-        let answer = answer(200, &[("set-cookie", "a=b"), ("x-trace", "1")]);
-        let shown = shown_headers(&answer.headers);
-        assert_eq!(shown, [("x-trace".to_owned(), "1".to_owned())]);
     }
 }

@@ -57,6 +57,7 @@ impl App {
                     endpoint_id: endpoint.id,
                     due_at: event.occurred_at,
                     order: None,
+                    detail: endpoint.detail,
                     of_box: box_of(event),
                     lease_until: None,
                     created_at: event.occurred_at,
@@ -77,6 +78,7 @@ impl App {
                         tries_from: 0,
                         order_subject: None,
                         created_at: row.created_at,
+                        detail: row.detail,
                         event: event.clone(),
                     };
                     reserved.push(Reserved { delivery, slot });

@@ -1,6 +1,7 @@
 //! An External API box tried by itself: what it sends, what comes back, and what would be saved of it. Nothing is kept.
 use super::calls::{self, StoredCall};
 use super::preview::PreviewCall;
+use crate::mask::Mask;
 use crate::{App, Caller, Error, Result};
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
@@ -14,9 +15,6 @@ use std::time::Duration;
 
 /// How much of an answer's body is shown, in bytes.
 const MAX_SHOWN: usize = 64 * 1024;
-
-/// What stands for a secret.
-const MASK: &str = "•••";
 
 /// What came of a call.
 #[derive(Debug)]
@@ -159,7 +157,8 @@ impl App {
         };
         let outcome = calls::outcome(sent);
         let secrets = self.secrets_in(workspace, &call).await?;
-        let answer = shown_answer(&outcome, &headers, duration_ms, &secrets);
+        let mask = Mask::new(secrets.iter().map(String::as_str));
+        let answer = shown_answer(&outcome, &headers, duration_ms, &mask);
         let before = sample.state.variables().clone();
         let reply = Input::ApiReply {
             call: number,
@@ -171,7 +170,7 @@ impl App {
             _ => None,
         });
         let mut saved = Value::Object(sample.saved(&before, &effects));
-        mask_json(&mut saved, &secrets);
+        mask.json(&mut saved);
         Ok(ApiTest {
             request: super::preview::shown_call(&call),
             answer,
@@ -217,52 +216,19 @@ fn shown_answer(
     outcome: &ApiOutcome,
     headers: &HeaderMap,
     duration_ms: u64,
-    secrets: &[String],
+    mask: &Mask,
 ) -> Option<ApiTestAnswer> {
     let ApiOutcome::Answer { status, body, .. } = outcome else {
         return None;
     };
     let headers = headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
-        (name.to_string(), masked(&value, secrets))
+        (name.to_string(), mask.of(&value))
     });
-    let text = masked(&String::from_utf8_lossy(body), secrets);
-    let end = text.floor_char_boundary(MAX_SHOWN.min(text.len()));
     Some(ApiTestAnswer {
         status: *status,
         headers: headers.collect(),
-        body: text[..end].to_owned(),
+        body: mask.start_of(&String::from_utf8_lossy(body), MAX_SHOWN),
         duration_ms,
     })
-}
-
-/// A text without secrets: an answer may repeat what was sent.
-fn masked(text: &str, secrets: &[String]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        text = text.replace(secret.as_str(), MASK);
-    }
-    text
-}
-
-fn mask_json(value: &mut Value, secrets: &[String]) {
-    match value {
-        Value::String(text) => *text = masked(text, secrets),
-        Value::Array(list) => list.iter_mut().for_each(|it| mask_json(it, secrets)),
-        Value::Object(map) => map.values_mut().for_each(|it| mask_json(it, secrets)),
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_masked_wherever_they_stand() {
-        let secrets = ["s3cret".to_owned()];
-        let mut value = json!({"a": ["x s3cret y", {"b": "s3cret"}], "c": 1});
-        mask_json(&mut value, &secrets);
-        assert_eq!(value, json!({"a": ["x ••• y", {"b": "•••"}], "c": 1}));
-    }
 }

@@ -170,6 +170,50 @@ async fn a_server_that_never_answers_ends_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_call_without_an_answer_tells_how_far_it_came() {
+    let hangs = Server::start(|stream| async move {
+        let _open = stream;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
+    let trickles = Server::start(move |stream| trickle(stream, head, "x")).await;
+    let micros = u64::try_from(SHORT.as_micros()).unwrap();
+    for (server, phase) in [(&hangs, Phase::Headers), (&trickles, Phase::Body)] {
+        let mut request = post(server.url("/"), "x");
+        request.deadline = SHORT;
+        let failed = local().send_told(request).await.unwrap_err();
+        assert_eq!(failed.error, Error::Timeout { phase });
+        assert_eq!(failed.phase, Some(phase));
+        let times = failed.phases;
+        assert!(
+            times.connect_us > 0 && times.total_us >= micros,
+            "{times:?}"
+        );
+        assert!(
+            times.dns_us + times.connect_us < times.total_us,
+            "{times:?}"
+        );
+        let began = phase == Phase::Body;
+        assert_eq!(times.to_headers_us > 0, began, "{times:?}");
+        assert!(times.to_headers_us < times.total_us, "{times:?}");
+    }
+    let mut request = post(hangs.url("/"), "x");
+    request.url = "ftp://example.com/".to_owned();
+    let refused = local().send_told(request).await.unwrap_err();
+    assert_eq!(refused.phase, None);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap();
+    drop(closed);
+    let mut request = post(hangs.url("/"), "x");
+    request.url = format!("http://{address}/");
+    let refused = local().send_told(request).await.unwrap_err();
+    assert_eq!(refused.error, Error::Connect);
+    assert_eq!(refused.phase, Some(Phase::Connect));
+    assert_eq!(refused.phases.to_headers_us, 0);
+}
+
+#[tokio::test]
 async fn a_server_that_stops_reading_ends_at_the_deadline() {
     let server = Server::start(|stream| async move {
         let _open = stream;

@@ -1,6 +1,6 @@
 //! What stands around the data of every event.
 use super::EventType;
-use crate::{EventId, Time, WorkspaceId};
+use crate::{AgentId, EventId, Time, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -74,7 +74,23 @@ pub struct Envelope {
     pub data: Value,
 }
 
-/// Takes every profile value, variable and text out of an event's data; ids and names stay.
+/// What stays of a message: ids, numbers and words of our own.
+const OF_A_MESSAGE: [&str; 9] = [
+    "id",
+    "seq",
+    "from",
+    "kind",
+    "file",
+    "typing_delay_ms",
+    "box_id",
+    "client_message_id",
+    "at",
+];
+
+/// What stays of a message's file; its name is the sender's own words.
+const OF_A_FILE: [&str; 3] = ["id", "type", "size"];
+
+/// Takes every profile value, variable and text out of an event's data, and what names people; ids and names of things stay.
 pub fn ids_only(data: &mut Value) {
     let Some(data) = data.as_object_mut() else {
         return;
@@ -91,14 +107,19 @@ pub fn ids_only(data: &mut Value) {
             agent.remove("email");
         }
     }
+    // A box names agents by id or by e-mail address.
+    if let Some(agents) = data.get_mut("agents").and_then(Value::as_array_mut) {
+        agents.retain(|it| it.as_str().is_some_and(|it| it.parse::<AgentId>().is_ok()));
+    }
     if let Some(changes) = data.get_mut("changes").and_then(Value::as_object_mut) {
         for change in changes.values_mut() {
             *change = Value::Object(serde_json::Map::new());
         }
     }
     if let Some(message) = data.get_mut("message").and_then(Value::as_object_mut) {
-        for key in ["text", "choices", "media"] {
-            message.remove(key);
+        message.retain(|key, _| OF_A_MESSAGE.contains(&key.as_str()));
+        if let Some(file) = message.get_mut("file").and_then(Value::as_object_mut) {
+            file.retain(|key, _| OF_A_FILE.contains(&key.as_str()));
         }
     }
 }

@@ -193,21 +193,116 @@ mod tests {
         }
     }
 
+    /// Where texts may stand under `ids_only`: ids, flags, names of things, and words of our own.
+    const TEXTS_THAT_STAY: &[&str] = &[
+        "/agent/id",
+        "/agent/role",
+        "/agents",
+        "/bot/function_id",
+        "/bot/id",
+        "/bot/name",
+        "/box_id",
+        "/disabled_at",
+        "/due_at",
+        "/endpoint_id",
+        "/event_id",
+        "/event_type",
+        "/failing_since",
+        "/flag",
+        "/from_agent/id",
+        "/from_agent/role",
+        "/function_id",
+        "/goal",
+        "/language",
+        "/media",
+        "/medium",
+        "/message/at",
+        "/message/box_id",
+        "/message/file/id",
+        "/message/file/type",
+        "/message/from",
+        "/message/id",
+        "/message/kind",
+        "/note",
+        "/pattern_label",
+        "/previous_status",
+        "/reason",
+        "/roles",
+        "/session_id",
+        "/status",
+        "/to_flag",
+        "/url",
+        "/user/external_id",
+        "/user/flags",
+        "/user/id",
+    ];
+
+    fn places_of_texts(at: &str, value: &serde_json::Value, found: &mut Vec<String>) {
+        use serde_json::Value;
+        match value {
+            Value::String(_) => found.push(at.to_owned()),
+            Value::Array(list) => list.iter().for_each(|it| places_of_texts(at, it, found)),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    places_of_texts(&format!("{at}/{key}"), value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
     #[test]
     fn ids_only_leaves_no_value() {
-        for &event_type in EventType::ALL {
-            let mut data = Event::sample(event_type).data().unwrap();
+        let samples = EventType::ALL.iter().map(|it| Event::sample(*it));
+        for sample in samples.chain([Event::sample_of_a_file()]) {
+            let event_type = sample.event_type();
+            let whole = sample.data().unwrap();
+            let mut data = whole.clone();
             ids_only(&mut data);
             let text = data.to_string();
-            for secret in ["Ana", "Riverside", "tomorrow morning", "Doe"] {
+            for secret in [
+                "Ana",
+                "Riverside",
+                "tomorrow morning",
+                "Doe",
+                "sam@",
+                "biopsy",
+                "spring",
+            ] {
                 assert!(!text.contains(secret), "{event_type:?}: {text}");
             }
-            if let Some(user) = Event::sample(event_type).data().unwrap().get("user") {
+            let mut places = Vec::new();
+            places_of_texts("", &data, &mut places);
+            for place in places {
+                assert!(
+                    TEXTS_THAT_STAY.contains(&place.as_str()),
+                    "{event_type:?} tells {place}: say here that it is no profile value, or take it out in `ids_only`"
+                );
+            }
+            if let Some(user) = whole.get("user") {
                 assert_eq!(
                     data["user"]["id"], user["id"],
                     "{event_type:?} keeps the id"
                 );
             }
         }
+    }
+
+    #[test]
+    fn ids_only_keeps_what_leads_to_the_rest() {
+        let mut data = Event::sample_of_a_file().data().unwrap();
+        let file = crate::file::EXAMPLE_ID;
+        ids_only(&mut data);
+        assert_eq!(
+            data["message"]["file"],
+            serde_json::json!({"id": file, "type": "application/pdf", "size": 48_213})
+        );
+        assert_eq!(data["message"]["seq"], 3);
+        let Event::BoxNotify(sample) = Event::sample(EventType::BoxNotify) else {
+            panic!("a sample is of its type");
+        };
+        let mut data = Event::BoxNotify(sample.clone()).data().unwrap();
+        ids_only(&mut data);
+        assert_eq!(data["agents"], serde_json::json!([sample.agents[0]]));
     }
 }

@@ -79,6 +79,30 @@ fn message_data(from: Sender, text: &str) -> MessageData {
 }
 
 impl Event {
+    /// `message.received` for a file, beside the sample with words.
+    #[cfg(test)]
+    pub(super) fn sample_of_a_file() -> Self {
+        let file = crate::file::StoredFile {
+            id: crate::file::EXAMPLE_ID,
+            name: "biopsy-result.pdf".into(),
+            r#type: "application/pdf".into(),
+            size: 48_213,
+        };
+        let message = Message {
+            kind: MessageKind::File,
+            choices: vec!["tomorrow morning".into()],
+            media: Some(json!({"type": "image", "url": "https://clinic.example/Ana.png"})),
+            text: file.name.clone(),
+            file: Some(file),
+            ..message(Sender::User, "")
+        };
+        Self::MessageReceived(MessageData {
+            user: user(),
+            message: serde_json::to_value(message).unwrap_or_default(),
+            place: at_box("when"),
+        })
+    }
+
     /// An event of this type as it could happen.
     pub fn sample(event_type: EventType) -> Self {
         let agent_data = || AgentData {
@@ -177,7 +201,7 @@ impl Event {
             EventType::BoxNotify => Self::BoxNotify(BoxNotifyData {
                 user: user(),
                 roles: vec![Role::Agent],
-                agents: Vec::new(),
+                agents: vec![agent().id.to_string(), agent().email],
                 media: vec!["desktop".into()],
                 place: at_box("person"),
             }),

@@ -1,7 +1,7 @@
 use crate::place::{Place, at, new_id};
 use crate::rows;
-use smartbot_model::webhook::DeliveryState;
-use smartbot_model::{DeliveryId, EventType, Phi};
+use smartbot_model::webhook::{DeliveryState, PayloadDetail};
+use smartbot_model::{DeliveryId, EndpointId, EventId, EventType, Phi};
 use smartbot_store::{
     AttemptPhases, AttemptRecord, AttemptRow, BoxOfBot, Change, DeliveryFilter, EventRow,
     MAX_RESPONSE_BYTES, Outcome, what,
@@ -238,9 +238,22 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         function_id: "Intake".to_owned(),
         box_id: "when".to_owned(),
     });
+    of_box.detail = PayloadDetail::IdsOnly;
     place
         .commit(vec![Change::InsertDeliveries(vec![of_box.clone()])])
         .await;
+    let shown = place.store.delivery(place.workspace, of_box.id).await;
+    assert_eq!(shown.unwrap().unwrap().detail, PayloadDetail::IdsOnly);
+    let events = [first[0].event_id, first[1].event_id];
+    let first_of = async |endpoint: EndpointId, events: &[EventId]| {
+        let read = place.store.first_details(place.workspace, endpoint, events);
+        read.await.unwrap().into_iter().collect::<Vec<_>>()
+    };
+    let full = events.map(|it| (it, PayloadDetail::Full));
+    assert_eq!(first_of(portal.id, &events).await, full, "the first counts");
+    assert_eq!(first_of(portal.id, &events[..1]).await, full[..1]);
+    assert_eq!(first_of(other.id, &events).await, []);
+    assert_eq!(first_of(portal.id, &[]).await, []);
     let at_box = |endpoint_id| DeliveryFilter {
         of_box: of_box.of_box.clone(),
         endpoint_id,
@@ -303,6 +316,7 @@ pub(crate) fn record(claimed: &smartbot_store::ClaimedDelivery, outcome: Outcome
         duration: Duration::from_micros(1234),
         status: Some(200),
         error: None,
+        phase: None,
         response: None,
         response_headers: None,
         phases: AttemptPhases::default(),
@@ -318,6 +332,7 @@ pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
     let failed = AttemptRecord {
         status: None,
         error: Some("timed out".to_owned()),
+        phase: Some("headers"),
         ..record(&claimed[0], Outcome::Retry { due_at: at(30) })
     };
     place.store.record_attempts(vec![failed]).await.unwrap();
@@ -346,11 +361,15 @@ pub(crate) async fn attempts_are_kept_with_a_part_of_the_answer(place: Place) {
         duration: Duration::from_micros(1234),
         status,
         error: error.map(str::to_owned),
+        phase: None,
         response: response.map(|it| Phi::new(it.to_owned())),
     };
     let kept = &long[..MAX_RESPONSE_BYTES - 1];
     let expected = vec![
-        row(1, None, Some("timed out"), None),
+        AttemptRow {
+            phase: Some("headers".to_owned()),
+            ..row(1, None, Some("timed out"), None)
+        },
         AttemptRow {
             // The third has no room.
             response_headers: headers(2),

@@ -5,7 +5,7 @@ use smartbot_model::event::{Actor, ActorKind};
 use smartbot_model::file::StoredFile;
 use smartbot_model::message::{Message, MessageKind, Sender};
 use smartbot_model::session::SessionStatus;
-use smartbot_model::webhook::Endpoint;
+use smartbot_model::webhook::{Endpoint, PayloadDetail};
 use smartbot_model::{
     BotId, DeliveryId, EndpointId, EventId, EventType, FileId, JobId, MessageId, Phi, SessionId,
     Time, UserId, WorkspaceId,
@@ -160,6 +160,7 @@ pub(crate) fn delivery(event: EventId, endpoint: EndpointId, due: i64) -> Delive
         endpoint_id: endpoint,
         due_at: at(due),
         order: None,
+        detail: PayloadDetail::Full,
         of_box: None,
         lease_until: None,
         created_at: at(due),

@@ -133,7 +133,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
 function OneAttempt({ attempt }: { attempt: Attempt }) {
   const { t } = useTranslation("deliveries");
   const format = useFormat();
-  const { status, error, phases, response_headers, response_body } = attempt;
+  const { status, error, phase, phases, response_headers, response_body } = attempt;
   const ok = !error;
   const head = response_headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   const ms = (us: number) => t("ms", { ms: format.number(Math.round(us / 100) / 10) });
@@ -170,7 +170,7 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
             titled
           />
         ) : (
-          <p className="muted">{t("attempts.noAnswer")}</p>
+          <p className="muted">{phase ? t(`attempts.ended.${phase}`) : t("attempts.noAnswer")}</p>
         )}
       </div>
     </details>
