@@ -103,12 +103,14 @@ impl ResendKind {
 /// Where a run that sends old events again stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResendState {
-    /// It goes on.
+    /// It goes on, or stands in line.
     Running,
     /// It came to its end.
     Done,
     /// Somebody stopped it; what it had sent stays sent.
     Cancelled,
+    /// Its endpoint was switched off before it came to its end; what it had sent stays sent.
+    EndpointDisabled,
 }
 
 impl ResendState {
@@ -118,14 +120,20 @@ impl ResendState {
             Self::Running => "running",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
+            Self::EndpointDisabled => "endpoint_disabled",
         }
     }
 
     /// The state of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Running, Self::Done, Self::Cancelled]
-            .into_iter()
-            .find(|it| it.as_str() == text)
+        [
+            Self::Running,
+            Self::Done,
+            Self::Cancelled,
+            Self::EndpointDisabled,
+        ]
+        .into_iter()
+        .find(|it| it.as_str() == text)
     }
 }
 
