@@ -181,6 +181,8 @@ pub struct DeliveryFilter {
     pub event_type: Option<EventType>,
     /// Only those made at this instant or later.
     pub since: Option<Time>,
+    /// Only those made before this instant.
+    pub until: Option<Time>,
     /// Only those with a smaller id: older ones.
     pub before: Option<DeliveryId>,
     /// At most so many, the newest first.
