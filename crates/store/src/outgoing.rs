@@ -320,16 +320,20 @@ pub const MAX_RESPONSE_BYTES: usize = 16 * 1024;
 pub struct EndpointSecrets {
     /// The secret that signs, `whsec_…`.
     pub current: Phi<String>,
-    /// Secrets that sign beside it for a while, the newest first.
+    /// Secrets and keys that sign beside it for a while, the newest first.
     pub old: Vec<OldSecret>,
     /// The seed of the Ed25519 key.
     pub signing_key: Option<Phi<[u8; 32]>>,
 }
 
-/// A secret that was replaced.
+/// The secret of an endpoint as somebody read it who wants to replace it, sealed; it guards that nobody else did so meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedSecret(pub(crate) Vec<u8>);
+
+/// A secret or key that was replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldSecret {
-    /// The secret.
+    /// The secret `whsec_…`, or `whsk_…` and the base64 of the seed of an Ed25519 key.
     pub secret: Phi<String>,
     /// Until when it still signs.
     pub until: Time,
