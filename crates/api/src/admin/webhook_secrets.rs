@@ -74,8 +74,9 @@ struct RotateBody {
     overlap_hours: u32,
 }
 
-/// Give an endpoint another secret and another Ed25519 key. Those before sign too for a while, so that no receiver has to change at the same
-/// moment. Of two who do it at once one gets 409.
+/// Give an endpoint another secret and another Ed25519 key.
+///
+/// Those before sign too for a while, so that no receiver has to change at the same moment. Of two who do it at once one gets 409.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/webhook_endpoints/{id}/rotate_secret",
