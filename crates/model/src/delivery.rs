@@ -143,7 +143,7 @@ pub struct Resend {
     /// How many go out a second.
     #[schema(example = 50)]
     pub rate_per_second: u32,
-    /// `running`, `done` or `cancelled`.
+    /// `running`, `done`, `cancelled`, or `endpoint_disabled`: the endpoint was switched off before the run came to its end.
     #[schema(example = "running")]
     pub state: String,
     /// How many deliveries or events were looked at.

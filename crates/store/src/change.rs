@@ -1,6 +1,8 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
 use crate::counters::Counters;
-use crate::outgoing::{DeliveryRow, EndpointHealth, EndpointSecrets, ResendRow, ToldAlert};
+use crate::outgoing::{
+    DeliveryRow, EndpointHealth, EndpointSecrets, ReplacedSecret, ResendRow, ToldAlert,
+};
 use crate::retention::OldSession;
 use crate::rows::{
     AgentRow, AnswerRow, BotRow, BrowserSessionRow, CannedReplyRow, Defined, DeskRow,
@@ -211,6 +213,8 @@ pub enum Change {
         id: EndpointId,
         /// The secrets that sign from now on.
         secrets: EndpointSecrets,
+        /// The secret that was read.
+        replaces: ReplacedSecret,
     },
     /// An endpoint goes, with its deliveries, their attempts and its runs.
     RemoveEndpoint {

@@ -146,11 +146,12 @@ impl Store {
         workspace: WorkspaceId,
         filter: DeliveryFilter,
     ) -> Result<Vec<DeliveryView>> {
-        let last = || DeliveryId::from_uuid(uuid::Uuid::max());
+        let ends = [filter.before, filter.until.map(DeliveryId::first_of)];
+        let end = ends.into_iter().flatten().min();
         let mut args = args![
             workspace,
             filter.limit,
-            filter.before.unwrap_or_else(last),
+            end.unwrap_or_else(|| DeliveryId::from_uuid(uuid::Uuid::max())),
             DeliveryId::first_of(filter.since.unwrap_or_default()),
             filter.state.map(|it| it.as_str().to_owned()),
             filter.event_type.map(|it| it.as_str().to_owned()),

@@ -3,7 +3,7 @@ use crate::db::Row;
 use crate::error::Result;
 use crate::keys::WorkspaceKeys;
 use crate::open;
-use crate::outgoing::{EndpointSecrets, OldSecret};
+use crate::outgoing::{EndpointSecrets, OldSecret, ReplacedSecret};
 use crate::prepare::{Preparation, json};
 use crate::query::{Arg, args, queries};
 use crate::store::Store;
@@ -22,7 +22,7 @@ queries! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
     SAVE = "UPDATE endpoints SET url = $3, description = $4, events = $5, detail = $6, state = $7, filter = $8, ordered_by = $9, rate_per_second = $10,
         timeout_seconds = $11, signature = $12, headers = $13, disabled_reason = $14, revision = revision + 1 WHERE workspace_id = $1 AND endpoint_id = $2 AND revision = $15";
-    SAVE_SECRETS = "UPDATE endpoints SET secret = $3, old_secrets = $4, signing_key = $5 WHERE workspace_id = $1 AND endpoint_id = $2";
+    SAVE_SECRETS = "UPDATE endpoints SET secret = $3, old_secrets = $4, signing_key = $5 WHERE workspace_id = $1 AND endpoint_id = $2 AND secret = $6";
     EVERY = concat!("SELECT endpoint_id, created_at, revision, ", columns!(), " FROM endpoints WHERE workspace_id = $1 ORDER BY endpoint_id");
     SECRETS_OF = "SELECT secret, old_secrets, signing_key FROM endpoints WHERE workspace_id = $1 AND endpoint_id = $2";
     REMOVE = "DELETE FROM endpoints WHERE workspace_id = $1 AND endpoint_id = $2";
@@ -118,10 +118,12 @@ pub(crate) fn save_secrets(
     to: &mut Preparation<'_>,
     id: EndpointId,
     it: &EndpointSecrets,
+    replaces: ReplacedSecret,
 ) -> Result<()> {
     let mut args = args![to.workspace, id];
     args.extend(secrets(to, id, it)?);
-    to.push(SAVE_SECRETS.with(args).one(what::NO_ENDPOINT));
+    args.push(replaces.0.into());
+    to.push(SAVE_SECRETS.with(args).one(what::ENDPOINT_SECRET));
     Ok(())
 }
 
@@ -240,6 +242,19 @@ impl Store {
         workspace: WorkspaceId,
         id: EndpointId,
     ) -> Result<Option<EndpointSecrets>> {
+        let read = self.endpoint_secrets_to_replace(workspace, id).await?;
+        Ok(read.map(|it| it.0))
+    }
+
+    /// The same, with what guards that nobody else replaces them meanwhile.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn endpoint_secrets_to_replace(
+        &self,
+        workspace: WorkspaceId,
+        id: EndpointId,
+    ) -> Result<Option<(EndpointSecrets, ReplacedSecret)>> {
         let Some(keys) = self.keys().workspace(self.db(), workspace).await? else {
             return Ok(None);
         };
@@ -247,9 +262,12 @@ impl Store {
             .db()
             .read(SECRETS_OF.with(args![workspace, id]))
             .await?;
-        rows.first()
-            .map(|it| read_secrets(workspace, &keys, id, it))
-            .transpose()
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let secrets = read_secrets(workspace, &keys, id, row)?;
+        let sealed = row.bytes("secret")?.to_vec();
+        Ok(Some((secrets, ReplacedSecret(sealed))))
     }
 
     /// A secret of the customer.

@@ -94,6 +94,8 @@ pub mod what {
     pub const ENDPOINT: &str = "endpoint";
     /// The endpoint changed since it was read, or is gone.
     pub const ENDPOINT_REVISION: &str = "endpoint revision";
+    /// The secret of the endpoint was replaced since it was read, or the endpoint is gone.
+    pub const ENDPOINT_SECRET: &str = "endpoint secret";
     /// There is no such endpoint.
     pub const NO_ENDPOINT: &str = "no such endpoint";
     /// A user of this `external_id` (or id) exists.

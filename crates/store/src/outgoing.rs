@@ -132,12 +132,14 @@ impl ResendKind {
 /// Where a run that sends old events again stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResendState {
-    /// It goes on.
+    /// It goes on, or stands in line.
     Running,
     /// It came to its end.
     Done,
     /// Somebody stopped it; what it had sent stays sent.
     Cancelled,
+    /// Its endpoint was switched off before it came to its end; what it had sent stays sent.
+    EndpointDisabled,
 }
 
 impl ResendState {
@@ -147,14 +149,20 @@ impl ResendState {
             Self::Running => "running",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
+            Self::EndpointDisabled => "endpoint_disabled",
         }
     }
 
     /// The state of this name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Running, Self::Done, Self::Cancelled]
-            .into_iter()
-            .find(|it| it.as_str() == text)
+        [
+            Self::Running,
+            Self::Done,
+            Self::Cancelled,
+            Self::EndpointDisabled,
+        ]
+        .into_iter()
+        .find(|it| it.as_str() == text)
     }
 }
 
@@ -202,6 +210,8 @@ pub struct DeliveryFilter {
     pub event_type: Option<EventType>,
     /// Only those made at this instant or later.
     pub since: Option<Time>,
+    /// Only those made before this instant.
+    pub until: Option<Time>,
     /// Only those with a smaller id: older ones.
     pub before: Option<DeliveryId>,
     /// At most so many, the newest first.
@@ -347,16 +357,20 @@ pub const MAX_RESPONSE_BYTES: usize = 16 * 1024;
 pub struct EndpointSecrets {
     /// The secret that signs, `whsec_…`.
     pub current: Phi<String>,
-    /// Secrets that sign beside it for a while, the newest first.
+    /// Secrets and keys that sign beside it for a while, the newest first.
     pub old: Vec<OldSecret>,
     /// The seed of the Ed25519 key.
     pub signing_key: Option<Phi<[u8; 32]>>,
 }
 
-/// A secret that was replaced.
+/// The secret of an endpoint as somebody read it who wants to replace it, sealed; it guards that nobody else did so meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedSecret(pub(crate) Vec<u8>);
+
+/// A secret or key that was replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldSecret {
-    /// The secret.
+    /// The secret `whsec_…`, or `whsk_…` and the base64 of the seed of an Ed25519 key.
     pub secret: Phi<String>,
     /// Until when it still signs.
     pub until: Time,

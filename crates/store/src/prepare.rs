@@ -214,9 +214,11 @@ impl Preparation<'_> {
                 endpoints::insert(self, &endpoint, &secrets)
             }
             Change::SaveEndpoint { endpoint } => endpoints::save(self, &endpoint),
-            Change::SaveEndpointSecrets { id, secrets } => {
-                endpoints::save_secrets(self, id, &secrets)
-            }
+            Change::SaveEndpointSecrets {
+                id,
+                secrets,
+                replaces,
+            } => endpoints::save_secrets(self, id, &secrets, replaces),
             Change::RemoveEndpoint { id } => {
                 endpoints::remove(self, id);
                 Ok(())

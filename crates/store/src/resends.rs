@@ -1,5 +1,5 @@
 //! Runs that send old events to an endpoint again. A portion is one commit, guarded by how far the run had come, so that of two nodes one
-//! does it.
+//! does it. Of each workspace the oldest few go on, the others stand in line behind them.
 use crate::db::Row;
 use crate::error::Result;
 use crate::outgoing::{ResendKind, ResendRow, ResendState};
@@ -15,14 +15,23 @@ macro_rules! columns {
     };
 }
 
+/// The runs that are not over, each with its place in the line of its workspace; few rows, found by the index of those that have a `wake_at`.
+macro_rules! in_line {
+    () => {
+        concat!("(SELECT ", columns!(), ", row_number() OVER (PARTITION BY workspace_id ORDER BY resend_id) AS place_in_line FROM resends
+            WHERE wake_at IS NOT NULL) AS open_runs")
+    };
+}
+
 queries! {
     INSERT = concat!("INSERT INTO resends (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     SAVE = "UPDATE resends SET state = $4, place = $5, looked_at = $6, sent = $7, wake_at = $8, ended_at = $9
         WHERE workspace_id = $1 AND resend_id = $2 AND looked_at = $3 AND state = 'running'";
     EVERY = concat!("SELECT ", columns!(), " FROM resends WHERE workspace_id = $1 AND resend_id < $2 ORDER BY resend_id DESC LIMIT $3");
     BY_ID = concat!("SELECT ", columns!(), " FROM resends WHERE workspace_id = $1 AND resend_id = $2");
-    DUE = concat!("SELECT ", columns!(), " FROM resends WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2");
-    NEXT = "SELECT min(wake_at) AS wake_at FROM resends WHERE wake_at IS NOT NULL";
+    OPEN = "SELECT count(*) AS open FROM resends WHERE workspace_id = $1 AND wake_at IS NOT NULL";
+    DUE = concat!("SELECT ", columns!(), " FROM ", in_line!(), " WHERE wake_at <= $1 AND place_in_line <= $3 ORDER BY wake_at LIMIT $2");
+    NEXT = concat!("SELECT min(wake_at) AS wake_at FROM ", in_line!(), " WHERE place_in_line <= $1");
     DEAD = "SELECT delivery_id FROM deliveries WHERE workspace_id = $1 AND endpoint_id = $2 AND state = 'dead' AND delivery_id > $3 AND delivery_id < $4
         ORDER BY delivery_id LIMIT $5";
 }
@@ -107,7 +116,16 @@ impl Store {
         rows.first().map(|it| Ok(read(it)?.1)).transpose()
     }
 
-    /// Runs of all workspaces whose next portion is due.
+    /// How many runs of a workspace are not over.
+    ///
+    /// # Errors
+    /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
+    pub async fn open_resends(&self, workspace: WorkspaceId) -> Result<u64> {
+        let rows = self.db().read(OPEN.with(args![workspace])).await?;
+        rows.first().map_or(Ok(0), |it| it.number("open"))
+    }
+
+    /// Runs of all workspaces whose next portion is due, at most `limit`. Of each workspace only the oldest `at_once` go on.
     ///
     /// # Errors
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
@@ -115,17 +133,19 @@ impl Store {
         &self,
         now: Time,
         limit: u32,
+        at_once: u32,
     ) -> Result<Vec<(WorkspaceId, ResendRow)>> {
-        let rows = self.db().read(DUE.with(args![now, limit])).await?;
+        let due = DUE.with(args![now, limit, at_once]);
+        let rows = self.db().read(due).await?;
         rows.iter().map(read).collect()
     }
 
-    /// When the next portion of any run is due.
+    /// When the next portion of any run is due, of those that go on.
     ///
     /// # Errors
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
-    pub async fn next_resend_due(&self) -> Result<Option<Time>> {
-        let rows = self.db().read(NEXT.with(args![])).await?;
+    pub async fn next_resend_due(&self, at_once: u32) -> Result<Option<Time>> {
+        let rows = self.db().read(NEXT.with(args![at_once])).await?;
         rows.first().map_or(Ok(None), |it| it.time_opt("wake_at"))
     }
 

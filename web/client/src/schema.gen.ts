@@ -551,7 +551,9 @@ export interface paths {
         put?: never;
         /**
          * Send old events to an endpoint again, in the background.
-         * @description They go out under their old ids, so that receivers know what they have already. At most five runs go on at once.
+         * @description They go out under their old ids, so that receivers know what they have already. At most five runs of a workspace go on at once; the others
+         *     stand in line behind them, the oldest first. An endpoint that is disabled is refused (409); a run whose endpoint becomes disabled
+         *     ends as `endpoint_disabled`.
          */
         post: operations["start_resend"];
         delete?: never;
@@ -809,7 +811,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an endpoint another secret. The one before signs too for a while, so that no receiver has to change at the same moment. */
+        /**
+         * Give an endpoint another secret and another Ed25519 key.
+         * @description Those before sign too for a while, so that no receiver has to change at the same moment. Of two who do it at once one gets 409.
+         */
         post: operations["rotate_webhook_secret"];
         delete?: never;
         options?: never;
@@ -5422,7 +5427,7 @@ export interface components {
             /** @description From this instant … */
             since: components["schemas"]["Time"];
             /**
-             * @description `running`, `done` or `cancelled`.
+             * @description `running`, `done`, `cancelled`, or `endpoint_disabled`: the endpoint was switched off before the run came to its end.
              * @example running
              */
             state: string;
@@ -5475,7 +5480,7 @@ export interface components {
         RotateBody: {
             /**
              * Format: int32
-             * @description For how many hours the secret before signs too, beside the new one: 0 to 168. With 0 all older ones end at once.
+             * @description For how many hours the secret and the key before sign too, beside the new ones: 0 to 168. With 0 all older ones end at once.
              * @example 24
              */
             overlap_hours?: number;
@@ -8672,6 +8677,8 @@ export interface operations {
                 box_id?: string;
                 /** @description Only those that were made then or later. */
                 since?: components["schemas"]["Time"];
+                /** @description Only those that were made before then. */
+                until?: components["schemas"]["Time"];
                 /** @description How many at the most: 1 to 200, 50 unless given. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -11147,7 +11154,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
+            /** @description A problem. Its `code` is one of `invalid_json` (400), `invalid_request` (400), `invalid_parameter` (400), `not_signed_in` (401), `browser_session_needed` (403), `not_permitted` (403), `cross_site_request` (403), `not_found` (404), `conflict` (409), `payload_too_large` (413), `body_too_slow` (408), `head_too_large` (431), `unsupported_media_type` (415), `overloaded` (503), `disk_full` (503), `unavailable` (503), `internal` (500); `/docs/errors` tells about each. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -41,6 +41,8 @@ struct ListDeliveries {
     box_id: Option<String>,
     /// Only those that were made then or later.
     since: Option<Time>,
+    /// Only those that were made before then.
+    until: Option<Time>,
     /// How many at the most: 1 to 200, 50 unless given.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
@@ -91,6 +93,7 @@ async fn list_deliveries(
         query.state,
         query.r#type,
         query.since,
+        query.until,
         about,
     );
     let list = List::new(&app, workspace, "deliveries", &of, query.limit)?;
@@ -100,6 +103,7 @@ async fn list_deliveries(
         of_box,
         event_type: query.r#type,
         since: query.since,
+        until: query.until,
         before: list.position(query.cursor.as_deref()).await?,
         limit: list.to_read(),
     };

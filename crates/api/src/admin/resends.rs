@@ -86,7 +86,9 @@ async fn list_resends(
 
 /// Send old events to an endpoint again, in the background.
 ///
-/// They go out under their old ids, so that receivers know what they have already. At most five runs go on at once.
+/// They go out under their old ids, so that receivers know what they have already. At most five runs of a workspace go on at once; the others
+/// stand in line behind them, the oldest first. An endpoint that is disabled is refused (409); a run whose endpoint becomes disabled
+/// ends as `endpoint_disabled`.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/resends",

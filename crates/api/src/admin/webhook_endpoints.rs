@@ -300,7 +300,7 @@ async fn create_webhook_endpoint(
         .add_endpoint(caller.workspace, json.value.into_new())
         .await?;
     let id = endpoint.id;
-    let (secret, public_key) = app.reveal_secret(caller.workspace, id).await?;
+    let shown = app.reveal_secret(caller.workspace, id).await?;
     let check = if check {
         let test = EventType::WebhookTest;
         let sent = app.test_endpoint(caller.workspace, id, test, caller.actor.clone());
@@ -311,8 +311,8 @@ async fn create_webhook_endpoint(
     let (headers, axum::Json(made)) = tagged(&app, &agent, id).await?;
     let made = MadeEndpoint {
         made,
-        secret: secret.into_inner(),
-        public_key,
+        secret: shown.secret.into_inner(),
+        public_key: shown.public_key,
         check,
     };
     Ok((StatusCode::CREATED, headers, axum::Json(made)))

@@ -7,7 +7,8 @@ use crate::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use smartbot_app::App;
-use smartbot_model::{EndpointId, WorkspaceId};
+use smartbot_app::delivery::secrets::ShownSecrets;
+use smartbot_model::EndpointId;
 use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,16 +31,13 @@ struct SecretView {
     public_key: Option<String>,
 }
 
-async fn revealed(
-    app: &App,
-    workspace: WorkspaceId,
-    id: EndpointId,
-) -> Result<axum::Json<SecretView>, Problem> {
-    let (secret, public_key) = app.reveal_secret(workspace, id).await?;
-    Ok(axum::Json(SecretView {
-        secret: secret.into_inner(),
-        public_key,
-    }))
+impl From<ShownSecrets> for SecretView {
+    fn from(shown: ShownSecrets) -> Self {
+        Self {
+            secret: shown.secret.into_inner(),
+            public_key: shown.public_key,
+        }
+    }
 }
 
 /// Show the secret and the public key of an endpoint.
@@ -58,7 +56,8 @@ async fn reveal_webhook_secret(
     agent: SignedIn<ManageWebhooks>,
     Path(id): Path<EndpointId>,
 ) -> Result<axum::Json<SecretView>, Problem> {
-    revealed(&app, agent.caller().workspace, id).await
+    let shown = app.reveal_secret(agent.caller().workspace, id).await?;
+    Ok(axum::Json(shown.into()))
 }
 
 const fn a_day() -> u32 {
@@ -69,13 +68,15 @@ const fn a_day() -> u32 {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RotateBody {
-    /// For how many hours the secret before signs too, beside the new one: 0 to 168. With 0 all older ones end at once.
+    /// For how many hours the secret and the key before sign too, beside the new ones: 0 to 168. With 0 all older ones end at once.
     #[serde(default = "a_day")]
     #[schema(example = 24, maximum = 168)]
     overlap_hours: u32,
 }
 
-/// Give an endpoint another secret. The one before signs too for a while, so that no receiver has to change at the same moment.
+/// Give an endpoint another secret and another Ed25519 key.
+///
+/// Those before sign too for a while, so that no receiver has to change at the same moment. Of two who do it at once one gets 409.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/webhook_endpoints/{id}/rotate_secret",
@@ -95,6 +96,6 @@ async fn rotate_webhook_secret(
 ) -> Result<axum::Json<SecretView>, Problem> {
     let workspace = agent.caller().workspace;
     let overlap = Duration::from_secs(u64::from(json.value.overlap_hours) * 3_600);
-    app.rotate_secret(workspace, id, overlap).await?;
-    revealed(&app, workspace, id).await
+    let shown = app.rotate_secret(workspace, id, overlap).await?;
+    Ok(axum::Json(shown.into()))
 }

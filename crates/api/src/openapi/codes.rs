@@ -101,6 +101,7 @@ const OWN: &[(&str, &[ErrorCode])] = &[
     ("update_settings", &[ErrorCode::Conflict]),
     ("create_webhook_endpoint", &[ErrorCode::Conflict]),
     ("update_webhook_endpoint", &[ErrorCode::PreconditionFailed]),
+    ("rotate_webhook_secret", &[ErrorCode::Conflict]),
     ("retry_delivery", &[ErrorCode::Conflict]),
     ("start_resend", &[ErrorCode::NotFound, ErrorCode::Conflict]),
     (

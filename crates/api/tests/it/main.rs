@@ -37,6 +37,8 @@ mod deliveries;
 #[cfg(test)]
 mod delivery_rules;
 #[cfg(test)]
+mod delivery_runs;
+#[cfg(test)]
 mod delivery_tries;
 #[cfg(test)]
 mod desk;

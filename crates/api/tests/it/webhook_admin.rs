@@ -287,7 +287,7 @@ async fn a_secret_is_shown_to_who_asks_for_it_and_rotated(server: TestServer) {
     );
     let rotate = async |body: Value| browser.post(&path("rotate_secret"), &body).await.ok();
     let new = rotate(json!({})).await;
-    assert_eq!(new["public_key"], made["public_key"]);
+    assert_ne!(new["public_key"], made["public_key"]);
     assert_eq!(browser.get(&path("secret")).await.ok(), new);
     server.publish(&bots::echo()).await;
     delivered(&receiver, "/hook", 1).await;
@@ -339,6 +339,8 @@ async fn deliveries_are_found_looked_into_and_sent_again(server: TestServer) {
         (format!("endpoint_id={}", id_of(&endpoint)), 1),
         (format!("since={before}"), 1),
         (format!("since={after}"), 0),
+        (format!("until={before}"), 0),
+        (format!("since={before}&until={after}"), 1),
     ] {
         assert_eq!(found(&query).await, count, "{query}");
     }
@@ -347,6 +349,7 @@ async fn deliveries_are_found_looked_into_and_sent_again(server: TestServer) {
         "type=x",
         "endpoint_id=1",
         "since=soon",
+        "until=soon",
         "colour=red",
         "limit=0",
     ] {

@@ -125,6 +125,7 @@ mod tests {
                 response: None,
                 response_headers: None,
                 phases: AttemptPhases::default(),
+                phase: None,
                 outcome,
                 endpoint_id,
                 order_subject: None,

@@ -82,8 +82,18 @@ impl Default for EndpointOptions {
     }
 }
 
+/// Tells what is to be none from what is to stay.
+fn given<'de, D, T>(from: D) -> std::result::Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(from).map(Some)
+}
+
 /// What is to be different about an endpoint; none leaves a setting as it is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct EndpointChange {
     /// Where events are posted to.
     pub url: Option<String>,
@@ -96,8 +106,10 @@ pub struct EndpointChange {
     /// Which of the events of its types it takes.
     pub filter: Option<EventFilter>,
     /// In which order they arrive.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub ordered_by: Option<Option<OrderedBy>>,
     /// The most deliveries a second.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rate_per_second: Option<Option<u32>>,
     /// How long one try may take, in seconds.
     pub timeout_seconds: Option<u32>,
@@ -158,12 +170,10 @@ impl App {
             ..Endpoint::new(EndpointId::new(now, &*self.random), new.url, now)
         };
         self.check_endpoint(&mut endpoint)?;
-        let mut seed = [0; 32];
-        self.random.fill(&mut seed);
         let secrets = EndpointSecrets {
             current: Phi::new(secret.clone()),
             old: Vec::new(),
-            signing_key: Some(Phi::new(seed)),
+            signing_key: Some(self.new_signing_key()),
         };
         let change = Change::InsertEndpoint {
             endpoint: endpoint.clone(),

@@ -9,7 +9,7 @@ pub mod log;
 pub(crate) mod record;
 pub mod resend;
 pub mod schedule;
-pub(crate) mod secrets;
+pub mod secrets;
 pub(crate) mod send;
 pub mod sign;
 pub mod status;

@@ -1,9 +1,10 @@
 //! Ways back for events that did not arrive: one delivery again, all that were given up, all events of a time. The last two are runs in
-//! the background, with a rate, a state that tells how far they are, and no silent end.
+//! the background, with a rate, a state that tells how far they are, and no silent end. A few of a workspace go on at once; the others stand
+//! in line, the oldest first.
 use crate::delivery::endpoints::wants;
 use crate::{App, Error, Result};
 use smartbot_model::delivery::Resend;
-use smartbot_model::webhook::Endpoint;
+use smartbot_model::webhook::{Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, EndpointId, EventId, ResendId, Time, WorkspaceId};
 pub use smartbot_store::ResendKind;
 use smartbot_store::{Change, ResendRow, ResendState};
@@ -18,11 +19,17 @@ const MAX_RATE: u32 = 1_000;
 /// How many events are looked at in one portion at most.
 const PORTION: u32 = 500;
 
-/// The most runs of a workspace at once.
-const MAX_RUNS: usize = 5;
+/// How many runs of a workspace go on at once.
+pub(crate) const AT_ONCE: u32 = 5;
+
+/// The most runs of a workspace that are not over: enough for a few to every endpoint.
+const MAX_OPEN: u64 = 200;
 
 /// How often a run is looked at that waits for its rate.
 const TICK: Duration = Duration::from_secs(1);
+
+/// How long a run is left alone whose portion failed.
+const PUT_OFF: Duration = Duration::from_secs(30);
 
 fn shown(row: ResendRow) -> Resend {
     Resend {
@@ -38,6 +45,12 @@ fn shown(row: ResendRow) -> Resend {
         created_at: row.created_at,
         ended_at: row.ended_at,
     }
+}
+
+fn end(row: &mut ResendRow, state: ResendState, at: Time) {
+    row.state = state;
+    row.wake_at = None;
+    row.ended_at = Some(at);
 }
 
 /// What to send again.
@@ -81,7 +94,42 @@ impl App {
 
     /// Begins a run that sends old events again.
     pub async fn start_resend(&self, workspace: WorkspaceId, new: NewResend) -> Result<Resend> {
-        self.endpoint(workspace, new.endpoint_id).await?;
+        let mut begun = self.start_resends(workspace, vec![new]).await?;
+        begun.pop().ok_or(Error::NotFound("run"))
+    }
+
+    /// Begins several such runs: all of them or none.
+    pub async fn start_resends(
+        &self,
+        workspace: WorkspaceId,
+        new: Vec<NewResend>,
+    ) -> Result<Vec<Resend>> {
+        let endpoints = self.store.endpoints(workspace).await?;
+        let rows = new
+            .into_iter()
+            .map(|it| self.planned(&endpoints, it))
+            .collect::<Result<Vec<_>>>()?;
+        let open = self.store.open_resends(workspace).await?;
+        if open + rows.len() as u64 > MAX_OPEN {
+            return Err(Error::Conflict(format!(
+                "A workspace has at most {MAX_OPEN} runs that are not over. Wait for some, or cancel some."
+            )));
+        }
+        let inserts = rows.iter().cloned().map(Change::InsertResend).collect();
+        self.store.commit(workspace, inserts).await?;
+        self.resends_due.notify_one();
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
+    /// A run as it begins, if it can.
+    fn planned(&self, endpoints: &[Endpoint], new: NewResend) -> Result<ResendRow> {
+        let endpoint = endpoints.iter().find(|it| it.id == new.endpoint_id);
+        let endpoint = endpoint.ok_or(Error::NotFound("endpoint"))?;
+        if endpoint.state == EndpointState::Disabled {
+            return Err(Error::Conflict(
+                "The endpoint is disabled, so it is sent nothing. Make it active first.".into(),
+            ));
+        }
         let now = self.now();
         let until = new.until.unwrap_or(now).min(now);
         if new.since >= until {
@@ -99,16 +147,9 @@ impl App {
                 format!("A rate is 1 to {MAX_RATE} a second."),
             ));
         }
-        let running = self.store.resends(workspace, None, 100).await?;
-        let running = running.iter().filter(|it| it.state == ResendState::Running);
-        if running.count() >= MAX_RUNS {
-            return Err(Error::Conflict(format!(
-                "{MAX_RUNS} runs are going on already. Wait for one, or cancel one."
-            )));
-        }
-        let row = ResendRow {
+        Ok(ResendRow {
             id: ResendId::new(now, &*self.random),
-            endpoint_id: new.endpoint_id,
+            endpoint_id: endpoint.id,
             kind: new.kind,
             since: new.since,
             until,
@@ -120,11 +161,7 @@ impl App {
             wake_at: Some(now),
             created_at: now,
             ended_at: None,
-        };
-        let insert = Change::InsertResend(row.clone());
-        self.store.commit(workspace, vec![insert]).await?;
-        self.resends_due.notify_one();
-        Ok(shown(row))
+        })
     }
 
     /// Runs of a workspace, the newest first, after `before`.
@@ -152,16 +189,18 @@ impl App {
             if row.state != ResendState::Running {
                 return Ok(shown(row));
             }
-            row.state = ResendState::Cancelled;
-            row.wake_at = None;
-            row.ended_at = Some(self.now());
+            end(&mut row, ResendState::Cancelled, self.now());
             let expected_looked_at = row.looked_at;
             let save = Change::SaveResend {
                 resend: row.clone(),
                 expected_looked_at,
             };
             match self.store.commit(workspace, vec![save]).await {
-                Ok(()) => return Ok(shown(row)),
+                Ok(()) => {
+                    // The next in line goes on.
+                    self.resends_due.notify_one();
+                    return Ok(shown(row));
+                }
                 // It has just moved on.
                 Err(smartbot_store::Error::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),
@@ -182,22 +221,13 @@ impl App {
             return Ok(());
         };
         let now = self.now();
-        let limit = row.rate_per_second.min(PORTION);
-        let (mut changes, looked_at) = match row.kind {
-            ResendKind::Recover => self.dead_again(workspace, &mut row, limit, now).await?,
-            ResendKind::Replay => {
-                self.events_again(workspace, &mut row, &endpoint, limit)
-                    .await?
-            }
-        };
-        row.looked_at += u64::from(looked_at);
-        if looked_at < limit {
-            row.state = ResendState::Done;
-            row.wake_at = None;
-            row.ended_at = Some(now);
+        let mut changes = if endpoint.state == EndpointState::Disabled {
+            end(&mut row, ResendState::EndpointDisabled, now);
+            Vec::new()
         } else {
-            row.wake_at = Some(now.plus(TICK * limit / row.rate_per_second));
-        }
+            self.next_portion(workspace, &mut row, &endpoint, now)
+                .await?
+        };
         changes.push(Change::SaveResend {
             resend: row.clone(),
             expected_looked_at,
@@ -211,6 +241,47 @@ impl App {
         self.lanes.due((workspace, row.endpoint_id), now, now);
         self.deliveries_due.notify_one();
         Ok(())
+    }
+
+    /// What is sent again next. The row tells how far the run is then.
+    async fn next_portion(
+        &self,
+        workspace: WorkspaceId,
+        row: &mut ResendRow,
+        endpoint: &Endpoint,
+        now: Time,
+    ) -> Result<Vec<Change>> {
+        let limit = row.rate_per_second.min(PORTION);
+        let (changes, looked_at) = match row.kind {
+            ResendKind::Recover => self.dead_again(workspace, row, limit, now).await?,
+            ResendKind::Replay => self.events_again(workspace, row, endpoint, limit).await?,
+        };
+        row.looked_at += u64::from(looked_at);
+        if looked_at < limit {
+            end(row, ResendState::Done, now);
+        } else {
+            row.wake_at = Some(now.plus(TICK * limit / row.rate_per_second));
+        }
+        Ok(changes)
+    }
+
+    /// Leaves a run alone for a while whose portion failed, so that it holds up no other.
+    pub(crate) async fn put_off_resend(
+        &self,
+        workspace: WorkspaceId,
+        mut resend: ResendRow,
+    ) -> Result<()> {
+        let expected_looked_at = resend.looked_at;
+        resend.wake_at = Some(self.now().plus(PUT_OFF));
+        let save = Change::SaveResend {
+            resend,
+            expected_looked_at,
+        };
+        match self.commit(workspace, vec![save]).await {
+            // It went on, or is over.
+            Ok(()) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn dead_again(

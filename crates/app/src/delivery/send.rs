@@ -6,7 +6,7 @@ use crate::delivery::{schedule, sign};
 use http::{HeaderMap, HeaderValue, Method, header};
 use smartbot_egress::{Answer, OverLimit, Phase, Phases, Request, Unanswered};
 use smartbot_model::event::{Envelope, SCHEMA_VERSION, ids_only};
-use smartbot_model::webhook::{Endpoint, EndpointState, PayloadDetail, Signature};
+use smartbot_model::webhook::{Endpoint, EndpointState, PayloadDetail};
 use smartbot_model::{Phi, Time, WorkspaceId};
 use smartbot_store::{
     AttemptPhases, AttemptRecord, ClaimedDelivery, EndpointSecrets, EventRow, Outcome,
@@ -259,7 +259,7 @@ pub(crate) fn request(
     at: Time,
     body: Vec<u8>,
 ) -> Result<Request, crate::Error> {
-    let signature = signatures(endpoint.signature, secrets, id, at, &body);
+    let signature = sign::signatures(endpoint.signature, secrets, id, at, &body);
     let mut all = headers(id, at, &signature)?;
     for (name, value) in &endpoint.headers {
         let name = smartbot_egress::check_header_name(name).map_err(crate::Error::internal)?;
@@ -277,28 +277,6 @@ pub(crate) fn request(
         max_body: MAX_ANSWER,
         over_limit: OverLimit::Cut,
     })
-}
-
-/// All signatures that hold now, the newest first.
-fn signatures(
-    kind: Signature,
-    secrets: &EndpointSecrets,
-    id: &str,
-    at: Time,
-    body: &[u8],
-) -> String {
-    let mut all = Vec::with_capacity(2);
-    if kind != Signature::V1a {
-        all.push(sign::sign(secrets.current.expose(), id, at, body));
-        let old = secrets.old.iter().filter(|it| it.until > at);
-        all.extend(old.map(|it| sign::sign(it.secret.expose(), id, at, body)));
-    }
-    if kind != Signature::V1
-        && let Some(seed) = &secrets.signing_key
-    {
-        all.extend(sign::sign_ed25519(seed.expose(), id, at, body));
-    }
-    all.join(" ")
 }
 
 /// The exact bytes of a delivery: the same on every try.

@@ -1,11 +1,14 @@
-//! Signatures by the Standard Webhooks specification 1.0: `v1,` and the base64 of an HMAC-SHA256 over `id.timestamp.body`.
+//! Signatures by the Standard Webhooks specification 1.0: `v1,` and the base64 of an HMAC-SHA256 over `id.timestamp.body`, or `v1a,` and that
+//! of an Ed25519 signature over the same text.
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::Sha256;
 use smartbot_model::Time;
 use smartbot_model::random::Random;
+use smartbot_model::webhook::Signature;
+use smartbot_store::EndpointSecrets;
 use subtle::ConstantTimeEq;
 
 /// What a secret begins with.
@@ -33,16 +36,32 @@ pub fn sign(secret: &str, id: &str, at: Time, body: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else {
         return String::new();
     };
-    mac.update(id.as_bytes());
-    mac.update(b".");
-    mac.update(at.unix_seconds().to_string().as_bytes());
-    mac.update(b".");
+    mac.update(beginning(id, at).as_bytes());
     mac.update(body);
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
+/// What is signed stands before the body.
+fn beginning(id: &str, at: Time) -> String {
+    format!("{id}.{}.", at.unix_seconds())
+}
+
 /// What a public key begins with.
 pub const PUBLIC_PREFIX: &str = "whpk_";
+
+/// What a private key begins with; only its seed is kept, and it leaves SmartBot never.
+const KEY_PREFIX: &str = "whsk_";
+
+/// The seed of an Ed25519 key as it is kept among the old secrets.
+pub(crate) fn written_key(seed: &[u8; 32]) -> String {
+    format!("{KEY_PREFIX}{}", STANDARD.encode(seed))
+}
+
+/// The seed of a key that was kept so; none for a secret.
+fn read_key(text: &str) -> Option<[u8; 32]> {
+    let seed = STANDARD.decode(text.strip_prefix(KEY_PREFIX)?).ok()?;
+    seed.try_into().ok()
+}
 
 fn key_pair(seed: &[u8; 32]) -> Option<Ed25519KeyPair> {
     // Any 32 bytes are a seed, so this never fails.
@@ -51,7 +70,7 @@ fn key_pair(seed: &[u8; 32]) -> Option<Ed25519KeyPair> {
 
 /// The signature with an Ed25519 key: `v1a,` and base64, over the same text as [`sign`].
 pub fn sign_ed25519(seed: &[u8; 32], id: &str, at: Time, body: &[u8]) -> Option<String> {
-    let mut text = format!("{id}.{}.", at.unix_seconds()).into_bytes();
+    let mut text = beginning(id, at).into_bytes();
     text.extend_from_slice(body);
     let signature = key_pair(seed)?.sign(&text);
     Some(format!("v1a,{}", STANDARD.encode(signature.as_ref())))
@@ -64,6 +83,33 @@ pub fn public_key(seed: &[u8; 32]) -> Option<String> {
         "{PUBLIC_PREFIX}{}",
         STANDARD.encode(key.public_key().as_ref())
     ))
+}
+
+/// The value of the header `webhook-signature` for an endpoint: all signatures that hold now, of each kind the newest first.
+pub(crate) fn signatures(
+    kind: Signature,
+    secrets: &EndpointSecrets,
+    id: &str,
+    at: Time,
+    body: &[u8],
+) -> String {
+    let old = secrets.old.iter().filter(|it| it.until > at);
+    let (old_keys, old): (Vec<_>, Vec<_>) = old
+        .map(|it| it.secret.expose().as_str())
+        .partition(|it| it.starts_with(KEY_PREFIX));
+    let mut all = Vec::with_capacity(2);
+    if kind != Signature::V1a {
+        let current = std::iter::once(secrets.current.expose().as_str());
+        all.extend(current.chain(old).map(|it| sign(it, id, at, body)));
+    }
+    if kind != Signature::V1 {
+        let current = secrets.signing_key.as_ref().map(|it| *it.expose());
+        let seeds = current
+            .into_iter()
+            .chain(old_keys.into_iter().filter_map(read_key));
+        all.extend(seeds.filter_map(|it| sign_ed25519(&it, id, at, body)));
+    }
+    all.join(" ")
 }
 
 /// Why a call is not to be trusted.
@@ -80,7 +126,8 @@ pub enum Untrusted {
     WrongSignature,
 }
 
-/// Checks a received call. `signatures` is the whole header: several may stand there while a secret is rotated.
+/// Checks a received call with a secret `whsec_…` or a public key `whpk_…`. `signatures` is the whole header: several may stand there, of
+/// both kinds and while a secret is rotated.
 pub fn verify(
     secret: &str,
     id: &str,
@@ -93,15 +140,19 @@ pub fn verify(
     if now.unix_seconds().abs_diff(seconds) > TOLERANCE_SECONDS.unsigned_abs() {
         return Err(Untrusted::OutOfTime);
     }
-    let expected = sign(
-        secret,
-        id,
-        Time::from_micros(seconds.saturating_mul(1_000_000)),
-        body,
-    );
-    let fits = signatures
-        .split(' ')
-        .any(|it| it.as_bytes().ct_eq(expected.as_bytes()).into());
+    let at = Time::from_micros(seconds.saturating_mul(1_000_000));
+    let mut all = signatures.split(' ');
+    let fits = if let Some(encoded) = secret.strip_prefix(PUBLIC_PREFIX) {
+        let key = UnparsedPublicKey::new(&ED25519, STANDARD.decode(encoded).unwrap_or_default());
+        let mut text = beginning(id, at).into_bytes();
+        text.extend_from_slice(body);
+        let of_key = all.filter_map(|it| STANDARD.decode(it.strip_prefix("v1a,")?).ok());
+        // What is no key fits nothing.
+        of_key.into_iter().any(|it| key.verify(&text, &it).is_ok())
+    } else {
+        let expected = sign(secret, id, at, body);
+        all.any(|it| it.as_bytes().ct_eq(expected.as_bytes()).into())
+    };
     if fits {
         Ok(())
     } else {
@@ -112,6 +163,8 @@ pub fn verify(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smartbot_model::Phi;
+    use smartbot_store::OldSecret;
 
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -131,16 +184,50 @@ mod tests {
     fn a_signature_with_a_key_fits_its_public_key() {
         let at = Time::from_micros(1_614_265_330_000_000);
         let signature = sign_ed25519(&[7; 32], "evt_1", at, b"{}").unwrap();
-        let signature = STANDARD
-            .decode(signature.strip_prefix("v1a,").unwrap())
-            .unwrap();
+        let both = format!("{} {signature}", sign(SECRET, "evt_1", at, b"{}"));
         let public = public_key(&[7; 32]).unwrap();
-        let public = STANDARD
-            .decode(public.strip_prefix("whpk_").unwrap())
-            .unwrap();
-        let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, public);
-        assert!(key.verify(b"evt_1.1614265330.{}", &signature).is_ok());
-        assert!(key.verify(b"evt_1.1614265330.{ }", &signature).is_err());
+        let checked = |key: &str, body: &[u8]| verify(key, "evt_1", "1614265330", &both, body, at);
+        assert_eq!(checked(&public, b"{}"), Ok(()));
+        assert_eq!(checked(SECRET, b"{}"), Ok(()));
+        assert_eq!(checked(&public, b"{ }"), Err(Untrusted::WrongSignature));
+        for other in [
+            &public_key(&[8; 32]).unwrap(),
+            "whpk_",
+            "whpk_AAAA",
+            "whpk_?",
+        ] {
+            assert_eq!(checked(other, b"{}"), Err(Untrusted::WrongSignature));
+        }
+    }
+
+    #[test]
+    fn old_secrets_and_keys_sign_until_their_time_is_over() {
+        let at = Time::from_micros(1_614_265_330_000_000);
+        let old = |secret: &str, until| OldSecret {
+            secret: Phi::new(secret.to_owned()),
+            until,
+        };
+        let later = at.plus(std::time::Duration::from_secs(1));
+        let secrets = EndpointSecrets {
+            current: Phi::new(SECRET.to_owned()),
+            old: vec![
+                old("whsec_b2xk", later),
+                old(&written_key(&[7; 32]), later),
+                old(&written_key(&[6; 32]), at),
+                old("whsec_b2xkZXI=", at),
+            ],
+            signing_key: Some(Phi::new([8; 32])),
+        };
+        let of_secrets = [SECRET, "whsec_b2xk"].map(|it| sign(it, "evt_1", at, b"{}"));
+        let of_keys = [8, 7].map(|it| sign_ed25519(&[it; 32], "evt_1", at, b"{}").unwrap());
+        for (kind, expected) in [
+            (Signature::V1, of_secrets.to_vec()),
+            (Signature::V1a, of_keys.to_vec()),
+            (Signature::Both, [of_secrets, of_keys].concat()),
+        ] {
+            let signed = signatures(kind, &secrets, "evt_1", at, b"{}");
+            assert_eq!(signed, expected.join(" "));
+        }
     }
 
     #[test]

@@ -19,7 +19,11 @@ use tokio::net::TcpListener;
 const FORWARD_WITHIN: Duration = Duration::from_secs(14);
 
 /// What of an answer's headers SmartBot goes by, or shows.
-const PASSED_BACK: [HeaderName; 2] = [header::CONTENT_TYPE, header::RETRY_AFTER];
+const PASSED_BACK: [HeaderName; 3] = [
+    header::CONTENT_TYPE,
+    header::RETRY_AFTER,
+    HeaderName::from_static("webhook-delivery"),
+];
 
 struct Receiver {
     secret: Option<String>,

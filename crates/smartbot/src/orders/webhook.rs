@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smartbot_app::delivery::endpoints::{EndpointChange, EndpointOptions, NewEndpoint};
 use smartbot_app::delivery::resend::NewResend;
+use smartbot_app::delivery::secrets::ShownSecrets;
 use smartbot_app::{App, Caller, Error};
 use smartbot_model::delivery::Delivery;
 use smartbot_model::webhook::{
-    DeliveryState, Endpoint, EndpointState, EventSelection, PayloadDetail,
+    DeliveryState, Endpoint, EndpointState, EventFilter, EventSelection, PayloadDetail, Signature,
 };
 use smartbot_model::{DeliveryId, EndpointId, EventType, ResendId, Time};
 use smartbot_store::{DeliveryFilter, ResendKind};
@@ -22,13 +23,22 @@ pub(crate) enum WebhookOrder {
         detail: PayloadDetail,
         description: String,
         options: EndpointOptions,
+        /// One is made unless given.
+        secret: Option<String>,
         /// Whether a test event is sent at once.
         check: bool,
     },
     List,
-    SetState {
+    Update {
         id: EndpointId,
-        state: EndpointState,
+        change: EndpointChange,
+        /// The bots of the filter, if they change.
+        only_bots: Option<Vec<String>>,
+        /// The flags of the filter, if they change.
+        only_flags: Option<Vec<String>>,
+    },
+    Secret {
+        id: EndpointId,
     },
     Remove {
         id: EndpointId,
@@ -44,7 +54,13 @@ pub(crate) enum WebhookOrder {
     Deliveries {
         failed: bool,
         endpoint: Option<EndpointId>,
+        event_type: Option<EventType>,
+        since: Option<Time>,
+        until: Option<Time>,
         limit: u32,
+    },
+    Delivery {
+        id: DeliveryId,
     },
     Retry {
         id: DeliveryId,
@@ -96,6 +112,7 @@ pub(crate) async fn carry_out(
             detail,
             description,
             options,
+            secret,
             check,
         } => {
             let new = NewEndpoint {
@@ -104,30 +121,49 @@ pub(crate) async fn carry_out(
                 events,
                 detail,
                 options,
-                secret: None,
+                secret,
             };
-            let (endpoint, secret) = app.add_endpoint(workspace, new).await?;
-            let mut made = json!({"id": endpoint.id, "url": endpoint.url, "events": endpoint.events, "secret": secret.expose()});
+            let (endpoint, _) = app.add_endpoint(workspace, new).await?;
+            let shown = app.reveal_secret(workspace, endpoint.id).await?;
+            let made = json!({"id": endpoint.id, "url": endpoint.url, "events": endpoint.events});
+            let mut made = with_secrets(made, &endpoint, shown);
             if check {
                 made["check"] = test(app, caller, endpoint.id, EventType::WebhookTest).await?;
             }
             made
         }
         WebhookOrder::List => list(app.endpoints_of(workspace).await?.iter().map(endpoint_json)),
-        WebhookOrder::SetState { id, state } => {
-            let change = EndpointChange {
-                state: Some(state),
-                ..EndpointChange::default()
-            };
+        WebhookOrder::Update {
+            id,
+            mut change,
+            only_bots,
+            only_flags,
+        } => {
+            if only_bots.is_some() || only_flags.is_some() {
+                let EventFilter {
+                    function_ids,
+                    flags,
+                } = app.endpoint(workspace, id).await?.filter;
+                change.filter = Some(EventFilter {
+                    function_ids: only_bots.unwrap_or(function_ids),
+                    flags: only_flags.unwrap_or(flags),
+                });
+            }
             endpoint_json(&app.change_endpoint(caller, id, change).await?)
+        }
+        WebhookOrder::Secret { id } => {
+            let endpoint = app.endpoint(workspace, id).await?;
+            let shown = app.reveal_secret(workspace, id).await?;
+            with_secrets(json!({"id": id}), &endpoint, shown)
         }
         WebhookOrder::Remove { id } => {
             app.remove_endpoint(workspace, id).await?;
             json!({"id": id, "removed": true})
         }
         WebhookOrder::Rotate { id, overlap } => {
-            let secret = app.rotate_secret(workspace, id, overlap).await?;
-            json!({"id": id, "secret": secret.expose()})
+            let shown = app.rotate_secret(workspace, id, overlap).await?;
+            let endpoint = app.endpoint(workspace, id).await?;
+            with_secrets(json!({"id": id}), &endpoint, shown)
         }
         WebhookOrder::Trigger {
             event_type,
@@ -136,8 +172,24 @@ pub(crate) async fn carry_out(
         WebhookOrder::Deliveries {
             failed,
             endpoint,
+            event_type,
+            since,
+            until,
             limit,
-        } => deliveries(app, caller, failed, endpoint, limit).await?,
+        } => {
+            let filter = DeliveryFilter {
+                endpoint_id: endpoint,
+                event_type,
+                since,
+                until,
+                limit: limit.clamp(1, 1_000),
+                ..DeliveryFilter::default()
+            };
+            deliveries(app, caller, failed, filter).await?
+        }
+        WebhookOrder::Delivery { id } => {
+            serde_json::to_value(app.delivery_detail(workspace, id).await?)?
+        }
         WebhookOrder::Retry { id } => {
             app.resend_delivery(workspace, id).await?;
             delivery_json(&app.delivery(workspace, id).await?)
@@ -149,20 +201,17 @@ pub(crate) async fn carry_out(
             until,
             rate,
         } => {
-            let mut runs = Vec::new();
-            for endpoint_id in chosen(app, caller, endpoint).await? {
-                let new = NewResend {
-                    endpoint_id,
-                    kind: kind.into(),
-                    since,
-                    until,
-                    rate_per_second: rate,
-                };
-                runs.push(serde_json::to_value(
-                    app.start_resend(workspace, new).await?,
-                )?);
-            }
-            Value::Array(runs)
+            let (ids, left_out) = sent_to(app, caller, endpoint).await?;
+            let run = |endpoint_id| NewResend {
+                endpoint_id,
+                kind: kind.into(),
+                since,
+                until,
+                rate_per_second: rate,
+            };
+            let new = ids.into_iter().map(run).collect();
+            let runs = app.start_resends(workspace, new).await?;
+            json!({"runs": runs, "left_out": left_out})
         }
         WebhookOrder::Resends => {
             serde_json::to_value(app.resends(workspace, None, SHOWN_RUNS).await?)?
@@ -190,6 +239,30 @@ async fn chosen(
             Ok(ids)
         }
     }
+}
+
+/// The named endpoint, or all of them that are not disabled, and those that are.
+async fn sent_to(
+    app: &App,
+    caller: &Caller,
+    endpoint: Option<EndpointId>,
+) -> Result<(Vec<EndpointId>, Vec<EndpointId>), Error> {
+    let all = chosen(app, caller, endpoint).await?;
+    if endpoint.is_some() {
+        return Ok((all, Vec::new()));
+    }
+    let endpoints = app.endpoints_of(caller.workspace).await?;
+    let is_disabled = |id: &EndpointId| {
+        let mut endpoints = endpoints.iter();
+        endpoints.any(|it| it.id == *id && it.state == EndpointState::Disabled)
+    };
+    let (disabled, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_disabled);
+    if others.is_empty() {
+        return Err(Error::Conflict(
+            "All endpoints are disabled, so they are sent nothing. Let one go on with `smartbot webhook resume` first.".into(),
+        ));
+    }
+    Ok((others, disabled))
 }
 
 async fn trigger(
@@ -224,15 +297,9 @@ async fn deliveries(
     app: &App,
     caller: &Caller,
     failed: bool,
-    endpoint_id: Option<EndpointId>,
-    limit: u32,
+    filter: DeliveryFilter,
 ) -> Result<Value, Error> {
-    let filter = DeliveryFilter {
-        state: None,
-        endpoint_id,
-        limit: limit.clamp(1, 1_000),
-        ..DeliveryFilter::default()
-    };
+    let limit = filter.limit;
     let mut found = app.deliveries(caller.workspace, filter.clone()).await?;
     if failed {
         // Given up, or waiting for another try.
@@ -263,6 +330,15 @@ fn endpoint_json(it: &Endpoint) -> Value {
         shown["disabled_reason"] = json!(reason);
     }
     shown
+}
+
+/// What receivers check signatures with: the public key only where they need it.
+fn with_secrets(mut to: Value, endpoint: &Endpoint, shown: ShownSecrets) -> Value {
+    to["secret"] = json!(shown.secret.expose());
+    if endpoint.signature != Signature::V1 {
+        to["public_key"] = json!(shown.public_key);
+    }
+    to
 }
 
 fn delivery_json(it: &Delivery) -> Value {

@@ -7,6 +7,8 @@ use smartbot_testkit::{Answer, Receiver, until, until_some};
 everywhere!(
     an_endpoint_takes_options_and_is_checked_at_once,
     endpoints_are_paused_resumed_rotated_and_removed,
+    an_endpoint_is_changed_and_its_keys_shown,
+    runs_begin_to_any_number_of_endpoints,
     samples_are_sent_and_their_answers_shown,
     what_waits_is_listed_and_its_run_too,
 );
@@ -112,6 +114,111 @@ async fn endpoints_are_paused_resumed_rotated_and_removed(place: Place) {
     assert_eq!(run(&["list", "--json"]).await.ok().out, "");
 }
 
+async fn an_endpoint_is_changed_and_its_keys_shown(place: Place) {
+    place.init().await;
+    let receiver = Receiver::start().await;
+    let run = async |args: &[&str]| place.run(&[&["webhook"], args].concat()).await;
+    let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
+    let url = receiver.url("/before");
+    let options = [
+        "--secret",
+        own,
+        "--signature",
+        "v1a",
+        "--rate",
+        "20",
+        "--only-bots",
+        "Choice",
+        "--only-flags",
+        "vip",
+        "--header",
+        "x-old: 1",
+        "--json",
+    ];
+    let made = run(&[&["add", &url], &options[..]].concat()).await.ok();
+    let made = made.json();
+    let id = id_of(&made);
+    assert_eq!(made["secret"], own);
+    let key = made["public_key"].as_str().unwrap();
+    assert!(key.starts_with("whpk_"), "{key}");
+    let shown = run(&["secret", id]).await.ok().out;
+    assert_eq!(shown, format!("{own}\n{key}\n"));
+
+    let url = receiver.url("/after");
+    let change = [
+        "--url",
+        &url,
+        "--events",
+        "webhook.test",
+        "--rate",
+        "none",
+        "--only-bots",
+        "",
+        "--header",
+        "X-New: 2",
+        "--remove-header",
+        "X-Old",
+        "--signature",
+        "both",
+        "--detail",
+        "ids_only",
+        "--timeout",
+        "5",
+        "--description",
+        "The desk",
+        "--json",
+    ];
+    let changed = run(&[&["update", id], &change[..]].concat()).await.ok();
+    assert_eq!(
+        changed.json(),
+        json!({"id": id, "url": url, "events": ["webhook.test"], "state": "active"})
+    );
+    run(&["trigger", "webhook.test"]).await.ok();
+    let request = receiver.requests_to("/after").remove(0);
+    assert_eq!(request.header("x-new"), Some("2"));
+    assert_eq!(request.header("x-old"), None);
+    let signatures = request.header("webhook-signature").unwrap();
+    assert!(signatures.contains("v1,") && signatures.contains("v1a,"));
+    let rotated = run(&["rotate", id, "--json"]).await.ok().json();
+    assert_ne!(rotated["public_key"], key);
+    assert_eq!(run(&["secret", id, "--json"]).await.ok().json(), rotated);
+    let plain = ["update", id, "--signature", "v1"];
+    assert_eq!(run(&plain).await.ok().out, format!("{id} is changed\n"));
+    let shown = run(&["secret", id]).await.ok().out;
+    assert_eq!(shown.trim(), rotated["secret"], "no key that signs nothing");
+    run(&["update", id]).await.refused(2, "required");
+    run(&["update", id, "--rate", "fast"])
+        .await
+        .refused(2, "or none");
+    run(&["update", id, "--timeout", "31"])
+        .await
+        .refused(1, "1 to 30 seconds");
+    run(&["add", &url, "--secret", "short"])
+        .await
+        .refused(1, "A secret is");
+}
+
+async fn runs_begin_to_any_number_of_endpoints(place: Place) {
+    place.init().await;
+    let run = async |args: &[&str]| place.run(&[&["webhook"], args].concat()).await;
+    let mut ids = Vec::new();
+    for number in 0..7 {
+        let url = format!("https://portal.example/{number}");
+        let made = place.endpoint(&url, "all").await;
+        ids.push(id_of(&made).to_owned());
+    }
+    let begun = run(&["recover", "--since", "2h", "--json"]).await.ok();
+    assert_eq!(begun.err, "");
+    let begun = begun.lines();
+    let mut to: Vec<_> = begun.iter().map(|it| &it["endpoint_id"]).collect();
+    to.sort_by_key(|it| it.to_string());
+    assert_eq!(to, ids.iter().collect::<Vec<_>>());
+    let mut all: Vec<_> = begun.iter().map(id_of).collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 7, "each has its run");
+}
+
 async fn samples_are_sent_and_their_answers_shown(place: Place) {
     place.init().await;
     let receiver = Receiver::start().await;
@@ -175,6 +282,20 @@ async fn what_waits_is_listed_and_its_run_too(place: Place) {
         run(&["deliveries", "--failed", "--json"]).await.ok().out,
         ""
     );
+    for (more, count) in [
+        (["--type", "bot.published"], 1),
+        (["--type", "flag.assigned"], 0),
+        (["--since", "1h"], 1),
+        (["--until", "1h"], 0),
+    ] {
+        let args = [&["deliveries", "--json"], &more[..]].concat();
+        assert_eq!(run(&args).await.ok().lines().len(), count, "{more:?}");
+    }
+    let shown = run(&["delivery", id_of(&waiting)]).await.ok().out;
+    assert!(
+        shown.contains("pending") && shown.contains("curl -X POST 'http://127.0.0.1:1/'"),
+        "{shown}"
+    );
     let retried = run(&["retry", id_of(&waiting)]).await.ok().out;
     assert_eq!(retried, format!("{} is sent again\n", id_of(&waiting)));
     let begun = run(&["replay", "--since", "2h", "--rate", "1", "--json"]).await;
@@ -200,6 +321,8 @@ async fn what_waits_is_listed_and_its_run_too(place: Place) {
     let nobody = "019aae3c5d1e7c0f9a3b1c2d3e4f5a6b";
     for (args, what) in [
         (["retry", &format!("dlv_{nobody}")], "no such delivery"),
+        (["delivery", &format!("dlv_{nobody}")], "no such delivery"),
+        (["secret", &format!("whk_{nobody}")], "no such endpoint"),
         (["cancel", &format!("rsd_{nobody}")], "no such run"),
     ] {
         run(&args).await.refused(1, what);
@@ -235,6 +358,14 @@ async fn what_was_given_up_comes_back(mut place: Place) {
     );
     assert_eq!(dead[0]["last_error"], "http_status");
     assert_eq!(list(&["--failed", "--limit", "2"]).await, dead[..2]);
+    let shown = place
+        .run(&["webhook", "delivery", id_of(&dead[0]), "--json"])
+        .await;
+    let shown = shown.ok().json();
+    assert_eq!(
+        (&shown["id"], &shown["attempt_log"][0]["status"]),
+        (&dead[0]["id"], &json!(400))
+    );
     receiver.answer("/hook", Answer::status(204));
     place.run(&["webhook", "retry", id_of(&dead[2])]).await.ok();
     until("one is delivered", PATIENCE, async || {
@@ -270,6 +401,29 @@ async fn what_was_given_up_comes_back(mut place: Place) {
         .await
         .ok();
     receiver.next_requests_to("/hook", arrived + 3).await;
+
+    receiver.answer("/gone", Answer::status(410));
+    let gone = place
+        .endpoint(&receiver.url("/gone"), "session.started")
+        .await;
+    let replay = ["webhook", "replay", "--since", "1h", "--endpoint"];
+    place
+        .run(&[&replay[..], &[id_of(&gone)]].concat())
+        .await
+        .ok();
+    until("it is switched off", PATIENCE, async || {
+        let listed = place.run(&["webhook", "list", "--json"]).await.ok().lines();
+        let mut gone = listed.iter().filter(|it| it["id"] == gone["id"]);
+        gone.all(|it| it["state"] == "disabled")
+    })
+    .await;
+    let recover = ["webhook", "recover", "--since", "1h", "--json"];
+    let begun = place.run(&recover).await.ok();
+    let left_out = format!("{} is disabled and left out\n", id_of(&gone));
+    assert_eq!(begun.err, left_out);
+    assert_eq!(begun.json()["endpoint_id"], made["id"]);
+    let one = [&recover[..], &["--endpoint", id_of(&gone)]].concat();
+    place.run(&one).await.refused(1, "disabled");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,6 +138,51 @@ async fn what_the_server_behind_answers_is_passed_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_public_key_verifies_and_a_wish_to_give_up_is_passed_back() {
+    let mut place = Place::served().await;
+    place.init().await;
+    place.publish(&documents::choice()).await;
+    let behind = Receiver::start().await;
+    let enough = Answer::status(400).header("webhook-delivery", "abort-message");
+    behind.answer("/hooks", enough);
+    let port = free_port().to_string();
+    let url = format!("http://127.0.0.1:{port}/");
+    let add = ["webhook", "add", &url, "--signature", "v1a", "--json"];
+    let made = place.run(&add).await.ok().json();
+    let key = made["public_key"].as_str().unwrap();
+    let forward = behind.url("/hooks");
+    let args = [
+        "webhook",
+        "listen",
+        "--port",
+        &port,
+        "--secret",
+        key,
+        "--forward",
+        &forward,
+    ];
+    let process = place.begin(&args);
+    process.out.shows("listening").await;
+    place.chat("Choice").await;
+    process.out.shows("signature ok").await;
+    until("it is given up at once", PATIENCE, async || {
+        let listed = place.run(&["webhook", "deliveries", "--json"]).await;
+        let listed = listed.ok().lines();
+        listed.iter().any(|it| it["state"] == "dead")
+    })
+    .await;
+    let secret = made["secret"].as_str().unwrap();
+    let (_other, base) = listening(&place, &["--secret", secret]).await;
+    let request = behind.requests_to("/hooks").remove(0);
+    let header = |name| (name, request.header(name).unwrap());
+    let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(header);
+    let body = request.json();
+    let http = Http::new(&base);
+    let replayed = http.try_call(Method::POST, "/", &headers, Some(&body));
+    assert_eq!(replayed.await.unwrap().0, 401, "no secret made it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_signature_is_refused_and_not_passed_on() {
     let place = Place::alone();
     let behind = Receiver::start().await;

@@ -233,6 +233,14 @@ pub(crate) async fn deliveries_are_listed_by_filter(place: Place) {
         ..DeliveryFilter::default()
     };
     assert_eq!(narrowed(later).await, [second[0].id, first[1].id]);
+    let earlier = |before| DeliveryFilter {
+        until: Some(at(2)),
+        before,
+        ..DeliveryFilter::default()
+    };
+    assert_eq!(narrowed(earlier(None)).await, [first[0].id]);
+    assert_eq!(narrowed(earlier(Some(second[0].id))).await, [first[0].id]);
+    assert_eq!(narrowed(earlier(Some(first[0].id))).await, []);
     let mut of_box = rows::delivery(first[0].event_id, portal.id, 4);
     of_box.of_box = Some(BoxOfBot {
         function_id: "Intake".to_owned(),

@@ -94,7 +94,7 @@ on_both! {
         a_closed_store_refuses;
     outgoing: endpoints_are_asked_one_by_one, a_delivery_may_be_made_as_its_first_attempt, ordered_deliveries_go_one_after_the_other,
         those_that_were_held_go_on_when_the_one_before_them_is_sent_by_hand,
-        a_delivery_is_sent_again_from_the_start_of_the_schedule, a_run_goes_on_once_for_each_portion,
+        a_delivery_is_sent_again_from_the_start_of_the_schedule, a_run_goes_on_once_for_each_portion, runs_beyond_a_few_stand_in_line,
         the_health_of_an_endpoint_is_kept_while_it_fails, a_removed_endpoint_leaves_nothing;
     recent: what_is_remembered_is_what_is_kept, what_was_just_written_is_not_read_again;
     sealing: no_planted_text_is_found_in_the_database, a_value_moved_to_another_row_does_not_open, a_changed_value_does_not_open,

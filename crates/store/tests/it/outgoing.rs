@@ -223,9 +223,9 @@ pub(crate) async fn a_run_goes_on_once_for_each_portion(place: Place) {
     place.commit(vec![insert.clone()]).await;
     assert_eq!(place.conflict(vec![insert]).await, what::RESEND);
     let store = &place.store;
-    assert_eq!(store.next_resend_due().await, Ok(Some(at(3))));
-    assert_eq!(store.due_resends(at(2), 9).await, Ok(vec![]));
-    let due = store.due_resends(at(3), 9).await;
+    assert_eq!(store.next_resend_due(1).await, Ok(Some(at(3))));
+    assert_eq!(store.due_resends(at(2), 9, 1).await, Ok(vec![]));
+    let due = store.due_resends(at(3), 9, 1).await;
     assert_eq!(due, Ok(vec![(place.workspace, run.clone())]));
     let dead = async |after| {
         let (after, before) = (DeliveryId::first_of(after), DeliveryId::first_of(at(9)));
@@ -262,7 +262,55 @@ pub(crate) async fn a_run_goes_on_once_for_each_portion(place: Place) {
     let page = async |before| store.resends(place.workspace, before, 9).await;
     assert_eq!(page(None).await, Ok(vec![further]));
     assert_eq!(page(Some(run.id)).await, Ok(vec![]));
-    assert_eq!(store.next_resend_due().await, Ok(None));
+    assert_eq!(store.next_resend_due(1).await, Ok(None));
+}
+
+pub(crate) async fn runs_beyond_a_few_stand_in_line(place: Place) {
+    let run = |number: u8, wake_at| ResendRow {
+        id: ResendId::from_uuid(uuid::Uuid::from_u128(u128::from(number))),
+        endpoint_id: new_id!(EndpointId),
+        kind: ResendKind::Replay,
+        since: at(0),
+        until: at(1),
+        rate_per_second: 1,
+        state: ResendState::Running,
+        place: None,
+        looked_at: 0,
+        sent: 0,
+        wake_at: Some(at(wake_at)),
+        created_at: at(2),
+        ended_at: None,
+    };
+    // The third is due first, and is the third nevertheless.
+    let runs = [run(1, 5), run(2, 6), run(3, 4)];
+    let inserts = runs.iter().cloned().map(Change::InsertResend);
+    place.commit(inserts.collect()).await;
+    let store = &place.store;
+    let due = async |now, at_once| {
+        let due = store.due_resends(at(now), 9, at_once).await.unwrap();
+        due.into_iter().map(|it| it.1.id).collect::<Vec<_>>()
+    };
+    assert_eq!(store.open_resends(place.workspace).await, Ok(3));
+    assert_eq!(store.next_resend_due(2).await, Ok(Some(at(5))));
+    assert_eq!(store.next_resend_due(3).await, Ok(Some(at(4))));
+    assert_eq!(due(4, 2).await, []);
+    assert_eq!(due(6, 2).await, [runs[0].id, runs[1].id]);
+    assert_eq!(due(6, 3).await, [runs[2].id, runs[0].id, runs[1].id]);
+    let stopped = ResendRow {
+        state: ResendState::EndpointDisabled,
+        wake_at: None,
+        ended_at: Some(at(6)),
+        ..runs[0].clone()
+    };
+    let save = Change::SaveResend {
+        resend: stopped.clone(),
+        expected_looked_at: 0,
+    };
+    place.commit(vec![save]).await;
+    assert_eq!(due(6, 2).await, [runs[2].id, runs[1].id], "one moves up");
+    assert_eq!(store.open_resends(place.workspace).await, Ok(2));
+    let read = store.resend(place.workspace, stopped.id).await;
+    assert_eq!(read, Ok(Some(stopped)));
 }
 
 pub(crate) async fn the_health_of_an_endpoint_is_kept_while_it_fails(place: Place) {

@@ -4,7 +4,9 @@ use smartbot_model::field::{FieldDefinition, FieldKind, FieldType};
 use smartbot_model::token::{self, Token, TokenKind};
 use smartbot_model::webhook::{EndpointState, EventSelection, OrderedBy, PayloadDetail, Signature};
 use smartbot_model::{EventType, Phi, TokenId, WorkspaceId};
-use smartbot_store::{Change, Defined, EndpointSecrets, Error, FieldRow, NameRow, OldSecret, what};
+use smartbot_store::{
+    Change, Defined, EndpointSecrets, Error, FieldRow, NameRow, OldSecret, ReplacedSecret, what,
+};
 
 pub(crate) async fn a_workspace_comes_back_as_it_was(place: Place) {
     let id = new_id!(WorkspaceId);
@@ -321,11 +323,24 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
         }],
         signing_key: Some(Phi::new([5; 32])),
     };
-    let save = |id| Change::SaveEndpointSecrets {
+    let to_replace = async || {
+        let read = place
+            .store
+            .endpoint_secrets_to_replace(place.workspace, endpoint.id);
+        read.await.unwrap().unwrap().1
+    };
+    let replaces = to_replace().await;
+    let save = |id, replaces: &ReplacedSecret| Change::SaveEndpointSecrets {
         id,
         secrets: rotated.clone(),
+        replaces: replaces.clone(),
     };
-    place.commit(vec![save(endpoint.id)]).await;
+    place.commit(vec![save(endpoint.id, &replaces)]).await;
+    // Somebody else who had read the same.
+    assert_eq!(
+        place.conflict(vec![save(endpoint.id, &replaces)]).await,
+        what::ENDPOINT_SECRET
+    );
     assert_eq!(
         place
             .store
@@ -334,8 +349,10 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was(place: Place) {
         Ok(Some(rotated.clone()))
     );
     assert_eq!(
-        place.conflict(vec![save(rows::endpoint().id)]).await,
-        what::NO_ENDPOINT
+        place
+            .conflict(vec![save(rows::endpoint().id, &to_replace().await)])
+            .await,
+        what::ENDPOINT_SECRET
     );
     assert_eq!(
         place

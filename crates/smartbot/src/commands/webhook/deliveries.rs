@@ -6,6 +6,7 @@ use crate::orders::webhook::WebhookOrder;
 use crate::output;
 use anyhow::Result;
 use serde_json::Value;
+use smartbot_model::DeliveryId;
 use std::process::ExitCode;
 
 /// What came of a test, in a line.
@@ -43,5 +44,44 @@ pub(super) async fn list(global: &Global, order: WebhookOrder) -> Result<()> {
         ("NEXT", "next_attempt_at"),
     ];
     table(global, &all, &columns);
+    Ok(())
+}
+
+/// One delivery with its tries and what repeats it.
+pub(super) async fn show(global: &Global, id: DeliveryId) -> Result<()> {
+    let delivery = ask(global, WebhookOrder::Delivery { id }).await?;
+    if global.json {
+        output::json(&delivery);
+        return Ok(());
+    }
+    let part = |key| text(&delivery, key);
+    output::line(&format!(
+        "{}  {}  {}  {}",
+        part("id"),
+        part("type"),
+        part("state"),
+        part("url")
+    ));
+    let tries = rows(delivery["attempt_log"].clone())?;
+    let columns = [
+        ("TRY", "attempt"),
+        ("STARTED", "started_at"),
+        ("MS", "duration_ms"),
+        ("STATUS", "status"),
+        ("ERROR", "error"),
+    ];
+    table(global, &tries, &columns);
+    for it in &tries {
+        if it["response_body"]
+            .as_str()
+            .is_some_and(|it| !it.is_empty())
+        {
+            let (number, answer) = (text(it, "attempt"), text(it, "response_body"));
+            output::line(&format!("answer to try {number}: {answer}"));
+        }
+    }
+    if delivery["curl"].is_string() {
+        output::line(&part("curl"));
+    }
     Ok(())
 }

@@ -6,6 +6,8 @@ use crate::control::rows;
 use crate::orders::webhook::WebhookOrder;
 use crate::output;
 use anyhow::Result;
+use serde_json::Value;
+use smartbot_app::delivery::endpoints::EndpointChange;
 use smartbot_model::EndpointId;
 use smartbot_model::webhook::EndpointState;
 
@@ -16,9 +18,28 @@ pub(super) async fn add(global: &Global, order: WebhookOrder) -> Result<()> {
         return Ok(());
     }
     output::line(&format!("{}  {}", text(&made, "id"), text(&made, "url")));
-    output::line(&text(&made, "secret"));
+    secrets(&made);
     if let Some(check) = made.get("check") {
         output::line(&tested(check));
+    }
+    Ok(())
+}
+
+/// The secret, and the public key of an endpoint that signs with one, a line each.
+fn secrets(answer: &Value) {
+    output::line(&text(answer, "secret"));
+    if answer["public_key"].is_string() {
+        output::line(&text(answer, "public_key"));
+    }
+}
+
+/// Shows or rotates them.
+pub(super) async fn show_secrets(global: &Global, order: WebhookOrder) -> Result<()> {
+    let answer = ask(global, order).await?;
+    if global.json {
+        output::json(&answer);
+    } else {
+        secrets(&answer);
     }
     Ok(())
 }
@@ -37,7 +58,16 @@ pub(super) async fn list(global: &Global) -> Result<()> {
 }
 
 pub(super) async fn set_state(global: &Global, id: EndpointId, state: EndpointState) -> Result<()> {
-    let answer = ask(global, WebhookOrder::SetState { id, state }).await?;
+    let order = WebhookOrder::Update {
+        id,
+        change: EndpointChange {
+            state: Some(state),
+            ..EndpointChange::default()
+        },
+        only_bots: None,
+        only_flags: None,
+    };
+    let answer = ask(global, order).await?;
     tell(global, &answer, &format!("{id} is {}", state.as_str()));
     Ok(())
 }

@@ -4,6 +4,7 @@ mod endpoints;
 mod listen;
 mod options;
 mod resends;
+mod update;
 
 use super::{Global, text};
 use crate::control::{Order, rows};
@@ -11,18 +12,19 @@ use crate::orders::webhook::{ResendKindName, WebhookOrder};
 use crate::output;
 use anyhow::Result;
 use clap::Subcommand;
-use options::{Detail, Options, event_type, overlap, selection};
+use options::{Detail, Options, event_type, moment, overlap, selection};
 use resends::Again;
 use serde_json::Value;
 use smartbot_model::webhook::{EndpointState, EventSelection};
-use smartbot_model::{DeliveryId, EndpointId, EventType, ResendId};
+use smartbot_model::{DeliveryId, EndpointId, EventType, ResendId, Time};
 use std::process::ExitCode;
 use std::time::Duration;
+use update::Changes;
 
 /// Webhook endpoints
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
-    /// Adds an endpoint; its secret is printed once
+    /// Adds an endpoint and prints its secret, and the public key if it signs with one
     #[command(
         after_help = "Example:\n  smartbot webhook add https://portal.example/webhooks --events flag.assigned,box.reached --detail ids_only"
     )]
@@ -44,6 +46,16 @@ pub(crate) enum Webhook {
     /// Lists the endpoints
     #[command(after_help = "Example:\n  smartbot webhook list --json")]
     List,
+    /// Changes an endpoint; what is not named stays
+    #[command(
+        after_help = "Example:\n  smartbot webhook update whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b --events all --rate none"
+    )]
+    Update {
+        /// The endpoint
+        id: EndpointId,
+        #[command(flatten)]
+        change: Changes,
+    },
     /// Sends nothing for a while; events wait
     #[command(
         after_help = "Example:\n  smartbot webhook pause whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
@@ -68,7 +80,15 @@ pub(crate) enum Webhook {
         /// The endpoint
         id: EndpointId,
     },
-    /// Gives an endpoint another secret, which is printed once; the one before signs too for a while
+    /// Prints the secret of an endpoint, and the public key if it signs with one
+    #[command(
+        after_help = "Example:\n  smartbot webhook secret whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+    )]
+    Secret {
+        /// The endpoint
+        id: EndpointId,
+    },
+    /// Gives an endpoint another secret and key, and prints them; those before sign too for a while
     #[command(
         after_help = "Example:\n  smartbot webhook rotate whk_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b --overlap 48h"
     )]
@@ -90,7 +110,9 @@ pub(crate) enum Webhook {
         endpoint: Option<EndpointId>,
     },
     /// Lists deliveries, the newest first
-    #[command(after_help = "Example:\n  smartbot webhook deliveries --failed")]
+    #[command(
+        after_help = "Example:\n  smartbot webhook deliveries --failed --type flag.assigned --since 2h"
+    )]
     Deliveries {
         /// Only those that were given up, or wait for another try
         #[arg(long)]
@@ -98,9 +120,26 @@ pub(crate) enum Webhook {
         /// Only those to this endpoint
         #[arg(long, value_name = "ID")]
         endpoint: Option<EndpointId>,
+        /// Only those of events of this type
+        #[arg(long = "type", value_name = "TYPE", value_parser = event_type)]
+        event_type: Option<EventType>,
+        /// Only those that were made since this time: 2h, 3d, or 2026-11-24T08:00:00Z
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        since: Option<Time>,
+        /// Only those that were made before this time
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        until: Option<Time>,
         /// At most so many
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: u32,
+    },
+    /// Shows one delivery: each try with its answer, and a line that repeats it
+    #[command(
+        after_help = "Example:\n  smartbot webhook delivery dlv_019aae3c5d1e7c0f9a3b1c2d3e4f5a6b"
+    )]
+    Delivery {
+        /// The delivery
+        id: DeliveryId,
     },
     /// Sends one delivery again, from the start of the schedule
     #[command(
@@ -137,7 +176,7 @@ pub(crate) enum Webhook {
         /// The port on this machine
         #[arg(long, default_value_t = 8361)]
         port: u16,
-        /// The endpoint's secret; without it signatures are not checked
+        /// The endpoint's secret `whsec_…` or public key `whpk_…`; without it signatures are not checked
         #[arg(long)]
         secret: Option<String>,
         /// Passes everything on, unchanged, and answers what comes back
@@ -165,6 +204,7 @@ impl Webhook {
                     detail: detail.into(),
                     description,
                     check: options.check,
+                    secret: options.secret.clone(),
                     options: options.into_options(),
                 };
                 endpoints::add(global, order).await?;
@@ -176,9 +216,15 @@ impl Webhook {
                 let answer = ask(global, WebhookOrder::Remove { id }).await?;
                 tell(global, &answer, &format!("removed {id}"));
             }
+            Self::Update { id, change } => {
+                let answer = ask(global, change.into_order(id)).await?;
+                tell(global, &answer, &format!("{id} is changed"));
+            }
+            Self::Secret { id } => {
+                endpoints::show_secrets(global, WebhookOrder::Secret { id }).await?;
+            }
             Self::Rotate { id, overlap } => {
-                let answer = ask(global, WebhookOrder::Rotate { id, overlap }).await?;
-                tell(global, &answer, &text(&answer, "secret"));
+                endpoints::show_secrets(global, WebhookOrder::Rotate { id, overlap }).await?;
             }
             Self::Trigger {
                 event_type,
@@ -193,15 +239,22 @@ impl Webhook {
             Self::Deliveries {
                 failed,
                 endpoint,
+                event_type,
+                since,
+                until,
                 limit,
             } => {
                 let order = WebhookOrder::Deliveries {
                     failed,
                     endpoint,
+                    event_type,
+                    since,
+                    until,
                     limit,
                 };
                 deliveries::list(global, order).await?;
             }
+            Self::Delivery { id } => deliveries::show(global, id).await?,
             Self::Retry { id } => {
                 let answer = ask(global, WebhookOrder::Retry { id }).await?;
                 tell(global, &answer, &format!("{id} is sent again"));

@@ -1,10 +1,13 @@
 //! What one may choose for an endpoint, as it is written on the command line.
+use crate::commands::token;
 use clap::{Args, ValueEnum};
+use smartbot_app::clock::SystemClock;
 use smartbot_app::delivery::endpoints::EndpointOptions;
-use smartbot_model::EventType;
+use smartbot_model::time::Clock as _;
 use smartbot_model::webhook::{
     DEFAULT_TIMEOUT_SECONDS, EventFilter, EventSelection, OrderedBy, PayloadDetail, Signature,
 };
+use smartbot_model::{EventType, Time};
 use std::time::Duration;
 
 /// What most endpoints leave as it is.
@@ -31,6 +34,9 @@ pub(crate) struct Options {
     /// How deliveries are signed
     #[arg(long, default_value = "v1")]
     signature: SignatureName,
+    /// The secret to sign with, `whsec_` and base64; one is made unless given
+    #[arg(long)]
+    pub(super) secret: Option<String>,
     /// Sends a test event at once and shows the answer
     #[arg(long)]
     pub(super) check: bool,
@@ -46,11 +52,7 @@ impl Options {
             ordered_by: self.ordered_by.map(|_| OrderedBy::User),
             rate_per_second: self.rate,
             timeout_seconds: self.timeout,
-            signature: match self.signature {
-                SignatureName::V1 => Signature::V1,
-                SignatureName::V1a => Signature::V1a,
-                SignatureName::Both => Signature::Both,
-            },
+            signature: self.signature.into(),
             headers: self.headers,
         }
     }
@@ -65,6 +67,16 @@ pub(crate) enum SignatureName {
     V1a,
     /// Both, while a receiver changes over
     Both,
+}
+
+impl From<SignatureName> for Signature {
+    fn from(name: SignatureName) -> Self {
+        match name {
+            SignatureName::V1 => Self::V1,
+            SignatureName::V1a => Self::V1a,
+            SignatureName::Both => Self::Both,
+        }
+    }
 }
 
 /// How much of an event is sent.
@@ -109,10 +121,20 @@ pub(super) fn overlap(text: &str) -> Result<Duration, String> {
     if text == "now" {
         return Ok(Duration::ZERO);
     }
-    crate::commands::token::duration(text)
+    token::duration(text)
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
+/// A time, or how long ago it was.
+pub(super) fn moment(text: &str) -> Result<Time, String> {
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(Time::from_micros(at.as_microsecond()));
+    }
+    let ago = token::duration(text)
+        .map_err(|_| "give a time like 2026-11-24T08:00:00Z, or how long ago: 2h".to_owned())?;
+    Ok(SystemClock.now().minus(ago))
+}
+
+pub(super) fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| "write it like 'x-api-key: abc'".to_owned())?;

@@ -1,13 +1,13 @@
 //! Runs in the background that send old events again.
+use super::options::moment;
 use super::{ask, table};
-use crate::commands::{Global, token};
+use crate::commands::Global;
 use crate::control::rows;
 use crate::orders::webhook::{ResendKindName, WebhookOrder};
+use crate::output;
 use anyhow::Result;
 use clap::Args;
 use serde_json::Value;
-use smartbot_app::clock::SystemClock;
-use smartbot_model::time::Clock as _;
 use smartbot_model::{EndpointId, Time};
 
 /// What to send again.
@@ -19,22 +19,12 @@ pub(crate) struct Again {
     /// To before this time [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     until: Option<Time>,
-    /// The endpoint; all unless given
+    /// The endpoint; all that are not disabled unless given
     #[arg(long, value_name = "ID")]
     endpoint: Option<EndpointId>,
     /// How many go out a second [default: 50]
     #[arg(long, value_name = "N")]
     rate: Option<u32>,
-}
-
-/// A time, or how long ago it was.
-fn moment(text: &str) -> Result<Time, String> {
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Ok(Time::from_micros(at.as_microsecond()));
-    }
-    let ago = token::duration(text)
-        .map_err(|_| "give a time like 2026-11-24T08:00:00Z, or how long ago: 2h".to_owned())?;
-    Ok(SystemClock.now().minus(ago))
 }
 
 pub(super) async fn start(global: &Global, kind: ResendKindName, again: Again) -> Result<()> {
@@ -45,7 +35,12 @@ pub(super) async fn start(global: &Global, kind: ResendKindName, again: Again) -
         until: again.until,
         rate: again.rate,
     };
-    show(global, rows(ask(global, order).await?)?);
+    let mut begun = ask(global, order).await?;
+    show(global, rows(begun["runs"].take())?);
+    for id in rows(begun["left_out"].take())? {
+        let id = id.as_str().unwrap_or_default();
+        output::aside(&format!("{id} is disabled and left out"));
+    }
     Ok(())
 }
 

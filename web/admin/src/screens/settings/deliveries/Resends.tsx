@@ -11,7 +11,7 @@ import { useFormat } from "../../../ui/useFormat.ts";
 import { useNews } from "../../../ui/useNews.ts";
 import classes from "./Resends.module.css";
 
-const TONES: Record<string, Tone> = { running: "info", done: "success", cancelled: "neutral" };
+const TONES: Record<string, Tone> = { running: "info", done: "success", cancelled: "neutral", endpoint_disabled: "warning" };
 
 /** An ended run is of interest for a day. */
 const KEPT_MS = 86_400_000;
