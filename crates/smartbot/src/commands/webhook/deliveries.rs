@@ -69,6 +69,7 @@ pub(super) async fn show(global: &Global, id: DeliveryId) -> Result<()> {
         ("MS", "duration_ms"),
         ("STATUS", "status"),
         ("ERROR", "error"),
+        ("PHASE", "phase"),
     ];
     table(global, &tries, &columns);
     for it in &tries {
