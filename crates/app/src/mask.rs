@@ -9,7 +9,12 @@ const SHORTEST_WORD: usize = 8;
 
 /// Masks secrets wherever a text repeats them: as they are, as JSON writes them, and their longer words by themselves.
 #[derive(Default)]
-pub(crate) struct Mask(Vec<String>);
+pub(crate) struct Mask {
+    /// The longest first.
+    all: Vec<String>,
+    /// Which bytes any of them begins with, a bit each.
+    first: [u64; 4],
+}
 
 impl Mask {
     /// A mask for these secrets.
@@ -26,7 +31,18 @@ impl Mask {
         all.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         all.dedup();
         all.retain(|it| !it.is_empty());
-        Self(all)
+        let mut first = [0; 4];
+        for it in all.iter().filter_map(|it| it.bytes().next()) {
+            if let Some(some) = first.get_mut(usize::from(it >> 6)) {
+                *some |= 1 << (it & 63);
+            }
+        }
+        Self { all, first }
+    }
+
+    fn may_begin(&self, byte: u8) -> bool {
+        let some = self.first.get(usize::from(byte >> 6));
+        some.is_some_and(|it| it >> (byte & 63) & 1 == 1)
     }
 
     /// The text without the secrets.
@@ -38,21 +54,22 @@ impl Mask {
     pub(crate) fn start_of(&self, text: &str, most: usize) -> String {
         let mut masked = String::with_capacity(text.len().min(most));
         let mut rest = text;
-        while let Some(next) = rest.chars().next() {
-            let length = match self.0.iter().find(|it| begins(rest, it)) {
+        while !rest.is_empty() && masked.len() < most {
+            // A secret begins with the first byte of one of them, which stands at no other place of a character.
+            let plain = rest.bytes().position(|it| self.may_begin(it));
+            let (before, from) = rest.split_at(plain.unwrap_or(rest.len()));
+            masked.push_str(before);
+            rest = match self.all.iter().find(|it| begins(from, it)) {
                 Some(secret) => {
                     masked.push_str(SIGN);
-                    secret.len()
+                    from.get(secret.len()..).unwrap_or_default()
                 }
                 None => {
-                    masked.push(next);
-                    next.len_utf8()
+                    let mut next = from.chars();
+                    masked.extend(next.next());
+                    next.as_str()
                 }
             };
-            if masked.len() >= most {
-                break;
-            }
-            rest = rest.get(length..).unwrap_or_default();
         }
         masked.truncate(masked.floor_char_boundary(most));
         masked

@@ -1,8 +1,8 @@
 //! What is kept and shown of a receiver's answer. It may repeat what it was sent, so what nobody is to read again is masked.
 use crate::delivery::sign;
 use crate::mask::Mask;
-use http::{HeaderMap, header};
-use smartbot_egress::{Answer, Request};
+use http::{HeaderMap, HeaderValue, header};
+use smartbot_egress::Answer;
 use smartbot_model::webhook::Endpoint;
 use smartbot_store::EndpointSecrets;
 
@@ -18,23 +18,35 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// What is kept of an answer.
-    pub(crate) fn of(answer: &Answer, mask: &Mask) -> Self {
+    /// What is kept of an answer. Most say nothing that a mask would have to be made for.
+    pub(crate) fn of(answer: &Answer, mask: impl FnOnce() -> Mask) -> Self {
+        let mut names = answer.headers.keys();
+        let says_nothing = answer.body.is_empty()
+            && names.all(|it| *it == header::DATE || *it == header::CONTENT_LENGTH);
+        let mask = if says_nothing {
+            Mask::default()
+        } else {
+            mask()
+        };
         Self {
-            headers: shown_headers(&answer.headers, mask),
+            headers: shown_headers(&answer.headers, &mask),
             body: mask.start_of(&String::from_utf8_lossy(&answer.body), MAX_KEPT),
         }
     }
 }
 
-/// Masks what a request told the receiver alone: the values of the endpoint's own headers, its secrets and the signatures.
-pub(crate) fn mask(endpoint: &Endpoint, secrets: &EndpointSecrets, request: &Request) -> Mask {
+/// Masks what a request told the receiver alone: the values of the endpoint's own headers, its secrets and the signatures that were sent.
+pub(crate) fn mask(
+    endpoint: &Endpoint,
+    secrets: &EndpointSecrets,
+    signatures: Option<&HeaderValue>,
+) -> Mask {
     let own = endpoint.headers.iter().map(|(_, value)| value.as_str());
     let old = secrets.old.iter().map(|it| it.secret.expose().as_str());
     let all = old.chain([secrets.current.expose().as_str()]);
     let all = all.flat_map(|it| [it, it.strip_prefix(sign::PREFIX).unwrap_or(it)]);
-    let signatures = request.headers.get_all("webhook-signature").iter();
     let signatures = signatures
+        .into_iter()
         .filter_map(|it| it.to_str().ok())
         .flat_map(str::split_whitespace)
         .flat_map(|it| [it, it.split_once(',').map_or(it, |it| it.1)]);

@@ -3,7 +3,7 @@ use crate::App;
 use crate::delivery::kept::{self, Kept};
 use crate::delivery::lanes::Noted;
 use crate::delivery::{schedule, sign};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use smartbot_egress::{Answer, OverLimit, Phase, Phases, Request, Unanswered};
 use smartbot_model::event::{Envelope, SCHEMA_VERSION, ids_only};
 use smartbot_model::webhook::{Endpoint, EndpointState, PayloadDetail};
@@ -12,6 +12,9 @@ use smartbot_store::{
     AttemptPhases, AttemptRecord, ClaimedDelivery, EndpointSecrets, EventRow, Outcome,
 };
 use std::time::Duration;
+
+/// Where the signatures stand.
+pub(crate) const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
 /// How much of an answer is read.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -40,19 +43,19 @@ pub(crate) async fn attempt(app: &App, delivery: &ClaimedDelivery) -> Option<Tri
         return None;
     }
     let meaning = Meaning::of(app, delivery, &sent);
-    let (status, response, response_headers, phases) = match &sent {
+    let phase = match &sent {
+        Err(Unsent::Http(it)) => it.phase.map(Phase::as_str),
+        _ => None,
+    };
+    let (status, response, response_headers, phases) = match sent {
         Ok(Answered { answer, kept }) => (
             Some(answer.status.as_u16()),
-            Some(Phi::new(kept.body.clone())),
-            Some(Phi::new(kept.headers.clone())),
+            Some(Phi::new(kept.body)),
+            Some(Phi::new(kept.headers)),
             phases(&answer.phases),
         ),
         Err(Unsent::Http(it)) => (None, None, None, phases(&it.phases)),
         Err(_) => (None, None, None, AttemptPhases::default()),
-    };
-    let phase = match &sent {
-        Err(Unsent::Http(it)) => it.phase.map(Phase::as_str),
-        _ => None,
     };
     let duration = app.now().since(started_at);
     if delivery.attempt == 1 {
@@ -244,10 +247,11 @@ async fn send(app: &App, delivery: &ClaimedDelivery, at: Time) -> Result<Answere
     let body = payload(delivery.workspace_id, &delivery.event, delivery.detail)?;
     let id = delivery.event.id.to_string();
     let request = request(endpoint, &secrets, &id, at, body)?;
-    let mask = kept::mask(endpoint, &secrets, &request);
+    let signatures = request.headers.get(SIGNATURE).cloned();
     let sent = app.egress.send_told(request).await;
     let answer = sent.map_err(Unsent::Http)?;
-    let kept = Kept::of(&answer, &mask);
+    let mask = || kept::mask(endpoint, &secrets, signatures.as_ref());
+    let kept = Kept::of(&answer, mask);
     Ok(Answered { answer, kept })
 }
 
@@ -314,7 +318,7 @@ pub(crate) fn headers(id: &str, at: Time, signature: &str) -> Result<HeaderMap, 
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     headers.insert("webhook-id", value(id)?);
     headers.insert("webhook-timestamp", value(&at.unix_seconds().to_string())?);
-    headers.insert("webhook-signature", value(signature)?);
+    headers.insert(SIGNATURE, value(signature)?);
     Ok(headers)
 }
 
