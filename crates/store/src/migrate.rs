@@ -151,21 +151,24 @@ fn pending(applied: &[(i64, Vec<u8>)]) -> Result<Vec<&'static Migration>> {
 pub(crate) fn run_sqlite(connection: &mut sqlite::Connection) -> Result<()> {
     let error = |it: rusqlite::Error| sqlite::told(&it, BOOKKEEPING);
     connection.execute(HISTORY, []).map_err(error)?;
-    for migration in pending(&applied_sqlite(connection)?)? {
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(error)?;
+    if pending(&applied_sqlite(connection)?)?.is_empty() {
+        return Ok(());
+    }
+    // One transaction for all: several processes that start at once wait for each other once, and not at each step.
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(error)?;
+    // Another process may have been faster.
+    let pending = pending(&applied_sqlite(&transaction)?)?;
+    for migration in &pending {
         let row = (migration.version, migration.name, migration.checksum());
-        match transaction.execute(APPLY, row).map_err(error) {
-            // Another process was faster.
-            Err(Error::Conflict { .. }) => continue,
-            Err(error) => return Err(error),
-            Ok(_) => {}
-        }
+        transaction.execute(APPLY, row).map_err(error)?;
         transaction
             .execute_batch(&migration.for_sqlite())
             .map_err(error)?;
-        transaction.commit().map_err(error)?;
+    }
+    transaction.commit().map_err(error)?;
+    for migration in pending {
         tracing::info!(migration = migration.name, "the database was migrated");
     }
     Ok(())
@@ -315,7 +318,7 @@ mod tests {
                 database.execute_batch(&it.for_sqlite()).unwrap();
             }
         };
-        run(1..=14);
+        run(1..=15);
         for (id, detail) in [(1, "full"), (2, "ids_only")] {
             database
                 .execute(
@@ -335,7 +338,7 @@ mod tests {
                 )
                 .unwrap();
         }
-        run(15..=15);
+        run(16..=16);
         let mut read = database
             .prepare("SELECT detail FROM deliveries ORDER BY delivery_id")
             .unwrap();

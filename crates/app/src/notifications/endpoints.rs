@@ -1,5 +1,6 @@
 //! From what is noted of an endpoint to what each of those who manage webhooks is told.
 use super::expand::Moment;
+use super::telling::Telling;
 use crate::{App, Result};
 use smartbot_model::notification::{EndpointTrouble, Notification, NotificationKind};
 use smartbot_model::{MailId, NotificationId, Permission};
@@ -28,18 +29,17 @@ impl App {
         } else {
             Duration::ZERO
         };
-        let mut changes = vec![Change::TellEndpointAlert(ToldAlert {
+        let mut telling = Telling::begun_with(Change::TellEndpointAlert(ToldAlert {
             endpoint_id: trouble.endpoint_id,
             kind,
             told: due.told,
             count,
             next_at: now.plus(pause),
-        })];
+        }));
         let trouble = EndpointTrouble {
             deliveries: is_death.then_some(count),
             ..trouble
         };
-        let (mut told, mut mails) = (Vec::new(), false);
         let settings = self.store.notification_settings(workspace).await?;
         let known = self.workspace(workspace).await?;
         let are_meant = self.agents_who(workspace, |it| it.role.may(Permission::ManageWebhooks));
@@ -61,15 +61,13 @@ impl App {
                     at,
                     read_at: None,
                 };
-                told.push((agent.id, notification.clone()));
-                changes.push(Change::InsertNotification(NotificationRow {
+                telling.notification(NotificationRow {
                     agent_id: agent.id,
                     notification,
-                }));
+                });
             }
             if own.email.wants(kind) && self.sends_mail() {
-                mails = true;
-                changes.push(Change::InsertMail(MailRow {
+                telling.mail(MailRow {
                     id: MailId::new(now, &*self.random),
                     agent_id: agent.id,
                     kind: MailKind::Told(kind),
@@ -78,22 +76,11 @@ impl App {
                     due_at: moment.quiet_until.unwrap_or(now),
                     attempt: 0,
                     created_at: now,
-                }));
+                });
             }
         }
-        match self.store.commit(workspace, changes).await {
-            // Another node has told it, or the endpoint is gone.
-            Err(smartbot_store::Error::Conflict { what }) if what == what::ENDPOINT_ALERT => {
-                return Ok(());
-            }
-            done => done?,
-        }
-        for (agent, notification) in told {
-            self.live.tell(workspace, agent, &notification);
-        }
-        if mails {
-            self.mails_due.notify_one();
-        }
-        Ok(())
+        // If another node has told it, or the endpoint is gone, there is nothing more to tell.
+        let told = self.tell_all(workspace, telling, what::ENDPOINT_ALERT);
+        told.await
     }
 }

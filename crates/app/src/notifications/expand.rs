@@ -1,4 +1,5 @@
 //! From a wish to notify to what each agent is told.
+use super::telling::Telling;
 use crate::users::sight::Sight;
 use crate::{App, Result};
 use jiff::tz::TimeZone;
@@ -74,12 +75,10 @@ pub(crate) async fn tell(app: App, workspace: WorkspaceId, job: JobRow) {
 
 impl App {
     async fn expand(&self, workspace: WorkspaceId, job: &JobRow) -> Result<()> {
-        let mut changes = vec![Change::FinishJob {
+        let mut telling = Telling::begun_with(Change::FinishJob {
             id: job.id,
             attempt: job.attempt,
-        }];
-        let mut told = Vec::new();
-        let mut mails = false;
+        });
         let wanted: Wanted = serde_json::from_value(job.payload.expose().clone())?;
         // A session that is gone tells nobody anything.
         if let Some((_, user)) = self.store.turn(workspace, job.session_id).await? {
@@ -96,31 +95,16 @@ impl App {
                     continue;
                 }
                 if wanted.over("desktop") && own.desktop.wants(wanted.kind) {
-                    let row = self.notification(&agent, job, &wanted, moment.quiet_until.is_some());
-                    told.push((agent.id, row.notification.clone()));
-                    changes.push(Change::InsertNotification(row));
+                    let quiet = moment.quiet_until.is_some();
+                    telling.notification(self.notification(&agent, job, &wanted, quiet));
                 }
                 if wanted.over("email") && own.email.wants(wanted.kind) && self.sends_mail() {
-                    let mail = self.chat_mail(&agent, job, &wanted, moment.quiet_until);
-                    changes.push(Change::InsertMail(mail));
-                    mails = true;
+                    telling.mail(self.chat_mail(&agent, job, &wanted, moment.quiet_until));
                 }
             }
         }
-        match self.store.commit(workspace, changes).await {
-            // Somebody else has the job now, and tells.
-            Err(smartbot_store::Error::Conflict { what }) if what == what::JOB_LEASE => {
-                return Ok(());
-            }
-            done => done?,
-        }
-        for (agent, notification) in told {
-            self.live.tell(workspace, agent, &notification);
-        }
-        if mails {
-            self.mails_due.notify_one();
-        }
-        Ok(())
+        // If somebody else has the job now, they tell.
+        self.tell_all(workspace, telling, what::JOB_LEASE).await
     }
 
     /// The agents that are meant and can sign in.

@@ -6,6 +6,7 @@
 mod endpoints;
 mod expand;
 mod settings;
+mod telling;
 
 pub(crate) use expand::{Wanted, tell};
 

@@ -8,6 +8,18 @@ use std::collections::BTreeMap;
 /// What fails from some number on, in one of the server's threads.
 const CALLS: [(&str, u64); 2] = [("fsync", 40), ("pwrite64", 200)];
 
+/// Waits until the server ends by itself and says why.
+async fn ends_because(trial: &mut Trial, why: &str) {
+    let server = trial.place.server();
+    until("the server to end", crate::PATIENCE, async || {
+        server.has_ended()
+    })
+    .await;
+    let (status, said) = (server.ended().await, server.err.get());
+    assert_eq!(status.code(), Some(1), "{said}");
+    assert!(said.contains(why), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_whose_disk_fails_ends_at_once_and_loses_nothing() {
     const WHAT: &str = "the disk fails";
@@ -24,19 +36,12 @@ async fn a_server_whose_disk_fails_ends_at_once_and_loses_nothing() {
         let words = strace(&format!("{call}:error=EIO:when={nth}+"));
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         let came_up = trial.place.serve_again_under(&words).await;
-        let server = trial.place.server();
-        until("the server to end", crate::PATIENCE, async || {
-            server.has_ended()
-        })
-        .await;
-        let (status, said) = (server.ended().await, server.err.get());
-        assert_eq!(status.code(), Some(1), "{said}");
         let why = if came_up {
             "the disk of the database fails"
         } else {
             "disk I/O error"
         };
-        assert!(said.contains(why), "{said}");
+        ends_because(&mut trial, why).await;
         *met.entry(call).or_default() += 1;
     }
     trial.place.serve_again().await;
@@ -61,14 +66,7 @@ async fn a_checkpoint_that_cannot_be_synced_ends_the_server_and_loses_nothing() 
     words.extend(["-P".to_owned(), file.to_str().unwrap().to_owned()]);
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     assert!(trial.place.serve_again_under(&words).await);
-    let server = trial.place.server();
-    until("the server to end", crate::PATIENCE, async || {
-        server.has_ended()
-    })
-    .await;
-    let (status, said) = (server.ended().await, server.err.get());
-    assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains("the disk of the database fails"), "{said}");
+    ends_because(&mut trial, "the disk of the database fails").await;
     trial.place.serve_again().await;
     trial.balance(WHAT).await;
 }
