@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, SIZES, signedIn, THEMES, type Theme, wear } from "./lib/browser.ts";
+import { call as callAsAgent } from "./lib/builder.ts";
 import { addUser, chat, type User } from "./lib/calls.ts";
 import { shoot } from "./lib/shot.ts";
 
@@ -68,13 +69,28 @@ const SIDEWAYS = {
   ],
 } as const;
 
-/** By how many pixels a screen is wider than its window. */
-async function tooWide(page: Page, dir: "ltr" | "rtl", width: number): Promise<number> {
+/** What makes a screen wider than its window: by how many pixels, and the elements that stick out, as far as nothing around them scrolls. */
+async function tooWide(page: Page, dir: "ltr" | "rtl", width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 800 });
   return page.evaluate((it) => {
-    document.documentElement.dir = it;
+    const root = document.documentElement;
+    root.dir = it;
     const main = document.querySelector("main");
-    return Math.max(document.documentElement.scrollWidth - innerWidth, main ? main.scrollWidth - main.clientWidth : 0);
+    const pixels = Math.max(root.scrollWidth - innerWidth, main ? main.scrollWidth - main.clientWidth : 0);
+    if (pixels <= 0) return [];
+    const own = (element: Element): boolean => {
+      for (let around = element.parentElement; around && around !== main && around !== root; around = around.parentElement)
+        if (getComputedStyle(around).overflowX !== "visible") return false;
+      return true;
+    };
+    const out = [...document.querySelectorAll("body *")].filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return (right > innerWidth || left < 0) && own(element);
+    });
+    return [
+      `${pixels} px`,
+      ...out.map((element) => `${element.tagName} .${element.getAttribute("class")} ${element.textContent?.slice(0, 60)}`),
+    ];
   }, dir);
 }
 
@@ -83,6 +99,10 @@ test.each(["wide", "phone"] as const)(
   "%s, no screen has a fault that axe can find in either theme, each has one heading and a title, and none has to be moved sideways",
   async (size) => {
     const { page, context, wrong } = await signedIn(browser, app, { size });
+    // Addresses of receivers are as long as they like, and not all of them answer.
+    const url = `https://receiver.example/hooks/of-the-clinic-by-the-river/from-smartbot/${size}`;
+    await callAsAgent(page, "POST", "webhook_endpoints", { url, events: ["user.created"] });
+    await addUser(app, size, { user_fname: "Ben" });
     const themes: Theme[] = [...THEMES];
     for (const [path, ready] of SCREENS) {
       await follow(page, path(), ready);
@@ -91,7 +111,7 @@ test.each(["wide", "phone"] as const)(
         .slice(0, 4)
         .join("-")
         .replace(/(usr|ses)_\w+/, "one");
-      expect(await page.getByRole("heading", { level: 1 }).count(), name).toBe(1);
+      await expect.poll(() => page.getByRole("heading", { level: 1 }).count(), { message: name }).toBe(1);
       await expect.poll(() => page.title()).toMatch(/ · Riverside Clinic$/);
       // The theme that it is in comes first: another one has the whole page painted anew.
       for (const theme of themes) {
@@ -101,7 +121,7 @@ test.each(["wide", "phone"] as const)(
       }
       themes.reverse();
       for (const [dir, width] of SIDEWAYS[size]) {
-        expect(await tooWide(page, dir, width), `${path()} is so many pixels too wide, ${dir}, ${width}`).toBeLessThanOrEqual(0);
+        expect(await tooWide(page, dir, width), `${path()} is too wide, ${dir}, ${width}`).toEqual([]);
         await shoot(page, `${name}-${dir}-${width}`);
       }
       await page.setViewportSize(SIZES[size]);
