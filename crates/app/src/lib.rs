@@ -76,6 +76,7 @@ pub struct Inner {
     /// Whether there is room for what comes.
     pub disk: disk::Disk,
     watched: OnceLock<disk::Watched>,
+    backlog: OnceLock<delivery::backlog::Backlog>,
     pub(crate) first_run: sign_in::FirstRun,
     pub(crate) bots: bots::Cache,
     pub(crate) tokens: tokens::Cache,
@@ -134,6 +135,7 @@ impl App {
             tasks: tasks::Tasks::default(),
             disk: disk::Disk::default(),
             watched: OnceLock::new(),
+            backlog: OnceLock::new(),
             first_run: sign_in::FirstRun::default(),
             bots: bots::Cache::new(ttl),
             tokens: tokens::Cache::new(ttl),
@@ -172,6 +174,11 @@ impl App {
 
     pub(crate) fn watched_disk(&self) -> Option<disk::Watched> {
         self.watched.get().cloned()
+    }
+
+    /// Sets how much of each workspace may wait to be sent, and how long. Of several calls the first counts.
+    pub fn bound_backlog(&self, backlog: delivery::backlog::Backlog) {
+        self.backlog.get_or_init(|| backlog);
     }
 
     /// Starts what runs in the background: External API calls and timers, deliveries, housekeeping. Once for each app.

@@ -23,7 +23,7 @@ pub struct Delivery {
     /// The HTTP status of the last try that got an answer.
     #[schema(example = 503)]
     pub last_status: Option<u16>,
-    /// What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …
+    /// What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …; of one that was given up without a try `waited_too_long`, `backlog_full`, `user_erased` or `unreadable`.
     #[schema(example = "http_status")]
     pub last_error: Option<String>,
     /// When it is tried next; none when it is delivered or dead.

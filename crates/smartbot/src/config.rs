@@ -3,6 +3,7 @@ use crate::commands::Global;
 use anyhow::{Context, Result, bail};
 use ipnet::IpNet;
 use smartbot_api::accept::Sockets;
+use smartbot_app::delivery::backlog::Backlog;
 use smartbot_app::disk::Reserve;
 use smartbot_app::mail::Mailer;
 use smartbot_egress::Policy;
@@ -10,9 +11,10 @@ use smartbot_store::MasterKey;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 /// A setting: its name in `smartbot.toml`, in the environment as `SMARTBOT_` and the name in capitals.
 pub(crate) struct Setting {
@@ -103,6 +105,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
         help: "The same in percent of the disk; the smaller of both counts.",
     },
     Setting {
+        name: "webhook_backlog",
+        default: "1000000",
+        is_secret: false,
+        help: "How many deliveries of a workspace may wait to be sent; of more the oldest are given up, and can be recovered.",
+    },
+    Setting {
+        name: "webhook_backlog_days",
+        default: "7",
+        is_secret: false,
+        help: "How many days a delivery may wait after it was due, when its endpoint is paused, off or too slow, before it is given up.",
+    },
+    Setting {
         name: "max_sockets",
         default: "20000",
         is_secret: false,
@@ -182,6 +196,7 @@ pub(crate) struct Config {
     pub(crate) egress: Policy,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) disk_reserve: Reserve,
+    pub(crate) backlog: Backlog,
     pub(crate) sockets: Sockets,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) log: String,
@@ -277,6 +292,7 @@ impl Config {
             egress,
             trusted_proxies,
             disk_reserve: disk_reserve(text("disk_reserve_mib"), text("disk_reserve_percent"))?,
+            backlog: backlog(text("webhook_backlog"), text("webhook_backlog_days"))?,
             sockets,
             metrics_listen: given("metrics_listen")
                 .map(|it| parsed("metrics_listen", it))
@@ -324,6 +340,15 @@ fn disk_reserve(mib: &str, percent: &str) -> Result<Reserve> {
     Ok(Reserve {
         bytes: mib.saturating_mul(1024 * 1024),
         percent,
+    })
+}
+
+fn backlog(deliveries: &str, days: &str) -> Result<Backlog> {
+    let deliveries: NonZeroU64 = parsed("webhook_backlog", deliveries)?;
+    let days: NonZeroU32 = parsed("webhook_backlog_days", days)?;
+    Ok(Backlog {
+        deliveries: deliveries.get(),
+        wait: Duration::from_secs(24 * 3_600) * days.get(),
     })
 }
 
@@ -494,6 +519,8 @@ mod tests {
             ("log_format = \"xml\"", "log_format"),
             ("master_key = \"short\"", "master_key"),
             ("public_url = \"bots.example\"", "public_url"),
+            ("webhook_backlog = 0", "webhook_backlog"),
+            ("webhook_backlog_days = \"long\"", "webhook_backlog_days"),
         ];
         for (text, name) in wrong {
             let Err(error) = load(text) else {

@@ -254,6 +254,7 @@ impl Server {
             });
             control::listen(&app, &config.data)?;
         }
+        app.bound_backlog(config.backlog);
         app.start_workers();
         app.tasks.spawn(app.clone().load_bots());
         Ok(Self {

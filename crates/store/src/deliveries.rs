@@ -75,7 +75,7 @@ queries! {
 }
 
 /// Why a delivery is dead whose event cannot be opened.
-const UNREADABLE: &str = "the event cannot be read";
+const UNREADABLE: &str = "unreadable";
 
 pub(crate) fn insert(to: &mut Preparation<'_>, rows: &[DeliveryRow]) {
     for some in rows.chunks(ROWS_AT_ONCE) {

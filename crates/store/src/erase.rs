@@ -52,7 +52,7 @@ queries! {
 }
 
 /// Why a delivery is dead whose event was about somebody who was erased.
-pub(crate) const ERASED: &str = "the user was erased";
+pub(crate) const ERASED: &str = "user_erased";
 
 /// How long repeats of requests about an erased person are known as such.
 const KEPT: Duration = Duration::from_secs(24 * 3_600);

@@ -8,6 +8,7 @@
 mod agents;
 mod answers;
 mod attempts;
+mod backlog;
 mod backup;
 mod bots;
 mod browser_sessions;
@@ -79,6 +80,7 @@ pub fn query_runs() -> impl Iterator<Item = (&'static str, u64)> {
         agents::ALL,
         answers::ALL,
         attempts::ALL,
+        backlog::ALL,
         bots::ALL,
         browser_sessions::ALL,
         canned_replies::ALL,

@@ -335,6 +335,15 @@ pub struct AttemptPhases {
     pub to_headers_us: u64,
 }
 
+/// A delivery that was given up without another try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Which.
+    pub delivery_id: DeliveryId,
+    /// What it would have told.
+    pub event_id: EventId,
+}
+
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -3654,7 +3654,7 @@ export interface components {
             /** @description Its id. */
             id: components["schemas"]["DeliveryId"];
             /**
-             * @description What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …
+             * @description What went wrong last, for programs: `http_status`, `timeout`, `connect_failed`, …; of one that was given up without a try `waited_too_long`, `backlog_full`, `user_erased` or `unreadable`.
              * @example http_status
              */
             last_error?: string | null;

@@ -571,7 +571,7 @@ async fn a_delivery_shows_each_try_and_a_line_that_repeats_it(server: TestServer
     assert_eq!(receiver.requests_to("/hook")[1].body, request.body);
 }
 
-async fn set_state(server: &TestServer, endpoint: EndpointId, state: EndpointState) {
+pub(crate) async fn set_state(server: &TestServer, endpoint: EndpointId, state: EndpointState) {
     let change = EndpointChange {
         state: Some(state),
         ..EndpointChange::default()

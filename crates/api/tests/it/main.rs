@@ -7,6 +7,8 @@ mod agents;
 #[cfg(test)]
 mod agents_standing;
 #[cfg(test)]
+mod backlog;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod bounds;

@@ -5,7 +5,7 @@ use crate::delivery::health::Judged;
 use crate::delivery::lanes::LaneKey;
 use smartbot_model::notification::{EndpointTrouble, NotificationKind};
 use smartbot_model::{EndpointId, EventId, EventType, Time};
-use smartbot_store::{Change, EndpointAlert, Outcome};
+use smartbot_store::{Change, EndpointAlert, GivenUp, Outcome};
 use std::collections::BTreeMap;
 
 /// The deliveries of a batch that were given up: an alert for each endpoint, with the last of them.
@@ -37,6 +37,27 @@ pub(crate) fn deaths(batch: &[Judged], at: Time) -> BTreeMap<LaneKey, EndpointAl
         all.insert(key, alert);
     }
     all
+}
+
+/// That deliveries to an endpoint were given up without another try, with the last of them; `event_type` is its event's.
+pub(crate) fn given_up(
+    endpoint_id: EndpointId,
+    (count, last): (u64, GivenUp),
+    event_type: Option<EventType>,
+    reason: &str,
+    at: Time,
+) -> EndpointAlert {
+    EndpointAlert {
+        kind: NotificationKind::DeliveryDead,
+        trouble: EndpointTrouble {
+            delivery_id: Some(last.delivery_id),
+            event_id: Some(last.event_id),
+            event_type,
+            ..trouble(endpoint_id, reason)
+        },
+        count,
+        at,
+    }
 }
 
 /// That an endpoint has been failing for long, the last time with this event.

@@ -1,5 +1,6 @@
 //! Webhooks: which events are recorded and for whom, signing, sending.
 pub(crate) mod alerts;
+pub mod backlog;
 mod breaker;
 pub mod endpoints;
 pub(crate) mod health;

@@ -1,5 +1,6 @@
 //! What is done in the background again and again, whoever is there or not: a file per job, and a line in the list.
 mod alerts;
+mod backlog;
 mod count_turns;
 mod desk_news;
 mod disk;
@@ -27,6 +28,7 @@ macro_rules! jobs {
 
 jobs!(
     alerts,
+    backlog,
     count_turns,
     desk_news,
     disk,

@@ -195,6 +195,14 @@ fn reason(it: &EndpointTrouble, german: bool) -> String {
             "it has taken nothing for too long",
             "er hat zu lange nichts angenommen",
         ),
+        (None, "waited_too_long") => label(
+            "waited too long: the endpoint was paused, off or too slow",
+            "zu lange gewartet: Der Endpunkt war angehalten, abgeschaltet oder zu langsam",
+        ),
+        (None, "backlog_full") => label(
+            "too much waited, and these were the oldest",
+            "es wartete zu viel, und diese waren die ältesten",
+        ),
         (None, code) => code.to_owned(),
     }
 }

@@ -466,7 +466,7 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
         claimed.into_iter().map(|it| it.id).collect::<Vec<_>>(),
         [deliveries[1].id]
     );
-    for (delivery, why) in [(0, "the user was erased"), (2, "the event cannot be read")] {
+    for (delivery, why) in [(0, "user_erased"), (2, "unreadable")] {
         let dead = view(&place, deliveries[delivery].id).await;
         assert_eq!(
             (dead.state, dead.last_error.as_deref()),

@@ -141,7 +141,7 @@ pub(crate) async fn nothing_of_an_erased_user_is_left(place: Place) {
     };
     for it in store.deliveries(place.workspace, filter).await.unwrap() {
         assert_eq!(it.state, DeliveryState::Dead);
-        assert_eq!(it.last_error.as_deref(), Some("the user was erased"));
+        assert_eq!(it.last_error.as_deref(), Some("user_erased"));
     }
     assert_eq!(rows::next_due(store).await, None);
     let contents = place.contents();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod agents;
+mod backlog;
 mod backups;
 mod bots;
 mod chat_logs;
@@ -109,6 +110,7 @@ on_both! {
         nothing_is_to_be_told_of_an_endpoint_that_is_gone;
     notifications: what_an_agent_is_told_is_listed_until_it_is_read_or_old, settings_of_an_agent_are_replaced,
         mails_are_claimed_once_and_again_after_their_lease, nothing_is_left_of_an_agent_who_goes;
+    backlog: what_waits_is_counted_and_the_oldest_is_given_up_first, what_is_being_sent_is_not_given_up;
     backups: who_has_no_key_can_be_erased;
     schema: a_database_is_migrated_once, two_nodes_may_start_at_once, a_database_of_a_newer_program_is_refused;
 }
