@@ -1,5 +1,5 @@
 //! What can be changed, as data: a use case makes a list, [`Store::commit`](crate::Store::commit) keeps all of it or nothing.
-use crate::counters::Counters;
+use crate::counters::{Counters, TurnMark};
 use crate::outgoing::{
     DeliveryRow, EndpointHealth, EndpointSecrets, ReplacedSecret, ResendRow, ToldAlert,
 };
@@ -366,8 +366,8 @@ pub enum Change {
     AppendTurn(TurnRow),
     /// Turns go into the counters. A conflict when somebody else has counted one of them.
     CountTurns {
-        /// Which turns: session and number, each once.
-        turns: Vec<(SessionId, u64)>,
+        /// Which turns, each once.
+        turns: Vec<TurnMark>,
         /// What they add, each key once.
         counts: Counters,
     },

@@ -1,6 +1,7 @@
 //! Counters: what reports read instead of history. Buckets of 15 minutes, which begin every day of every time zone of today.
 //!
-//! Turns are only appended, each with a mark that it is not counted yet. Whoever counts takes the marks away and adds to the counters in
+//! Turns are only appended, each with a mark that it is not counted yet, which is a row of its own: turns are many and large, and a change of
+//! each would leave two versions of it to PostgreSQL. Whoever counts takes the marks away and adds to the counters in
 //! one commit, and only if all the marks are still there: a turn that was committed late is simply still marked, and of two who count the
 //! same turns one loses and finds them done.
 use crate::db::Row;
@@ -15,17 +16,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 queries! {
-    // With `(session_id, turn) IN (…)` SQLite would walk through all turns of the workspace, and so would PostgreSQL, until it has
-    // statistics, if the workspace were not one of the row's values: nothing but the key is left to find a turn by.
-    MARK_COUNTED = "WITH counted (workspace_id, session_id, turn) AS (VALUES {rows})
-        UPDATE turns AS t SET count_at = NULL FROM counted AS c
-        WHERE t.workspace_id = c.workspace_id AND t.session_id = c.session_id AND t.turn = c.turn AND t.count_at IS NOT NULL";
+    /// One by one: with `(at, …) IN (…)` SQLite would walk through all marks.
+    TAKE_MARK = "DELETE FROM uncounted_turns WHERE at = $1 AND workspace_id = $2 AND session_id = $3 AND turn = $4";
     ADD = "INSERT INTO counters (workspace_id, counter, bucket, function_id, bot_version, name, count) VALUES {rows}
         ON CONFLICT (workspace_id, counter, bucket, function_id, bot_version, name) DO UPDATE SET count = counters.count + excluded.count";
-    UNCOUNTED = "SELECT t.workspace_id, t.session_id, t.turn, t.at, t.trace, s.function_id, s.bot_version FROM turns AS t
-        LEFT JOIN sessions AS s ON s.workspace_id = t.workspace_id AND s.session_id = t.session_id
-        WHERE t.count_at IS NOT NULL ORDER BY t.count_at LIMIT $1";
-    OLDEST_UNCOUNTED = "SELECT min(count_at) AS count_at FROM turns WHERE count_at IS NOT NULL";
+    UNCOUNTED = "SELECT u.workspace_id, u.session_id, u.turn, u.at, t.trace, s.function_id, s.bot_version
+        FROM (SELECT workspace_id, session_id, turn, at FROM uncounted_turns ORDER BY at, workspace_id, session_id, turn LIMIT $1) AS u
+        LEFT JOIN turns AS t ON t.workspace_id = u.workspace_id AND t.session_id = u.session_id AND t.turn = u.turn
+        LEFT JOIN sessions AS s ON s.workspace_id = u.workspace_id AND s.session_id = u.session_id ORDER BY u.at";
+    OLDEST_UNCOUNTED = "SELECT min(at) AS at FROM uncounted_turns";
     SUMS = "WITH spans (span_from, span_to) AS (VALUES {rows})
         SELECT p.span_from, c.function_id, c.bot_version, c.name, CAST(sum(c.count) AS BIGINT) AS count FROM spans AS p
         JOIN counters AS c ON c.workspace_id = $1 AND c.counter = $2 AND c.bucket >= p.span_from AND c.bucket < p.span_to
@@ -118,17 +117,24 @@ impl Counters {
     }
 }
 
+/// The mark of a turn that is not counted yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TurnMark {
+    /// When the turn was committed.
+    pub at: Time,
+    /// The session.
+    pub session_id: SessionId,
+    /// The session's version that the turn made.
+    pub turn: u64,
+}
+
 /// A turn that is not counted yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UncountedTurn {
     /// The workspace.
     pub workspace_id: WorkspaceId,
-    /// The session.
-    pub session_id: SessionId,
-    /// The session's version that the turn made.
-    pub turn: u64,
-    /// When it was committed.
-    pub at: Time,
+    /// Its mark.
+    pub mark: TurnMark,
     /// What the bot did; null when it cannot be read.
     pub trace: Value,
     /// The session's bot and its version; none when the session is gone.
@@ -150,18 +156,13 @@ pub struct Count {
     pub count: i64,
 }
 
-pub(crate) fn count(to: &mut Preparation<'_>, turns: &[(SessionId, u64)], counts: &Counters) {
+pub(crate) fn count(to: &mut Preparation<'_>, turns: &[TurnMark], counts: &Counters) {
     let mut turns = turns.to_vec();
     turns.sort_unstable();
-    for some in turns.chunks(ROWS_AT_ONCE) {
-        let values = some
-            .iter()
-            .flat_map(|(id, turn)| args![to.workspace, *id, *turn]);
-        to.push(
-            MARK_COUNTED
-                .with_rows(vec![], 3, values.collect())
-                .exactly(some.len(), what::TURNS_COUNTED),
-        );
+    for it in turns {
+        let mark = args![it.at, to.workspace, it.session_id, it.turn];
+        let taken = TAKE_MARK.with(mark).one(what::TURNS_COUNTED);
+        to.push(taken.joining());
     }
     let counts: Vec<_> = counts.0.iter().filter(|(_, count)| **count != 0).collect();
     for some in counts.chunks(ROWS_AT_ONCE) {
@@ -186,11 +187,14 @@ fn read_turn(row: &Row) -> Result<UncountedTurn> {
     let version = row.number_opt("bot_version")?;
     Ok(UncountedTurn {
         workspace_id: WorkspaceId::from_uuid(row.uuid("workspace_id")?),
-        session_id: SessionId::from_uuid(row.uuid("session_id")?),
-        turn: row.number("turn")?,
-        at: row.time("at")?,
+        mark: TurnMark {
+            at: row.time("at")?,
+            session_id: SessionId::from_uuid(row.uuid("session_id")?),
+            turn: row.number("turn")?,
+        },
         // One that cannot be read must not hold up the rest.
-        trace: serde_json::from_str(&row.text("trace")?).unwrap_or_default(),
+        trace: serde_json::from_str(&row.text_opt("trace")?.unwrap_or_default())
+            .unwrap_or_default(),
         bot: function_id.zip(version),
     })
 }
@@ -211,7 +215,7 @@ impl Store {
     /// As every read: [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
     pub async fn oldest_uncounted(&self) -> Result<Option<Time>> {
         let rows = self.db().read(OLDEST_UNCOUNTED.with(args![])).await?;
-        rows.first().map_or(Ok(None), |it| it.time_opt("count_at"))
+        rows.first().map_or(Ok(None), |it| it.time_opt("at"))
     }
 
     /// The sums of a counter over spans of time, each from its first instant up to, but without, its second; both should be beginnings

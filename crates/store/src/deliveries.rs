@@ -7,7 +7,9 @@ use crate::attempts;
 use crate::db::Row;
 use crate::erase::ERASED;
 use crate::error::Result;
-use crate::outgoing::{ClaimedDelivery, DeliveryFilter, DeliveryRow, DeliveryView, LaneDue, Want};
+use crate::outgoing::{
+    Claimed, ClaimedDelivery, DeliveryFilter, DeliveryRow, DeliveryView, GivenUp, LaneDue, Want,
+};
 use crate::prepare::Preparation;
 use crate::query::{ROWS_AT_ONCE, args, queries};
 use crate::store::Store;
@@ -225,11 +227,7 @@ impl Store {
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable), [`Full`](crate::Error::Full), [`Corrupt`](crate::Error::Corrupt). A delivery whose event cannot be opened is no error: it becomes dead,
     /// with the reason, and holds up nobody.
-    pub async fn claim_deliveries(
-        &self,
-        now: Time,
-        wants: &[Want],
-    ) -> Result<Vec<ClaimedDelivery>> {
+    pub async fn claim_deliveries(&self, now: Time, wants: &[Want]) -> Result<Claimed> {
         let claim = |it: &Want| {
             let query = if it.ordered { &CLAIM_IN_ORDER } else { &CLAIM };
             query
@@ -252,7 +250,7 @@ impl Store {
                 .push(row);
         }
         let mut out = Vec::with_capacity(rows.len());
-        let mut unreadable = Vec::new();
+        let (mut given_up, mut unreadable) = (Vec::new(), Vec::new());
         for (workspace_id, rows) in claimed {
             let ids = rows
                 .iter()
@@ -261,20 +259,27 @@ impl Store {
             let events = self.readable_events(workspace_id, &ids).await?;
             for (row, event_id) in rows.into_iter().zip(ids) {
                 let id = DeliveryId::from_uuid(row.uuid("delivery_id")?);
+                let endpoint_id = EndpointId::from_uuid(row.uuid("endpoint_id")?);
                 let attempt: u32 = row.number("attempts")?;
                 // An event may go to several endpoints.
                 let Some(Some(event)) = events.get(&event_id).cloned() else {
-                    let why = match events.get(&event_id) {
-                        Some(None) => ERASED,
-                        _ => UNREADABLE,
+                    let why = if matches!(events.get(&event_id), Some(None)) {
+                        ERASED
+                    } else {
+                        let it = GivenUp {
+                            delivery_id: id,
+                            event_id,
+                        };
+                        unreadable.push((workspace_id, endpoint_id, it));
+                        UNREADABLE
                     };
-                    unreadable.push(GIVE_UP.with(args![workspace_id, id, attempt, why]));
+                    given_up.push(GIVE_UP.with(args![workspace_id, id, attempt, why]));
                     continue;
                 };
                 let it = ClaimedDelivery {
                     workspace_id,
                     id,
-                    endpoint_id: EndpointId::from_uuid(row.uuid("endpoint_id")?),
+                    endpoint_id,
                     attempt,
                     tries_from: row.number("tries_from")?,
                     order_subject: row.text_opt("order_subject")?,
@@ -285,9 +290,12 @@ impl Store {
                 out.push((row.time("due_at")?, it));
             }
         }
-        self.db().write(unreadable).await?;
+        self.db().write(given_up).await?;
         out.sort_by_key(|(due_at, it)| (*due_at, it.id));
-        Ok(out.into_iter().map(|(_, it)| it).collect())
+        Ok(Claimed {
+            deliveries: out.into_iter().map(|(_, it)| it).collect(),
+            unreadable,
+        })
     }
 
     /// The active endpoints that have deliveries to send, now or later, of all workspaces.

@@ -63,7 +63,7 @@ pub use backup::{Backup, Restored};
 pub use change::Change;
 pub use chat_logs::{ChatLogFilter, SessionHead, SessionMark};
 pub use check::{Checked, Content, Finding};
-pub use counters::{BUCKET, Count, Counter, Counters, UncountedTurn};
+pub use counters::{BUCKET, Count, Counter, Counters, TurnMark, UncountedTurn};
 pub use desk::{DeskCounts, DeskPosition, DeskRows, HeldSession};
 pub use erase::UserToErase;
 pub use error::{Error, Result, what};

@@ -28,7 +28,8 @@ queries! {
         JOIN messages AS m ON m.workspace_id = s.workspace_id AND m.session_id = s.session_id AND m.seq > s.last_seq - $2
         WHERE s.workspace_id = $1 AND s.session_id IN ({list}) ORDER BY m.session_id, m.seq";
     TURNS_OF_SESSIONS = "SELECT session_id, turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id IN ({list}) ORDER BY session_id, turn";
-    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace, count_at) VALUES {rows}";
+    APPEND_TURN = "INSERT INTO turns (workspace_id, session_id, turn, seq, at, trace) VALUES {rows}";
+    MARK_TURN = "INSERT INTO uncounted_turns (workspace_id, session_id, turn, at) VALUES {rows}";
     TURNS = "SELECT turn, seq, at, trace FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY turn";
 }
 
@@ -114,9 +115,10 @@ pub(crate) fn append_turn(to: &mut Preparation<'_>, row: &TurnRow) -> Result<()>
         row.seq,
         row.at,
         json(&row.trace)?,
-        row.at,
     ];
     to.push(APPEND_TURN.with_row(args).unique(what::TURN));
+    let mark = args![to.workspace, row.session_id, row.turn, row.at];
+    to.push(MARK_TURN.with_row(mark).unique(what::TURN));
     Ok(())
 }
 

@@ -100,7 +100,20 @@ const MIGRATIONS: &[Migration] = &[
         name: "0016_what_was_sent",
         text: include_str!("../migrations/0016_what_was_sent.sql"),
     },
+    Migration {
+        version: 17,
+        name: "0017_room_in_pages",
+        text: include_str!("../migrations/0017_room_in_pages.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "0018_uncounted_turns",
+        text: include_str!("../migrations/0018_uncounted_turns.sql"),
+    },
 ];
+
+/// Before a line that SQLite has no need of.
+const POSTGRES_ONLY: &str = "{{postgres}} ";
 
 const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL)";
 const APPLIED: &str = "SELECT version, checksum FROM schema_migrations ORDER BY version";
@@ -112,11 +125,15 @@ impl Migration {
     }
 
     fn for_sqlite(&self) -> String {
-        self.text.replace("{{without_rowid}}", "WITHOUT ROWID")
+        let text = self.text.replace("{{without_rowid}}", "WITHOUT ROWID");
+        let lines = text.lines().filter(|it| !it.starts_with(POSTGRES_ONLY));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     fn for_postgres(&self) -> String {
-        self.text.replace("{{without_rowid}}", "")
+        self.text
+            .replace("{{without_rowid}}", "")
+            .replace(POSTGRES_ONLY, "")
     }
 }
 

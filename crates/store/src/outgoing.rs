@@ -268,6 +268,15 @@ pub struct AttemptRow {
     pub phases: AttemptPhases,
 }
 
+/// What a worker got.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Claimed {
+    /// What it has to send.
+    pub deliveries: Vec<ClaimedDelivery>,
+    /// What was given up instead, because its event cannot be read, with the workspace and the endpoint. What tells of somebody who was erased is not here.
+    pub unreadable: Vec<(WorkspaceId, EndpointId, GivenUp)>,
+}
+
 /// A delivery that a worker has for the length of its lease.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedDelivery {

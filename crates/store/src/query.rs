@@ -230,7 +230,7 @@ impl Statement {
         self
     }
 
-    /// An update that may run as one with others of the same query: its values name the row.
+    /// An update or a deletion that may run as one with others of the same query: its values name the row.
     pub(crate) const fn joining(mut self) -> Self {
         self.joins = true;
         self

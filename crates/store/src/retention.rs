@@ -21,7 +21,8 @@ queries! {
     MARK = "UPDATE workspaces SET forgotten_until = $2 WHERE workspace_id = $1 AND (forgotten_until IS NULL OR forgotten_until < $2)";
     /// Turns that no counter has yet would be missing in reports.
     SESSION = "DELETE FROM sessions WHERE workspace_id = $1 AND session_id = $2 AND version = $3 AND NOT EXISTS
-        (SELECT 1 FROM turns AS t WHERE t.workspace_id = $1 AND t.session_id = $2 AND t.count_at IS NOT NULL)";
+        (SELECT 1 FROM turns AS t JOIN uncounted_turns AS u ON u.at = t.at AND u.workspace_id = t.workspace_id AND u.session_id = t.session_id
+            AND u.turn = t.turn WHERE t.workspace_id = $1 AND t.session_id = $2)";
     MESSAGES = "DELETE FROM messages WHERE workspace_id = $1 AND session_id = $2";
     TURNS = "DELETE FROM turns WHERE workspace_id = $1 AND session_id = $2";
     NOTES = "DELETE FROM notes WHERE workspace_id = $1 AND session_id = $2";

@@ -1,10 +1,10 @@
 //! Those who manage webhooks are told of what does not arrive, on their desk and by mail, and of thousands at once.
-use crate::delivery_rules::{list, of_publications};
+use crate::delivery_rules::{list, of_publications, set_state};
 use crate::notifications::{SETTINGS, agent, send_mails_by, sent, told, told_times, with_mails};
-use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
+use crate::support::{Database, PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::{Value, json};
 use smartbot_model::agent::Role;
-use smartbot_model::webhook::DeliveryState;
+use smartbot_model::webhook::{DeliveryState, EndpointState};
 use smartbot_model::{AgentId, EndpointId};
 use smartbot_testkit::{Answer, Receiver, until};
 use std::time::Duration;
@@ -129,6 +129,36 @@ async fn who_manages_webhooks_is_told_that_an_endpoint_is_off(server: TestServer
         .collect();
     assert_eq!(kinds, ["delivery_dead"]);
     assert_eq!(told(&agent).await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_cannot_be_read_is_told() {
+    let database = Database::sqlite();
+    let Database::Sqlite(folder) = database.clone() else {
+        unreachable!("it was made a line above")
+    };
+    let server = TestServer::start(database).await;
+    let (_, owner) = agent(&server, "owner", Role::Owner, &[]).await;
+    let receiver = Receiver::start().await;
+    let (endpoint, _) = of_publications(&server, &receiver).await;
+    set_state(&server, endpoint.id, EndpointState::Paused).await;
+    server.publish(&bots::echo()).await;
+    // A disk that lies.
+    let disk = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
+    disk.execute("UPDATE events SET data = X'01'", []).unwrap();
+    set_state(&server, endpoint.id, EndpointState::Active).await;
+    let told = told_times(&owner, 1).await.remove(0);
+    let dead = list(&server, endpoint.id).await.remove(0);
+    assert_eq!(
+        (told["kind"].as_str(), &told["endpoint"]["delivery_id"]),
+        (Some("delivery_dead"), &json!(dead.id))
+    );
+    assert_eq!(
+        (&told["endpoint"]["reason"], &told["endpoint"]["event_type"]),
+        (&json!("unreadable"), &Value::Null)
+    );
+    assert_eq!(dead.last_error.as_deref(), Some("unreadable"));
+    assert_eq!(receiver.requests().len(), 0);
 }
 
 on_both_databases!(

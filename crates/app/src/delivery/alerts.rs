@@ -4,7 +4,7 @@ use crate::App;
 use crate::delivery::health::Judged;
 use crate::delivery::lanes::LaneKey;
 use smartbot_model::notification::{EndpointTrouble, NotificationKind};
-use smartbot_model::{EndpointId, EventId, EventType, Time};
+use smartbot_model::{EndpointId, EventId, EventType, Time, WorkspaceId};
 use smartbot_store::{Change, EndpointAlert, GivenUp, Outcome};
 use std::collections::BTreeMap;
 
@@ -105,6 +105,21 @@ fn note(kind: NotificationKind, trouble: EndpointTrouble, at: Time) -> Change {
 }
 
 impl App {
+    /// Notes what was given up because its event cannot be read, which nothing but a damaged database brings about.
+    pub(crate) async fn note_unreadable(&self, all: Vec<(WorkspaceId, EndpointId, GivenUp)>) {
+        let mut last: BTreeMap<LaneKey, (u64, GivenUp)> = BTreeMap::new();
+        for (workspace, endpoint, it) in all {
+            tracing::error!(endpoint.id = %endpoint, delivery.id = %it.delivery_id, event.id = %it.event_id, "an event cannot be read, and its delivery was given up");
+            let of_endpoint = last.entry((workspace, endpoint)).or_insert((0, it));
+            *of_endpoint = (of_endpoint.0 + 1, it);
+        }
+        let alert = |(key, told): (LaneKey, _)| {
+            (key, given_up(key.1, told, None, "unreadable", self.now()))
+        };
+        self.note_deaths(last.into_iter().map(alert).collect())
+            .await;
+    }
+
     /// Notes that deliveries were given up. What cannot be noted is in the log and among the deliveries all the same.
     pub(crate) async fn note_deaths(&self, deaths: BTreeMap<LaneKey, EndpointAlert>) {
         for ((workspace, endpoint), alert) in deaths {
@@ -122,8 +137,8 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smartbot_model::DeliveryId;
     use smartbot_model::random::SeededRandom;
-    use smartbot_model::{DeliveryId, WorkspaceId};
     use smartbot_store::{AttemptPhases, AttemptRecord};
     use std::time::Duration;
 

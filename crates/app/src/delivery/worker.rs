@@ -271,9 +271,10 @@ impl Worker {
                 return false;
             }
         };
-        metrics::histogram!("smartbot_webhook_claim_size").record(claimed.len() as f64);
+        metrics::histogram!("smartbot_webhook_claim_size").record(claimed.deliveries.len() as f64);
+        self.app.note_unreadable(claimed.unreadable).await;
         let mut got: HashMap<LaneKey, u32> = HashMap::new();
-        for delivery in claimed {
+        for delivery in claimed.deliveries {
             let key = (delivery.workspace_id, delivery.endpoint_id);
             *got.entry(key).or_default() += 1;
             self.queues

@@ -4,8 +4,8 @@
 //! of the turns. What is left after a stop or a kill is found by its mark.
 use crate::App;
 use crate::turns::trace::{Arrival, Stand, Trace};
-use smartbot_model::{SessionId, WorkspaceId};
-use smartbot_store::{Change, Counter, Counters, UncountedTurn};
+use smartbot_model::WorkspaceId;
+use smartbot_store::{Change, Counter, Counters, TurnMark, UncountedTurn};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -41,10 +41,10 @@ pub(super) async fn work(app: App) {
 async fn count(app: &App) -> smartbot_store::Result<usize> {
     let turns = app.store.uncounted_turns(BATCH).await?;
     let found = turns.len();
-    let mut of: BTreeMap<WorkspaceId, (Vec<(SessionId, u64)>, Counters)> = BTreeMap::new();
+    let mut of: BTreeMap<WorkspaceId, (Vec<TurnMark>, Counters)> = BTreeMap::new();
     for turn in turns {
         let (counted, counts) = of.entry(turn.workspace_id).or_default();
-        counted.push((turn.session_id, turn.turn));
+        counted.push(turn.mark);
         add(counts, turn);
     }
     let mut outcome = Ok(found);
@@ -61,14 +61,14 @@ async fn count(app: &App) -> smartbot_store::Result<usize> {
 /// What a turn adds.
 fn add(counts: &mut Counters, turn: UncountedTurn) {
     let Some((function_id, version)) = turn.bot else {
-        tracing::warn!(workspace = %turn.workspace_id, session = %turn.session_id, "a turn of a session that is gone is not counted");
+        tracing::warn!(workspace = %turn.workspace_id, session = %turn.mark.session_id, "a turn of a session that is gone is not counted");
         return;
     };
     let Ok(trace) = serde_json::from_value::<Trace>(turn.trace) else {
-        tracing::error!(workspace = %turn.workspace_id, session = %turn.session_id, "a turn that cannot be read is not counted");
+        tracing::error!(workspace = %turn.workspace_id, session = %turn.mark.session_id, "a turn that cannot be read is not counted");
         return;
     };
-    let (own, at) = ((function_id.as_str(), version), turn.at);
+    let (own, at) = ((function_id.as_str(), version), turn.mark.at);
     let tally = trace.tally;
     for (counter, count) in [
         (Counter::SessionsStarted, u32::from(tally.started)),

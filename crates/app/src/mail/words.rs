@@ -203,6 +203,10 @@ fn reason(it: &EndpointTrouble, german: bool) -> String {
             "too much waited, and these were the oldest",
             "es wartete zu viel, und diese waren die ältesten",
         ),
+        (None, "unreadable") => label(
+            "the event cannot be read: look at smartbot check",
+            "das Ereignis ist nicht lesbar: siehe smartbot check",
+        ),
         (None, code) => code.to_owned(),
     }
 }

@@ -83,6 +83,9 @@ references! {
     SESSION_OF_TURN: "turns" "sessions" "turns of a session that is not there" =
         "SELECT DISTINCT c.workspace_id, c.session_id AS id FROM turns AS c WHERE NOT EXISTS
         (SELECT 1 FROM sessions AS p WHERE p.workspace_id = c.workspace_id AND p.session_id = c.session_id) LIMIT $1";
+    TURN_OF_MARK: "uncounted_turns" "turns" "the mark of a turn that is not there" =
+        "SELECT DISTINCT c.workspace_id, c.session_id AS id FROM uncounted_turns AS c WHERE NOT EXISTS
+        (SELECT 1 FROM turns AS p WHERE p.workspace_id = c.workspace_id AND p.session_id = c.session_id AND p.turn = c.turn) LIMIT $1";
     SESSION_OF_JOB: "jobs" "sessions" "a job of a session that is not there" =
         orphans!("jobs", "job_id", "sessions", "session_id");
     USER_OF_JOB: "jobs" "users" "a job of a user who is not there" =

@@ -1,5 +1,6 @@
 //! Many lists as one statement: the rows of each query become arrays, a column each, and the queries of all lists parts of one `WITH`.
-//! So a group of turns is one round trip, whatever their number, and its text is prepared once.
+//! So a group of turns is one round trip, whatever their number, and its text is prepared once: the parts come in the order of their names, so
+//! that groups of the same kinds of changes have one text and one plan, and lock their rows in one order.
 use crate::error::{Error, Result};
 use crate::query::{Arg, Expect, Query, Statement};
 use sqlx::postgres::PgArguments;
@@ -39,6 +40,7 @@ impl<'a> Joined<'a> {
                 _ => None,
             };
         }
+        parts.sort_by_key(|it| it.query.name());
         Self(parts)
     }
 
@@ -82,8 +84,13 @@ fn joined_text(text: &str, before: usize, width: usize) -> String {
         return text.replace("VALUES {rows}", &format!("SELECT * FROM unnest({arrays})"));
     }
     let columns: Vec<_> = (1..=width).map(|it| format!("v{it}")).collect();
+    let word = if text.starts_with("DELETE") {
+        "USING"
+    } else {
+        "FROM"
+    };
     let rows = format!(
-        " FROM unnest({arrays}) AS r ({}) WHERE ",
+        " {word} unnest({arrays}) AS r ({}) WHERE ",
         columns.join(", ")
     );
     text.replace('$', "r.v").replacen(" WHERE ", &rows, 1)
@@ -126,6 +133,8 @@ mod tests {
     );
     static SAVE: Query = Query::new("save", "UPDATE y SET b = $2 WHERE a = $1");
 
+    static REMOVE: Query = Query::new("remove", "DELETE FROM z WHERE a = $1 AND b = $2");
+
     fn joined(statements: &[Statement]) -> Joined<'_> {
         Joined::of(statements.iter())
     }
@@ -136,16 +145,18 @@ mod tests {
             SAVE.with(args![1_u32, "x"]).one("y").joining(),
             ADD.with_rows(vec![], 2, args![1_u32, "a", 2_u32, "b"]),
             SAVE.with(args![2_u32, "y"]).one("y").joining(),
+            REMOVE.with(args![1_u32, "x"]).one("z").joining(),
         ];
         let joined = joined(&statements);
         let (sql, args) = joined.statement().unwrap();
         assert_eq!(
             sql.as_str(),
-            "WITH part0 AS (UPDATE y SET b = r.v2 FROM unnest($1, $2) AS r (v1, v2) WHERE a = r.v1 RETURNING 1), \
-             part1 AS (INSERT INTO x (a, b) SELECT * FROM unnest($3, $4) ON CONFLICT DO NOTHING RETURNING 1) \
-             SELECT ARRAY[(SELECT count(*) FROM part0), (SELECT count(*) FROM part1)]"
+            "WITH part0 AS (INSERT INTO x (a, b) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING RETURNING 1), \
+             part1 AS (DELETE FROM z USING unnest($3, $4) AS r (v1, v2) WHERE a = r.v1 AND b = r.v2 RETURNING 1), \
+             part2 AS (UPDATE y SET b = r.v2 FROM unnest($5, $6) AS r (v1, v2) WHERE a = r.v1 RETURNING 1) \
+             SELECT ARRAY[(SELECT count(*) FROM part0), (SELECT count(*) FROM part1), (SELECT count(*) FROM part2)]"
         );
-        assert_eq!(args.len(), 4);
+        assert_eq!(args.len(), 6);
     }
 
     #[test]
@@ -156,7 +167,7 @@ mod tests {
             SAVE.with(args![2_u32, "y"]).one("y").joining(),
         ];
         let joined = joined(&statements);
-        assert!(joined.holds(&[2, 0]) && joined.holds(&[2, 1]));
+        assert!(joined.holds(&[0, 2]) && joined.holds(&[1, 2]));
         assert!(!joined.holds(&[1, 1]) && !joined.holds(&[2]));
     }
 }

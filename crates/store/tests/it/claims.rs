@@ -4,7 +4,8 @@ use crate::rows;
 use smartbot_model::webhook::{DeliveryState, Endpoint, EndpointState};
 use smartbot_model::{DeliveryId, JobId};
 use smartbot_store::{
-    AttemptRecord, Change, DeliveryFilter, DeliveryView, JobKind, JobRow, Outcome, Store, what,
+    AttemptRecord, Change, DeliveryFilter, DeliveryView, GivenUp, JobKind, JobRow, Outcome, Store,
+    Want, what,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -311,10 +312,7 @@ pub(crate) async fn deliveries_wait_for_endpoints_that_are_not_active(place: Pla
         assert_eq!(claimed_ids(&place, 20).await, vec![]);
         assert_eq!(rows::next_due(&place.store).await, None, "out of the way");
         let want = rows::want(place.workspace, &endpoint, 9);
-        assert_eq!(
-            place.store.claim_deliveries(at(20), &[want]).await,
-            Ok(vec![])
-        );
+        assert_eq!(rows::claim(&place.store, 20, &[want]).await, []);
     }
     assert_eq!(
         view(&place, deliveries[0].id).await.next_attempt_at,
@@ -461,10 +459,24 @@ pub(crate) async fn what_cannot_be_opened_holds_up_nobody(place: Place) {
         jobs.into_iter().map(|(_, it)| it.id).collect::<Vec<_>>(),
         [fine.id]
     );
-    let claimed = rows::claim_due(&store, 5, 10).await;
+    let lane = store.delivery_lanes().await.unwrap().remove(0);
+    let want = Want {
+        workspace_id: lane.workspace_id,
+        endpoint_id: lane.endpoint_id,
+        limit: 10,
+        lease: LEASE,
+        ordered: false,
+    };
+    let claimed = store.claim_deliveries(at(5), &[want]).await.unwrap();
+    let ids: Vec<_> = claimed.deliveries.iter().map(|it| it.id).collect();
+    assert_eq!(ids, [deliveries[1].id]);
+    let unreadable = GivenUp {
+        delivery_id: deliveries[2].id,
+        event_id: deliveries[2].event_id,
+    };
     assert_eq!(
-        claimed.into_iter().map(|it| it.id).collect::<Vec<_>>(),
-        [deliveries[1].id]
+        claimed.unreadable,
+        [(place.workspace, deliveries[2].endpoint_id, unreadable)]
     );
     for (delivery, why) in [(0, "user_erased"), (2, "unreadable")] {
         let dead = view(&place, deliveries[delivery].id).await;

@@ -2,7 +2,7 @@ use crate::place::{Place, at};
 use crate::rows;
 use serde_json::Value;
 use smartbot_model::{SessionId, Time};
-use smartbot_store::{BUCKET, Change, Count, Counter, Counters, TurnRow, what};
+use smartbot_store::{BUCKET, Change, Count, Counter, Counters, TurnMark, TurnRow, what};
 
 const BOT: (&str, u32) = ("Intake", 3);
 
@@ -23,13 +23,18 @@ fn count(from: Time, name: &str, version: u32, count: i64) -> Count {
 }
 
 /// A turn of the session, kept.
-async fn turn(place: &Place, session: SessionId, number: u64) -> (SessionId, u64) {
+async fn turn(place: &Place, session: SessionId, number: u64) -> TurnMark {
     let turn = TurnRow {
         at: at(i64::try_from(number).unwrap()),
         ..rows::turn(session, number, 1)
     };
+    let mark = TurnMark {
+        at: turn.at,
+        session_id: session,
+        turn: number,
+    };
     place.commit(vec![Change::AppendTurn(turn)]).await;
-    (session, number)
+    mark
 }
 
 pub(crate) async fn sums_are_told_by_span_bot_and_version(place: Place) {
@@ -97,12 +102,12 @@ pub(crate) async fn a_turn_is_counted_once(place: Place) {
     }
     assert_eq!(place.store.oldest_uncounted().await, Ok(Some(at(1))));
     let uncounted = place.store.uncounted_turns(3).await.unwrap();
-    let numbers: Vec<_> = uncounted.iter().map(|it| it.turn).collect();
+    let numbers: Vec<_> = uncounted.iter().map(|it| it.mark.turn).collect();
     assert_eq!(numbers, [1, 2, 3]);
     let bot = (session.function_id.clone(), session.bot_version);
     assert_eq!(uncounted[0].workspace_id, place.workspace);
     assert_eq!(
-        (uncounted[0].session_id, uncounted[0].at),
+        (uncounted[0].mark.session_id, uncounted[0].mark.at),
         (session.id, at(1))
     );
     assert_eq!(uncounted[0].bot, Some(bot));

@@ -40,7 +40,7 @@ pub(crate) async fn endpoints_are_asked_one_by_one(place: Place) {
     expected.sort_unstable();
     assert_eq!(lanes, expected);
     let claim = async |wants: &[_]| {
-        let claimed = place.store.claim_deliveries(at(10), wants).await.unwrap();
+        let claimed = rows::claim(&place.store, 10, wants).await;
         claimed.into_iter().map(|it| it.id).collect::<Vec<_>>()
     };
     let quickly = rows::want(elsewhere, &quick, 2);
@@ -109,11 +109,7 @@ pub(crate) async fn ordered_deliveries_go_one_after_the_other(place: Place) {
     let (endpoint, ids) = in_order(&place).await;
     let claim = async |now| {
         let want = rows::want(place.workspace, &endpoint, 9);
-        let mut claimed = place
-            .store
-            .claim_deliveries(at(now), &[want])
-            .await
-            .unwrap();
+        let mut claimed = rows::claim(&place.store, now, &[want]).await;
         claimed.sort_by_key(|it| it.id);
         claimed
     };
@@ -154,8 +150,7 @@ pub(crate) async fn those_that_were_held_go_on_when_the_one_before_them_is_sent_
     let (endpoint, ids) = in_order(&place).await;
     let claim = async |now| {
         let want = rows::want(place.workspace, &endpoint, 9);
-        let claimed = place.store.claim_deliveries(at(now), &[want]).await;
-        let mut claimed = claimed.unwrap();
+        let mut claimed = rows::claim(&place.store, now, &[want]).await;
         claimed.retain(|it| it.id != ids[3]);
         claimed
     };

@@ -13,7 +13,7 @@ async fn findings(place: &Place) -> Vec<Finding> {
 
 async fn count_all(place: &Place) {
     let turns = place.store.uncounted_turns(100).await.unwrap();
-    let turns = turns.iter().map(|it| (it.session_id, it.turn)).collect();
+    let turns = turns.iter().map(|it| it.mark).collect();
     let counts = Counters::default();
     place
         .commit(vec![Change::CountTurns { turns, counts }])

@@ -119,6 +119,13 @@ pub(crate) fn secrets(secret: &str) -> EndpointSecrets {
     }
 }
 
+/// Claims what is wanted, and nothing of it may be given up.
+pub(crate) async fn claim(store: &Store, now: i64, wants: &[Want]) -> Vec<ClaimedDelivery> {
+    let claimed = store.claim_deliveries(at(now), wants).await.unwrap();
+    assert_eq!(claimed.unreadable, []);
+    claimed.deliveries
+}
+
 /// Claims what is due to each active endpoint, for 30 seconds.
 pub(crate) async fn claim_due(store: &Store, now: i64, limit: u32) -> Vec<ClaimedDelivery> {
     let lanes = store.delivery_lanes().await.unwrap();
@@ -130,7 +137,7 @@ pub(crate) async fn claim_due(store: &Store, now: i64, limit: u32) -> Vec<Claime
         ordered: false,
     };
     let wants: Vec<_> = lanes.iter().map(want).collect();
-    store.claim_deliveries(at(now), &wants).await.unwrap()
+    claim(store, now, &wants).await
 }
 
 /// A wish for what is due to an endpoint.
