@@ -81,11 +81,9 @@ impl App {
             metrics::counter!("smartbot_webhook_given_up_total", "reason" => why)
                 .increment(given_up.len() as u64);
             tracing::warn!(endpoint.id = %endpoint, deliveries = given_up.len(), why, "deliveries were given up that waited");
-            let event_type = self
-                .store
-                .delivery(workspace, last.delivery_id)
-                .await?
-                .map(|it| it.event_type);
+            // Without its type it is told all the same.
+            let known = self.store.delivery(workspace, last.delivery_id).await;
+            let event_type = known.ok().flatten().map(|it| it.event_type);
             let told = (given_up.len() as u64, *last);
             let alert = alerts::given_up(endpoint, told, event_type, why, self.now());
             self.note_deaths(BTreeMap::from([((workspace, endpoint), alert)]))
