@@ -66,7 +66,8 @@ test("who is deactivated is out at once and gives up the chats, and comes back w
   await row(desk.page, guest.session).waitFor();
 
   await menu(page, "Dana", "Reactivate");
-  await rowOf(page, "Dana").getByText("Active").waitFor();
+  // Exactly so: “Deactivated” has it in it.
+  await rowOf(page, "Dana").getByText("Active", { exact: true }).waitFor();
   await theirs.page.getByLabel("Password", { exact: true }).fill(dana.password);
   await theirs.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await theirs.page.getByRole("navigation", { name: "Main" }).waitFor();
@@ -99,7 +100,7 @@ test("a new invitation link makes the one before it void", async () => {
   await (await accept(invitation.token)).getByRole("alert").getByText("does not work any more").waitFor();
   await (await accept(link.split("#")[1] ?? "")).getByRole("navigation", { name: "Main" }).waitFor();
   await page.reload();
-  await rowOf(page, "Bea").getByText("Active").waitFor();
+  await rowOf(page, "Bea").getByText("Active", { exact: true }).waitFor();
   expect(wrong).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, signedIn } from "./lib/browser.ts";
+import { drawn } from "./lib/builder.ts";
 import { shoot } from "./lib/shot.ts";
 
 let app: App;
@@ -28,10 +29,11 @@ test("a blank bot is made, renamed, duplicated, archived, brought back and delet
   const { page, context, wrong } = await signedIn(browser, app);
   await page.getByRole("button", { name: "New bot" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Doctor's visit");
-  expect(await page.getByRole("textbox", { name: "Function ID", exact: true }).inputValue()).toBe("DoctorsVisit");
+  await expect.poll(() => page.getByRole("textbox", { name: "Function ID", exact: true }).inputValue()).toBe("DoctorsVisit");
   await audit(page, "new bot");
   await page.getByRole("button", { name: "Make the bot" }).click();
   await page.waitForURL("**/app/bots/DoctorsVisit*");
+  await drawn(page, "DoctorsVisit");
   await page.goto(`${app.url}/app/bots`);
   await row(page, "Doctor's visit").getByText("Not published").waitFor();
 
@@ -49,6 +51,7 @@ test("a blank bot is made, renamed, duplicated, archived, brought back and delet
   await page.getByRole("dialog").getByLabel("Function ID").fill("SecondVisit");
   await page.getByRole("button", { name: "Make the bot" }).click();
   await page.waitForURL("**/app/bots/SecondVisit*");
+  await drawn(page, "SecondVisit");
   await page.goto(`${app.url}/app/bots`);
 
   await menu(page, "Doctor's visit (copy)", "Archive");
@@ -58,8 +61,7 @@ test("a blank bot is made, renamed, duplicated, archived, brought back and delet
   await audit(page, "archived bots");
   await menu(page, "Doctor's visit (copy)", "Delete for ever");
   const dialog = page.getByRole("dialog");
-  await dialog.waitFor();
-  expect(await dialog.getByRole("button", { name: "Delete for ever" }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog.getByRole("button", { name: "Delete for ever" }).isDisabled()).toBe(true);
   await dialog.getByLabel("Type SecondVisit to confirm").fill("SecondVisit");
   await audit(page, "delete a bot");
   await shoot(page, "bot-delete");
@@ -88,7 +90,7 @@ test("a bot goes out as a file and comes back under another function id", async 
   await page.locator('input[type="file"]').setInputFiles(bot);
   await page.getByText(/“Second insurance check” with \d+ boxes/).waitFor();
   // The old one is taken, so a free one is put forward.
-  expect(await page.getByRole("textbox", { name: "Function ID", exact: true }).inputValue()).toBe("SecondInsuranceCheck");
+  await expect.poll(() => page.getByRole("textbox", { name: "Function ID", exact: true }).inputValue()).toBe("SecondInsuranceCheck");
   await page.getByRole("dialog").getByRole("button", { name: "Import" }).and(page.locator(":enabled")).waitFor();
   await audit(page, "import, report");
   await shoot(page, "bot-import");
@@ -121,13 +123,30 @@ test("bots are found by name and by function id, and the address keeps the searc
   const { page, context } = await signedIn(browser, app);
   await row(page, "Insurance check").waitFor();
   const search = page.getByRole("searchbox");
+  const shown = () => page.getByRole("rowheader").allTextContents();
+  const all = await shown();
+  // The one that was imported is called alike.
+  const wanted = all.filter((it) => /insurance check/i.test(it));
+  expect(wanted.length).toBeLessThan(all.length);
   await search.fill("insurancecheck");
-  await row(page, "Insurance check").waitFor();
+  await expect.poll(shown).toEqual(wanted);
+  await search.fill("");
+  await expect.poll(shown).toHaveLength(all.length);
   await search.fill("insurance c");
-  await row(page, "Insurance check").waitFor();
+  await expect.poll(shown).toEqual(wanted);
+  // A letter in the middle stays there, and the next comes behind it.
+  await page.keyboard.press("Home");
+  await page.keyboard.type("an ");
+  await expect.poll(() => search.inputValue()).toBe("an insurance c");
+  await page.getByText("No bots match this filter.").waitFor();
+  for (const _ of "an ") await page.keyboard.press("Backspace");
+  await expect.poll(() => search.inputValue()).toBe("insurance c");
+  await expect.poll(shown).toEqual(wanted);
+  await page.waitForURL((it) => it.searchParams.get("q") === "insurance c");
   await page.reload();
   await row(page, "Insurance check").waitFor();
-  expect(await search.inputValue()).toBe("insurance c");
+  await expect.poll(() => search.inputValue()).toBe("insurance c");
+  await expect.poll(shown).toEqual(wanted);
   await search.fill("no bot says this");
   await page.getByText("No bots match this filter.").waitFor();
   await audit(page, "bots, filtered empty");
@@ -212,6 +231,11 @@ test("a list that cannot be had says so, and one that is no longer fresh too", a
   await page.route("**/api/v1/admin/bots?**", (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
   await page.goto(`${app.url}/app/bots`);
   await page.getByRole("heading", { name: "Your first bot in ten minutes" }).waitFor();
+  // The templates come later than the rest.
+  await page
+    .getByRole("button", { name: /^Use this/ })
+    .first()
+    .waitFor();
   await audit(page, "bots, none yet");
   await shoot(page, "bots-first");
   await context.close();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, signedIn } from "./lib/browser.ts";
-import { call, draftOf, makeBot, openBuilder } from "./lib/builder.ts";
+import { call, draftOf, makeBot, openBox, openBuilder } from "./lib/builder.ts";
 import { chat, deliveryIs } from "./lib/calls.ts";
 import { type Receiver, startReceiver } from "./lib/receiver.ts";
 import { shoot } from "./lib/shot.ts";
@@ -45,10 +45,10 @@ test("a box shows what it would push, and the last deliveries of what live sessi
   await openBuilder(page, app, "Pusher");
   const panel = page.getByRole("complementary", { name: "Box" });
   const open = async (box: string): Promise<void> => {
-    await page.locator(`.react-flow [data-box="${box}"]`).click();
-    const advanced = panel.getByRole("button", { name: "Advanced" });
-    await advanced.waitFor();
-    if ((await advanced.getAttribute("aria-expanded")) !== "true") await advanced.click();
+    await openBox(page, box);
+    // The panel of another box begins with this section closed.
+    await panel.getByRole("button", { name: "Advanced", expanded: false }).click();
+    await panel.getByRole("button", { name: "Advanced", expanded: true }).waitFor();
   };
   await open("name");
   await panel.getByText("Nothing was delivered from this box yet.").waitFor();

@@ -41,7 +41,7 @@ test("whoever has the code that the server printed makes the workspace, and nobo
   await fill(page, "AAAAA-BBBBB-CCCCC-DDDDD");
   const code = page.getByLabel("Set-up code");
   await page.getByText("This is not the code that the server printed").waitFor();
-  expect(await code.getAttribute("aria-invalid")).toBe("true");
+  await expect.poll(() => code.getAttribute("aria-invalid")).toBe("true");
   const told = await code.evaluate((it) =>
     (it.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? ""),
   );

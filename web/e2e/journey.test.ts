@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, signedIn } from "./lib/browser.ts";
-import { saved } from "./lib/builder.ts";
+import { draftOf, drawn, openBox, saved, write } from "./lib/builder.ts";
 import { deliveryIs, until } from "./lib/calls.ts";
 import { type Receiver, startReceiver } from "./lib/receiver.ts";
 import { shoot } from "./lib/shot.ts";
@@ -51,17 +51,14 @@ test("a bot is made, tried out and published, answers curl, and its event reache
   await page.getByRole("button", { name: "New bot" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Front desk");
   await page.getByRole("button", { name: "Make the bot" }).click();
-  await page.locator('[data-builder="FrontDesk"]').waitFor();
+  await drawn(page, "FrontDesk");
   const boxes = page.locator(".react-flow [data-box]");
-  await boxes.first().click();
-  const panel = page.getByRole("complementary", { name: "Box" });
-  await panel.getByRole("textbox", { name: /^Text/ }).fill("Welcome to the front desk.");
+  await write(page, (await boxes.first().getAttribute("data-box")) ?? "", "Welcome to the front desk.");
   const before = await boxes.count();
   await page.getByRole("toolbar", { name: "Selected boxes" }).getByRole("button", { name: "Add the next box" }).click();
   await page.getByRole("dialog").getByRole("option", { name: /^Name/ }).click();
   await expect.poll(() => boxes.count()).toBe(before + 1);
-  const question = page.locator('.react-flow [data-box^="name-"]');
-  await question.click();
+  const panel = await openBox(page, "name-1");
   await panel.getByRole("textbox", { name: /^Text/ }).fill("What is your name?");
   await panel.getByRole("button", { name: "Advanced" }).click();
   await panel.getByLabel("Send user profile variables and flags to the Webhook").check();
@@ -86,9 +83,8 @@ test("a bot is made, tried out and published, answers curl, and its event reache
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   const publish = page.getByRole("dialog", { name: "Publish Front desk" });
   await publish.getByText("This is the first version.").waitFor();
-  const accept = publish.getByRole("checkbox");
-  await publish.getByRole("button", { name: /^Publish/ }).waitFor();
-  if (await accept.isVisible()) await accept.check();
+  const { findings } = await draftOf(page, "FrontDesk");
+  if (findings.some((it) => it.severity === "warning")) await publish.getByRole("checkbox").check();
   await publish.getByLabel("Note").fill("The first one");
   await audit(page, "publish");
   await publish.getByRole("button", { name: /^Publish/ }).click();
@@ -142,7 +138,8 @@ test("a bot is made, tried out and published, answers curl, and its event reache
     type: "box.reached",
     data: { function_id: "FrontDesk", box_id: "name-1", user: { external_id: "p-1" } },
   });
-  await deliveryIs(page, "box.reached", "delivered");
+  // The demo's own endpoint may have had it long since.
+  await deliveryIs(page, "box.reached", "delivered", endpoint.split("/").at(-1));
   await page.reload();
   await row.getByText("Delivered").waitFor();
   expect(wrong).toEqual([]);

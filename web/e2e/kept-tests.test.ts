@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
 import { openBrowser, signedIn } from "./lib/browser.ts";
-import { call, makeBot, openBuilder, saved } from "./lib/builder.ts";
+import { call, makeBot, openBuilder, reloaded, saved, write } from "./lib/builder.ts";
 import { shoot } from "./lib/shot.ts";
 
 let app: App;
@@ -60,11 +60,7 @@ test("a conversation is kept as a test, passes, and fails with its message once 
 
   // The draft says something else: the test says what came in its place.
   await chat.getByRole("button", { name: "Close" }).click();
-  await page.locator('.react-flow [data-box="bye"]').click();
-  await page
-    .getByRole("complementary", { name: "Box" })
-    .getByRole("textbox", { name: /^Message/ })
-    .fill("So long, {caller}.");
+  await write(page, "bye", "So long, {caller}.", /^Message/);
   await saved(page);
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await chat.getByRole("tab", { name: "Tests" }).click();
@@ -79,8 +75,7 @@ test("a conversation is kept as a test, passes, and fails with its message once 
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByRole("dialog", { name: "Publish Kept" }).getByText("So long, Ana.").waitFor();
   await audit(page, "publish with a test that fails");
-  await page.reload();
-  await page.locator("[data-box]").first().waitFor();
+  await reloaded(page, "Kept");
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await chat.getByRole("tab", { name: "Tests" }).click();
   await chat.getByRole("button", { name: "Remove says goodbye" }).click();

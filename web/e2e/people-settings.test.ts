@@ -37,6 +37,8 @@ test("a canned reply is added, changed and removed", async () => {
   await dialog.getByLabel("Only for me").check();
   await dialog.getByLabel("Language").selectOption("");
   await dialog.getByRole("button", { name: "Save" }).click();
+  // The row is there before the dialog has gone.
+  await dialog.waitFor({ state: "detached" });
   await page.getByRole("row").filter({ hasText: "opening hours" }).getByText("Only mine").waitFor();
   await page.getByRole("button", { name: "Remove “opening hours”" }).click();
   await dialog.getByRole("button", { name: "Remove" }).click();
@@ -74,8 +76,9 @@ test("opening hours are kept day by day, and what contradicts itself is told bes
 test("by what one is told is one's own choice, here and on the server", async () => {
   const { page, context, wrong } = await signedIn(browser, app, { at: "account" });
   await page.getByLabel("New message in one of your chats: Sound").check();
-  await page.getByLabel("A chat has started: E-mail").click();
-  const mailed = await page.getByLabel("A chat has started: E-mail").isChecked();
+  const mail = page.getByLabel("A chat has started: E-mail");
+  const mailed = !(await mail.isChecked());
+  await mail.setChecked(mailed);
   await page.getByLabel("Quiet hours").check();
   await page.getByLabel("From", { exact: true }).fill("21:00");
   await page.getByRole("button", { name: "Save" }).click();
@@ -83,7 +86,7 @@ test("by what one is told is one's own choice, here and on the server", async ()
   await audit(page, "account, notifications");
   await shoot(page, "notifications");
   await page.reload();
-  expect(await page.getByLabel("New message in one of your chats: Sound").isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel("New message in one of your chats: Sound").isChecked()).toBe(true);
   const kept = await call<{ email: { chat_started: boolean }; quiet_hours: unknown }>(page, "GET", "me/notifications");
   expect(kept.email.chat_started).toBe(mailed);
   expect(kept.quiet_hours).toMatchObject({ from: "21:00", to: "07:00" });
@@ -101,10 +104,14 @@ test("a FAQ bot is made, tried, saved by itself and published with what changed"
   await dialog.getByRole("button", { name: "Make the bot" }).click();
   await page.getByRole("heading", { level: 1, name: "Common questions" }).waitFor();
   await page.getByRole("button", { name: "Add a question" }).click();
-  await page.getByRole("textbox", { name: "Question", exact: true }).first().fill("Where can I park?");
+  // The new one stands before the others.
+  const first = page.getByRole("textbox", { name: "Question", exact: true }).first();
+  await expect.poll(() => first.inputValue()).toBe("");
+  await first.fill("Where can I park?");
   await page.getByRole("textbox", { name: "Answer" }).first().fill("Behind the building, for free.");
-  await page.getByLabel("Other ways to ask it").and(page.locator("input")).first().fill("parking lot");
-  await page.keyboard.press("Enter");
+  const ways = page.getByLabel("Other ways to ask it").and(page.locator("input")).first();
+  await ways.fill("parking lot");
+  await ways.press("Enter");
   const asked = page.getByRole("region", { name: "Try it" });
   await asked.getByRole("textbox", { name: "Question" }).fill("where is the parking lot");
   await asked.getByRole("button", { name: "Ask" }).click();
@@ -148,10 +155,13 @@ test("a FAQ bot is made, tried, saved by itself and published with what changed"
 test("the chit-chat of the workspace is kept", async () => {
   const { page, context, wrong } = await signedIn(browser, app, { at: "settings/chit-chat" });
   await page.getByRole("checkbox", { name: "Bots chat" }).waitFor();
-  const before = await page.getByRole("heading", { level: 3 }).count();
+  const entries = page.getByRole("heading", { level: 3 });
+  const before = await entries.count();
   await page.getByRole("button", { name: "Add chit-chat" }).click();
-  await page.getByLabel("What users say").and(page.locator("input")).last().fill("merci");
-  await page.keyboard.press("Enter");
+  await expect.poll(() => entries.count()).toBe(before + 1);
+  const says = page.getByLabel("What users say").and(page.locator("input")).last();
+  await says.fill("merci");
+  await says.press("Enter");
   await page.getByRole("textbox", { name: "Answer" }).last().fill("You are welcome.");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Chit-chat saved").waitFor();

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "./lib/app.ts";
 import { audit } from "./lib/audit.ts";
-import { openBrowser, SIZES, signedIn, THEMES, type Theme, wear } from "./lib/browser.ts";
+import { openBrowser, SIZES, signedIn, THEMES, type Theme, wear, worn } from "./lib/browser.ts";
 import { call as callAsAgent } from "./lib/builder.ts";
 import { addUser, chat, type User } from "./lib/calls.ts";
 import { shoot } from "./lib/shot.ts";
@@ -56,7 +56,12 @@ async function visit(page: Page, path: string, ready: string): Promise<void> {
 
 /** Goes to a screen as a link does, without loading the app anew. */
 async function follow(page: Page, path: string, ready: string): Promise<void> {
-  await page.evaluate((it) => history.pushState(null, "", it), `/app/${path}`);
+  await page.evaluate((it) => {
+    // The screen before stays until this one can be drawn, and may have the same words; its heading is another element.
+    for (const heading of document.querySelectorAll("h1")) heading.setAttribute("data-left", "");
+    history.pushState(null, "", it);
+  }, `/app/${path}`);
+  await expect.poll(() => page.locator("h1:not([data-left])").count(), { message: `the heading of ${path}` }).toBeGreaterThan(0);
   await drawn(page, ready);
 }
 
@@ -107,9 +112,7 @@ test.each(["wide", "phone"] as const)(
     for (const [path, ready] of SCREENS) {
       await follow(page, path(), ready);
       const name = path()
-        .split("/")
-        .slice(0, 4)
-        .join("-")
+        .replaceAll("/", "-")
         .replace(/(usr|ses)_\w+/, "one");
       await expect.poll(() => page.getByRole("heading", { level: 1 }).count(), { message: name }).toBe(1);
       await expect.poll(() => page.title()).toMatch(/ · Riverside Clinic$/);
@@ -121,7 +124,7 @@ test.each(["wide", "phone"] as const)(
       }
       themes.reverse();
       for (const [dir, width] of SIDEWAYS[size]) {
-        expect(await tooWide(page, dir, width), `${path()} is too wide, ${dir}, ${width}`).toEqual([]);
+        await expect.poll(() => tooWide(page, dir, width), { message: `${path()} is too wide, ${dir}, ${width}` }).toEqual([]);
         await shoot(page, `${name}-${dir}-${width}`);
       }
       await page.setViewportSize(SIZES[size]);
@@ -139,9 +142,9 @@ test("the first stop is the way past the menu, and another screen's heading take
   await drawn(page, "Insurance check");
   await page.keyboard.press("Tab");
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
-  expect(await focused()).toBe("Skip to main content");
+  await expect.poll(focused).toBe("Skip to main content");
   await page.keyboard.press("Enter");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
   await expect.poll(focused).toBe("Users");
   await context.close();
@@ -150,11 +153,12 @@ test("the first stop is the way past the menu, and another screen's heading take
 test("keys lead everywhere, unless somebody switched them off or is typing", async () => {
   const { page, context } = await signedIn(browser, app, { at: "bots" });
   await drawn(page, "Insurance check");
-  await page.keyboard.press("g");
-  await page.keyboard.press("l");
+  // The second letter counts for a moment only: it does not wait here until the browser has told of the first.
+  await Promise.all([page.keyboard.press("g"), page.keyboard.press("l")]);
   await page.getByRole("heading", { level: 1, name: "Logs" }).waitFor();
   await page.getByRole("searchbox").fill("");
   await page.getByRole("searchbox").pressSequentially("gb?");
+  await expect.poll(() => page.getByRole("searchbox").inputValue()).toBe("gb?");
   expect(await page.getByRole("dialog").count()).toBe(0);
   expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Logs");
   await page.getByRole("heading", { level: 1 }).focus();
@@ -184,19 +188,22 @@ test("the palette is used by keyboard alone, and gives the focus back", async ()
   await page.getByText("Nothing fits “ana lópez”.").waitFor();
   await input.fill("insurancech");
   await page.getByRole("option", { name: /Insurance check/ }).waitFor();
-  const active = await input.getAttribute("aria-activedescendant");
-  expect(await page.locator(`[id="${active}"]`).getAttribute("aria-selected")).toBe("true");
+  const isSelected = async () => {
+    const active = await input.getAttribute("aria-activedescendant");
+    return page.evaluate((id) => document.getElementById(id ?? "")?.getAttribute("aria-selected"), active);
+  };
+  await expect.poll(isSelected).toBe("true");
   await audit(page, "palette");
   await shoot(page, "palette");
   await input.fill("set");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowUp");
-  await page.keyboard.press("Escape");
+  await input.press("ArrowDown");
+  await input.press("ArrowUp");
+  await input.press("Escape");
   await input.waitFor({ state: "detached" });
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Recent changes");
   await page.keyboard.press("Control+k");
   await input.fill("webhook endpoint");
-  await page.keyboard.press("Enter");
+  await input.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Add a webhook endpoint" }).waitFor();
   await context.close();
 });
@@ -206,14 +213,15 @@ test("theme and language are chosen, hold, and are told to the document", async 
   await drawn(page, "Insurance check");
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitemradio", { name: "High contrast" }).click();
+  await worn(page, "contrast");
   await audit(page, "account menu, high contrast");
   await shoot(page, "contrast");
   await page.getByRole("menuitemradio", { name: "Deutsch" }).click();
   await page.keyboard.press("Escape");
   await page.reload();
   await page.getByRole("button", { name: "Neuer Bot" }).waitFor();
-  const html = await page.evaluate(() => ({ lang: document.documentElement.lang, theme: document.documentElement.dataset.theme }));
-  expect(html).toEqual({ lang: "de", theme: "contrast" });
+  const html = () => page.evaluate(() => ({ lang: document.documentElement.lang, theme: document.documentElement.dataset.theme }));
+  await expect.poll(html).toEqual({ lang: "de", theme: "contrast" });
   await audit(page, "bots in German, high contrast");
   await shoot(page, "german-contrast");
   await context.close();

@@ -1,7 +1,7 @@
 /** Whole chats in the widget's page, and what must not get lost or doubled on the way. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "./lib/browser.ts";
+import { holdBack, openBrowser, openPage } from "./lib/browser.ts";
 import { everyKind } from "./lib/everyKind.ts";
 import { shoot } from "./lib/shot.ts";
 import { type Chats, lines, openChat, startChats, stored } from "./lib/widget.ts";
@@ -114,7 +114,7 @@ test("what is said without a connection is kept, and arrives in its order, once"
   for (const text of ["first words", "ana@example.com", "third words"]) await say(page, text);
   await expect.poll(() => page.locator(".from-user .when", { hasText: "Waiting for the connection" }).count()).toBeGreaterThan(0);
   await shoot(page, "chat-offline");
-  expect(await page.locator(".from-user .bubble").count()).toBe(4);
+  await expect.poll(() => page.locator(".from-user .bubble").count()).toBe(4);
   await context.setOffline(false);
   const { shown } = await isWhole(page);
   expect(shown.slice(-3)).toEqual(["first words", "ana@example.com", "third words"]);
@@ -149,7 +149,7 @@ test("a server that dies in mid-chat and comes back loses nothing", async () => 
   await say(page, "are you there?");
   await say(page, "I write on");
   await chats.start();
-  await expect.poll(() => page.locator(".composer-note").count(), { timeout: 40_000 }).toBe(0);
+  await expect.poll(() => page.locator(".composer-note").count()).toBe(0);
   const { shown } = await isWhole(page);
   expect(shown.slice(-2)).toEqual(["are you there?", "I write on"]);
 });
@@ -175,8 +175,10 @@ test("a refusal says why, keeps the words, and can be tried again", async () => 
   const refused = page.locator(".refused");
   await refused.waitFor();
   await shoot(page, "chat-refused");
+  // It stands there for two seconds only, so it is looked for beforehand.
+  const told = page.locator(".composer-note", { hasText: "Please wait" }).waitFor();
   await refused.getByRole("button", { name: "Try again" }).click();
-  await page.locator(".composer-note", { hasText: "Please wait" }).waitFor();
+  await told;
   await page.locator(".ask .choice").first().waitFor();
   const { said } = await isWhole(page);
   expect(said.filter((it) => it === "my words")).toHaveLength(1);
@@ -193,8 +195,10 @@ test("a start that is refused because of too many says when to come again", asyn
     return route.fulfill({ status: 429, headers: { "Retry-After": "2" }, contentType: "application/problem+json", body });
   });
   await page.getByRole("button", { name: "More" }).click();
+  // It stands there for two seconds only, so it is looked for beforehand.
+  const told = page.locator(".over", { hasText: "Please wait" }).waitFor();
   await page.getByRole("button", { name: "Start again" }).click();
-  await page.locator(".over", { hasText: "Please wait" }).waitFor();
+  await told;
   await page.locator(".over", { hasText: "could not be started" }).waitFor();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".ask button").first().waitFor();
@@ -223,8 +227,8 @@ test("a number out of range is not sent, and the error belongs to the box", asyn
   await page.locator(".unit").waitFor();
   await say(page, "300");
   await page.locator("#composer-error", { hasText: "from 0 to 120" }).waitFor();
-  expect(await page.locator(".box-text").getAttribute("aria-describedby")).toContain("composer-error");
-  expect(await page.locator(".box-text").inputValue()).toBe("300");
+  await expect.poll(() => page.locator(".box-text").getAttribute("aria-describedby")).toContain("composer-error");
+  await expect.poll(() => page.locator(".box-text").inputValue()).toBe("300");
   await say(page, "forty two");
   await page.locator(".over").waitFor();
 });
@@ -251,6 +255,23 @@ test("a text of a bot or a visitor is never markup", async () => {
   expect(wrong).toEqual([]);
 });
 
+test("who opens the menu before anything is asked is not taken out of it by the first question", async () => {
+  const { page } = await openPage(browser);
+  const letGo = await holdBack(page, "**/visitor/sessions");
+  await page.goto(`${chats.url}/chat/${chats.workspace}/ContactUs`);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  // Until then the focus waits in the conversation.
+  await expect.poll(focused).toBe("Conversation");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Start again" }).waitFor();
+  letGo();
+  await page.locator(".ask button").first().waitFor();
+  // Two frames later all that the question brings with it has happened.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))));
+  expect(await focused()).toBe("More");
+  expect(await page.getByRole("button", { name: "Start again" }).isVisible()).toBe(true);
+});
+
 test("the menu speaks other languages, makes letters larger, keeps the conversation and ends it", async () => {
   const { page } = await openChat(browser, chats, "ContactUs");
   await page.locator(".ask button").first().waitFor();
@@ -260,7 +281,7 @@ test("the menu speaks other languages, makes letters larger, keeps the conversat
   await expect.poll(() => page.locator("html").getAttribute("dir")).toBe("rtl");
   await page.locator(".menu-language select").selectOption("en");
   await page.getByRole("button", { name: "Larger text" }).click();
-  expect(await page.locator("html").evaluate((it) => getComputedStyle(it).fontSize)).toBe("20px");
+  await expect.poll(() => page.locator("html").evaluate((it) => getComputedStyle(it).fontSize)).toBe("20px");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Save the conversation" }).click(),

@@ -24,15 +24,19 @@ declare module "vitest" {
   }
 }
 
-/** A port on which nobody listens at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer().once("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address ? address.port : 0));
+/** Below the ports that systems give to outgoing calls and to whoever wants any: those are taken before a server starts, or starts again. Above 10080, which browsers refuse. */
+const [FIRST_PORT, PORTS] = [11_000, 21_000];
+
+/** A port on which nobody listens at this moment, and that nobody gets by chance in the next. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    const isFree = await new Promise<boolean>((done) => {
+      const server = createServer().once("error", () => done(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 /** Waits for a text that a process prints. */

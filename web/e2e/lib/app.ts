@@ -81,7 +81,8 @@ export async function served(server: string): Promise<PreviewServer | null> {
   return preview({
     root,
     configFile: join(root, "vite.config.ts"),
-    preview: { port: await freePort(), host: "127.0.0.1", strictPort: true, headers: { "Content-Security-Policy": POLICY } },
+    // Should the port be taken meanwhile, the next one does as well.
+    preview: { port: await freePort(), host: "127.0.0.1", strictPort: false, headers: { "Content-Security-Policy": POLICY } },
   });
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import type { App } from "./app.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -24,7 +25,32 @@ export async function openBrowser(): Promise<Browser> {
     "--disable-background-networking",
     "--disable-component-update",
   ];
-  return chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args });
+  return LATE || SLOW ? hindered(browser) : browser;
+}
+
+/** The API answers by up to so many milliseconds later, each time another, and scripts run so many times slower: finds tests that trust in luck. */
+const LATE = Number(process.env.SMARTBOT_E2E_LATE ?? 0);
+const SLOW = Number(process.env.SMARTBOT_E2E_SLOW ?? 0);
+
+function hindered(browser: Browser): Browser {
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    if (LATE)
+      await context.route("**/api/**", async (route) => {
+        await new Promise((done) => setTimeout(done, Math.random() * LATE));
+        // The page may be gone by then.
+        await route.continue().catch(() => undefined);
+      });
+    if (SLOW)
+      context.on("page", async (page) => {
+        const devtools = await context.newCDPSession(page).catch(() => null);
+        await devtools?.send("Emulation.setCPUThrottlingRate", { rate: SLOW }).catch(() => undefined);
+      });
+    return context;
+  };
+  return browser;
 }
 
 export const THEMES = ["light", "dark"] as const;
@@ -53,12 +79,16 @@ export async function openPage(browser: Browser, look: Look = {}): Promise<{ pag
     locale,
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  onTestFinished(() => context.close());
+  onTestFinished(async () => {
+    // A call that is held up or answered by the test itself may be on its way still: nobody is interested in it any more.
+    for (const it of [context, ...context.pages()]) await it.unrouteAll({ behavior: "ignoreErrors" }).catch(() => undefined);
+    await context.close();
+  });
   await context.addInitScript((entries) => {
     for (const [key, value] of entries) if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
   }, Object.entries(kept));
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const wrong: string[] = [];
   page.on("pageerror", (error) => wrong.push(String(error)));
   page.on("console", (message) => {
@@ -99,9 +129,27 @@ export async function signedIn(
   return opened;
 }
 
+/** Holds calls to addresses like this one back until the answer is called, so that it is known what comes first. */
+export async function holdBack(page: Page, address: string): Promise<() => void> {
+  let letGo = () => {};
+  const gate = new Promise<void>((done) => {
+    letGo = done;
+  });
+  await page.route(address, async (route) => {
+    await gate;
+    await route.fallback();
+  });
+  return letGo;
+}
+
 /** The page as it is for who prefers a theme, without loading it anew. */
 export async function wear(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
+  await worn(page, theme);
+}
+
+/** Waits until the page is painted in a theme as a whole. */
+export async function worn(page: Page, theme: Theme | "contrast"): Promise<void> {
   // What is left out until it comes into sight keeps the colours of the theme before it.
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet();

@@ -1,5 +1,5 @@
 /** What tests of the Bot Builder do again and again. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { App } from "./app.ts";
 
@@ -26,6 +26,7 @@ type Document = any;
 export interface Draft {
   revision: number;
   document: Document;
+  findings: { severity: "error" | "warning" }[];
   bot: { live_version: number | null };
 }
 
@@ -80,15 +81,70 @@ export async function openBuilder(page: Page, app: App, functionId: string): Pro
   await drawn(page, functionId);
 }
 
-/** Waits until a bot that is opened already is drawn. */
+/** Waits until a bot that is opened already is drawn, and the canvas has moved to where it begins. From then on is kept what is read out. */
 export async function drawn(page: Page, functionId: string): Promise<void> {
   await page.locator(`[data-builder="${functionId}"]`).waitFor();
   await page.locator("[data-box]").first().waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector(".react-flow__viewport");
+    return !canvas || !new DOMMatrix(getComputedStyle(canvas).transform).isIdentity;
+  });
+  await page.locator("[data-builder-announcer]").evaluate((it) => {
+    const heard = [it.textContent];
+    Object.assign(it, { heard });
+    new MutationObserver(() => heard.push(it.textContent)).observe(it, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/** Loads the page anew and waits until the bot is drawn. */
+export async function reloaded(page: Page, functionId: string): Promise<void> {
+  await page.reload();
+  await drawn(page, functionId);
+}
+
+/** A box on the canvas. */
+export const box = (page: Page, id: string): Locator => page.locator(`.react-flow [data-box="${id}"]`);
+
+/** Clicks on a box, and gives back the panel beside the canvas once it is the one of this box. */
+export async function openBox(page: Page, id: string): Promise<Locator> {
+  await box(page, id).click();
+  const panel = page.getByRole("complementary", { name: "Box" });
+  await panel.locator(`[id="setting-${id}-title"]`).waitFor();
+  return panel;
+}
+
+/** Opens a box and writes into one of its texts. */
+export async function write(page: Page, id: string, text: string, name = /^Text/): Promise<void> {
+  const panel = await openBox(page, id);
+  await panel.getByRole("textbox", { name }).fill(text);
 }
 
 /** Waits until the server has everything. */
 export async function saved(page: Page): Promise<void> {
   await page.locator('[data-save-state="saved"]').waitFor();
+}
+
+/** Waits until the browser has put away a document that is as this says, which a reload finds. */
+export async function expectPutAway(page: Page, functionId: string, like: Record<string, unknown>): Promise<void> {
+  const documents = (): Promise<Document[]> =>
+    page.evaluate(
+      (id) =>
+        new Promise((done, failed) => {
+          const opening = indexedDB.open("smartbot-builder");
+          opening.onerror = () => failed(opening.error);
+          opening.onsuccess = () => {
+            const { result: database } = opening;
+            const reading = database.transaction("journal").objectStore("journal").getAll();
+            reading.onerror = () => failed(reading.error);
+            reading.onsuccess = () => {
+              database.close();
+              done(reading.result.filter((it) => it.functionId === id).map((it) => it.document));
+            };
+          };
+        }),
+      functionId,
+    );
+  await expect.poll(documents).toContainEqual(expect.objectContaining(like));
 }
 
 /** The box that has the focus, if one has. */
@@ -99,8 +155,12 @@ export async function expectFocus(page: Page, box: string): Promise<void> {
   await expect.poll(() => focusedBox(page)).toBe(box);
 }
 
-/** What was read out last. */
-export const said = (page: Page): Promise<string | null> => page.locator("[data-builder-announcer]").textContent();
+/** Waits until something was read out since the bot was drawn. It may be gone again: it stays for a few seconds only. */
+export async function expectSaid(page: Page, words: string): Promise<void> {
+  const heard = (): Promise<string> =>
+    page.locator("[data-builder-announcer]").evaluate((it) => (it as unknown as { heard: string[] }).heard.join("\n"));
+  await expect.poll(heard).toContain(words);
+}
 
 /** Chooses from the list of a dialog by typing. */
 export async function pick(page: Page, words: string): Promise<void> {

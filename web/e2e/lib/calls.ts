@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import type { App } from "./app.ts";
 import { call as callAsAgent } from "./builder.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** A call with a token; rejects unless the answer is 2xx. */
 export async function call<T = unknown>(app: App, method: string, path: string, body?: unknown, token: string = app.dbUpdate): Promise<T> {
@@ -46,7 +47,8 @@ export const addUser = (app: App, externalId: string, fields: Record<string, unk
 
 /** Waits until something is so. */
 export async function until<T>(look: () => Promise<T | null | undefined | false>, what: string): Promise<T> {
-  const end = Date.now() + 20_000;
+  // As long as `expect.poll` waits.
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found) return found;
@@ -55,10 +57,11 @@ export async function until<T>(look: () => Promise<T | null | undefined | false>
   }
 }
 
-/** Waits until a delivery of an event of this type has come to this state, as whoever is signed in on the page may see. */
-export async function deliveryIs(page: Page, type: string, state: "delivered" | "dead"): Promise<void> {
+/** Waits until a delivery of an event of this type, to any endpoint or to one, has come to this state, as whoever is signed in on the page may see. */
+export async function deliveryIs(page: Page, type: string, state: "pending" | "delivered" | "dead", endpoint?: string): Promise<void> {
+  const which = `type=${type}&state=${state}${endpoint ? `&endpoint_id=${endpoint}` : ""}`;
   await until(async () => {
-    const { data } = await callAsAgent<{ data: unknown[] }>(page, "GET", `deliveries?type=${type}&state=${state}`);
+    const { data } = await callAsAgent<{ data: unknown[] }>(page, "GET", `deliveries?${which}`);
     return data.length > 0;
   }, `a delivery of ${type} that is ${state}`);
 }

@@ -1,10 +1,9 @@
 /** Agents and visitors of the live desk, each in a browser context of their own. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type App, startApp } from "./app.ts";
-import { type Look, signedIn } from "./browser.ts";
+import { type Look, openPage, signedIn } from "./browser.ts";
 import { call } from "./calls.ts";
 import { front } from "./front.ts";
-import { openChat } from "./widget.ts";
 
 export interface Who {
   email: string;
@@ -79,12 +78,17 @@ export async function atDesk(browser: Browser, app: App, who: Who, look: Look = 
 
 /** A visitor who has asked for a person. Somebody must be at the desk already: else the bot takes a message. */
 export async function visitor(browser: Browser, app: Desk): Promise<Opened & { session: string }> {
-  const opened = await openChat(browser, { url: app.pages, workspace: app.workspace }, "ContactUs");
-  const started = opened.page.waitForResponse((it) => it.url().endsWith("/visitor/sessions"));
-  opened.page.setDefaultTimeout(30_000);
-  await opened.page.locator(".ask button", { hasText: "Something else" }).click();
-  await opened.page.locator(".log .bubble", { hasText: "I am asking our team" }).waitFor();
-  return { ...opened, session: (await (await started).json()).session.id };
+  const opened = await openPage(browser);
+  const { page } = opened;
+  // Listened for from the beginning: the chat is started while the page still loads.
+  const [started] = await Promise.all([
+    page.waitForResponse((it) => it.url().endsWith("/visitor/sessions") && it.ok()),
+    page.goto(`${app.pages}/chat/${app.workspace}/ContactUs`),
+  ]);
+  const { session } = await started.json();
+  await page.locator(".ask button", { hasText: "Something else" }).click();
+  await page.locator(".log .bubble", { hasText: "I am asking our team" }).waitFor();
+  return { ...opened, session: session.id };
 }
 
 /** What a visitor says. */

@@ -1,6 +1,6 @@
 /** A receiver of webhooks that answers as it is told to. */
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import { freePort } from "../../test/server.ts";
+import type { AddressInfo } from "node:net";
 
 export interface Received {
   headers: IncomingHttpHeaders;
@@ -16,9 +16,8 @@ export interface Receiver {
 }
 
 export async function startReceiver(): Promise<Receiver> {
-  const port = await freePort();
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${port}/hooks`,
+    url: "",
     received: [],
     answer: { status: 204 },
     close: () =>
@@ -34,6 +33,7 @@ export async function startReceiver(): Promise<Receiver> {
     const { status, headers, body } = receiver.answer;
     response.writeHead(status, headers).end(body);
   });
-  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
   return receiver;
 }

@@ -1,11 +1,10 @@
-//! What receivers may answer, what one may choose for an endpoint, and the ways back for what did not arrive.
+//! What receivers may answer, and what one may choose for an endpoint.
 use crate::notifications;
 use crate::support::events::{delivered, events_at, verify};
 use crate::support::{PATIENCE, TestServer, bots, on_both_databases};
 use serde_json::Value;
 use smartbot_app::Caller;
 use smartbot_app::delivery::endpoints::{EndpointChange, EndpointOptions, NewEndpoint};
-use smartbot_app::delivery::resend::NewResend;
 use smartbot_app::delivery::sign;
 use smartbot_model::agent::Role;
 use smartbot_model::delivery::Delivery;
@@ -16,11 +15,11 @@ use smartbot_model::webhook::{
     Signature,
 };
 use smartbot_model::{EndpointId, EventType};
-use smartbot_store::{DeliveryFilter, ResendKind};
+use smartbot_store::DeliveryFilter;
 use smartbot_testkit::{Answer, Receiver, until, until_some};
 use std::time::Duration;
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 pub(crate) async fn endpoint(
     server: &TestServer,
@@ -67,7 +66,7 @@ pub(crate) async fn list(server: &TestServer, endpoint: EndpointId) -> Vec<Deliv
         .unwrap()
 }
 
-async fn the_delivery(
+pub(crate) async fn the_delivery(
     server: &TestServer,
     endpoint: EndpointId,
     looks: impl Fn(&Delivery) -> bool,
@@ -395,115 +394,6 @@ async fn an_endpoint_that_fails_for_days_is_warned_of_and_switched_off(server: T
     assert_eq!(kept.unwrap().state, EndpointState::Active);
 }
 
-/// Three deliveries that were given up.
-async fn three_dead(server: &TestServer, receiver: &Receiver) -> Endpoint {
-    receiver.answer(
-        "/hook",
-        Answer::status(400).header("webhook-delivery", "abort-message"),
-    );
-    let (endpoint, _) = of_publications(server, receiver).await;
-    for it in 0..3 {
-        let mut bot = bots::echo();
-        bot["function_id"] = format!("Echo{it}").into();
-        server.publish(&bot).await;
-    }
-    until("three are dead", PATIENCE, async || {
-        let all = list(server, endpoint.id).await;
-        all.iter()
-            .filter(|it| it.state == DeliveryState::Dead)
-            .count()
-            == 3
-    })
-    .await;
-    receiver.answer("/hook", Answer::status(204));
-    endpoint
-}
-
-async fn what_was_given_up_comes_back_one_by_one_and_all_at_once(server: TestServer) {
-    let receiver = Receiver::start().await;
-    let endpoint = three_dead(&server, &receiver).await;
-    let dead = list(&server, endpoint.id).await;
-    server
-        .app
-        .resend_delivery(server.workspace, dead[0].id)
-        .await
-        .unwrap();
-    let again = the_delivery(&server, endpoint.id, |it| {
-        it.state == DeliveryState::Delivered
-    })
-    .await;
-    assert_eq!(
-        (again.id, again.attempts, again.event_id),
-        (dead[0].id, 2, dead[0].event_id)
-    );
-    let recover = NewResend {
-        endpoint_id: endpoint.id,
-        kind: ResendKind::Recover,
-        since: server.clock.now().minus(DAY),
-        until: None,
-        rate_per_second: Some(1_000),
-    };
-    server.clock.advance(Duration::from_secs(1));
-    let run = server
-        .app
-        .start_resend(server.workspace, recover.clone())
-        .await
-        .unwrap();
-    until("all have arrived", PATIENCE, async || {
-        let all = list(&server, endpoint.id).await;
-        all.iter().all(|it| it.state == DeliveryState::Delivered)
-    })
-    .await;
-    let run = server.app.resend(server.workspace, run.id).await.unwrap();
-    assert_eq!(
-        (run.state.as_str(), run.sent, run.looked_at),
-        ("done", 2, 2)
-    );
-    let future = NewResend {
-        since: server.clock.now().plus(DAY),
-        ..recover
-    };
-    let refused = server.app.start_resend(server.workspace, future).await;
-    assert!(matches!(refused, Err(smartbot_app::Error::Invalid(_))));
-}
-
-async fn a_replay_sends_also_what_never_was_for_the_endpoint(server: TestServer) {
-    let receiver = Receiver::start().await;
-    let greeter = server.publish(&bots::greeter()).await;
-    for _ in 0..3 {
-        server.bots().start(&greeter).await;
-    }
-    let started = [EventType::SessionStarted];
-    let url = receiver.url("/hook");
-    let (endpoint, secret) = endpoint(&server, &url, &started, EndpointOptions::default()).await;
-    assert_eq!(list(&server, endpoint.id).await.len(), 0);
-    server.clock.advance(Duration::from_secs(1));
-    let replay = NewResend {
-        endpoint_id: endpoint.id,
-        kind: ResendKind::Replay,
-        since: server.clock.now().minus(DAY),
-        until: None,
-        rate_per_second: Some(1_000),
-    };
-    let run = server
-        .app
-        .start_resend(server.workspace, replay)
-        .await
-        .unwrap();
-    let got = delivered(&receiver, "/hook", 3).await;
-    assert!(got.iter().all(|it| it["type"] == "session.started"));
-    verify(
-        &receiver.requests_to("/hook")[0],
-        &secret,
-        server.clock.now(),
-    );
-    until("it is done", PATIENCE, async || {
-        let run = server.app.resend(server.workspace, run.id).await.unwrap();
-        (run.state.as_str(), run.sent) == ("done", 3)
-    })
-    .await;
-}
-
 async fn a_test_event_shows_the_answer_and_counts_for_nothing(server: TestServer) {
     let receiver = Receiver::start().await;
     receiver.answer("/hook", Answer::new(500, "who are you?"));
@@ -604,12 +494,10 @@ on_both_databases!(
     a_paused_endpoint_misses_nothing,
     a_receiver_that_asks_for_an_hour_gets_it,
     a_receiver_that_is_gone_is_left_alone_and_the_others_are_told,
-    a_replay_sends_also_what_never_was_for_the_endpoint,
     a_test_event_shows_the_answer_and_counts_for_nothing,
     an_endpoint_that_fails_for_days_is_warned_of_and_switched_off,
     filters_headers_and_rates_hold,
     receivers_control_their_deliveries_by_headers,
     the_events_of_a_user_arrive_in_their_order_whatever_fails,
-    what_was_given_up_comes_back_one_by_one_and_all_at_once,
     while_a_secret_is_rotated_both_sign,
 );

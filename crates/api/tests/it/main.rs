@@ -43,6 +43,8 @@ mod delivery_runs;
 #[cfg(test)]
 mod delivery_tries;
 #[cfg(test)]
+mod delivery_ways_back;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod desk_canned;

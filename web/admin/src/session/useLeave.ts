@@ -1,21 +1,24 @@
 /** The way out: ends the browser session, forgets everything that was loaded, and shows the sign-in. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useRef } from "react";
+import { useCallback } from "react";
 import { api } from "../api/client.ts";
 import { meQuery } from "../api/me.ts";
 import { forgetJournals } from "../builder/editor/journal.ts";
 import { clearToasts } from "../ui/toasts.ts";
 import { finishAll, forgetAll, type Why } from "./leaving.ts";
 
+/** One way out for all who know it: the end of a session is heard from many calls, also while somebody leaves by a button. */
+let isLeaving = false;
+
 export function useLeave(): (why: Why) => Promise<void> {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const leaving = useRef(false);
   return useCallback(
     async (why) => {
-      if (leaving.current) return;
-      leaving.current = true;
+      // Calls that were still on their way tell it later, at the sign-in already.
+      if (isLeaving || location.pathname === "/app/sign-in") return;
+      isLeaving = true;
       try {
         await finishAll(why);
         if (why === "asked" || why === "idle") {
@@ -37,7 +40,7 @@ export function useLeave(): (why: Why) => Promise<void> {
         await navigate({ to: "/sign-in", search: { why: why === "asked" ? undefined : why, next } });
         queries.removeQueries({ predicate: (it) => it.queryKey[0] !== meQuery.queryKey[0] });
       } finally {
-        leaving.current = false;
+        isLeaving = false;
       }
     },
     [navigate, queries],

@@ -1,7 +1,7 @@
 /** Forms, nodes and the palette follow from the catalogue: a type of box that no server has works all the same. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Me, MeContext } from "../../src/api/me.ts";
@@ -90,6 +90,16 @@ describe("the panel of a made-up type of box", () => {
     await user.click(screen.getByRole("button", { name: "Add a choice: Choices" }));
     await user.type(screen.getByLabelText("Label of choice 1"), "Très chaud");
     expect(box(builder, "p")?.choices).toEqual([{ value: "tres_chaud", label: "Très chaud" }]);
+  });
+
+  it("has the caret behind a field that was taken from the list before the next key comes", async () => {
+    const user = userEvent.setup();
+    show(bot({ start: "a", boxes: [{ id: "a", type: "say", text: "" }] }), "a");
+    const text = screen.getByRole<HTMLTextAreaElement>("textbox", { name: /^Text/ });
+    await user.type(text, "!{ArrowLeft}Hello {{user_fn");
+    fireEvent.keyDown(text, { key: "Enter" });
+    expect(text.value).toBe("Hello {user_fname}!");
+    expect(text.selectionStart).toBe("Hello {user_fname}".length);
   });
 
   it("shows settings of a type that this server does not know as they are, and keeps them", () => {

@@ -267,6 +267,59 @@ describe("two bots", () => {
   });
 });
 
+describe("a bot that somebody comes back to", () => {
+  const open = (journal: Journal | null = null) =>
+    openBot({ draft: server.draft("Weather"), catalogue: CATALOGUE, owner: "agt_1", readOnly: false, journal, server });
+
+  it("while it is still being saved goes on, and saves what is done then", async () => {
+    let through = (): void => {};
+    server.gate = new Promise((done) => {
+      through = done;
+    });
+    const first = await open();
+    say(first.editor, "Before");
+    const left = leaveBot(first);
+    const again = await open();
+    expect(again).toBe(first);
+    through();
+    await left;
+    say(again.editor, "After");
+    await pass();
+    expect(server.at("Weather").document.boxes[0]?.text).toBe("After");
+    await leaveBot(again);
+  });
+
+  it("while its work is put into the journal finds it there", async () => {
+    const journal = new Shelf();
+    const first = await open(journal);
+    say(first.editor, "Offline");
+    server.online = false;
+    let written = (): void => {};
+    const slow = new Promise<void>((done) => {
+      written = done;
+    });
+    const { write } = journal;
+    journal.write = async (entry) => {
+      await slow;
+      await write.call(journal, entry);
+    };
+    const left = leaveBot(first);
+    await pass(0);
+    const coming = open(journal);
+    server.online = true;
+    written();
+    await left;
+    const again = await coming;
+    expect(again.editor.document.boxes[0]?.text).toBe("Offline");
+    await pass();
+    expect(server.at("Weather").document.boxes[0]?.text).toBe("Offline");
+    say(again.editor, "Online");
+    await pass();
+    expect(server.at("Weather").document.boxes[0]?.text).toBe("Online");
+    await leaveBot(again);
+  });
+});
+
 describe("what a page left behind", () => {
   const open = (journal: Journal) =>
     openBot({ draft: server.draft("Weather"), catalogue: CATALOGUE, owner: "agt_1", readOnly: false, journal, server });

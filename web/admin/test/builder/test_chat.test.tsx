@@ -1,7 +1,7 @@
 /** The test chat against a server that answers as the contract says: what it sends, what it shows, going back, calls, tests. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, within } from "@testing-library/react";
+import { act, cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BotTest, PreviewRequest, PreviewStep } from "../../src/builder/api.ts";
@@ -32,6 +32,8 @@ const step = (parts: Partial<PreviewStep>): PreviewStep => ({
 let sent: PreviewRequest[];
 let answers: PreviewStep[];
 let tests: BotTest[];
+/** What the next answers wait for. */
+let gate: Promise<void>;
 
 beforeEach(() => {
   // Inputs that grow listen for fonts, of which happy-dom knows nothing.
@@ -39,11 +41,13 @@ beforeEach(() => {
   sent = [];
   answers = [];
   tests = [];
+  gate = Promise.resolve();
   vi.stubGlobal("fetch", async (path: string, options: RequestInit) => {
     const body = options.body ? JSON.parse(String(options.body)) : undefined;
     const json = (value: unknown) => new Response(JSON.stringify(value), { headers: { "Content-Type": "application/json" } });
     if (path.endsWith("/previews/step")) {
       sent.push(body);
+      await gate;
       return json(answers.shift() ?? step({ status: "completed" }));
     }
     if (path.endsWith("/tests/run"))
@@ -153,6 +157,18 @@ describe("the test chat", () => {
     expect(screen.getByRole("row", { name: /degrees 35 changed/ })).toBeTruthy();
   });
 
+  it("begins anew at the box that somebody wants to test from", async () => {
+    answers = [GREETED, HOT];
+    const { builder } = await talk();
+    answers = [step({ messages: [{ text: "From here." }], awaiting: { kind: "weather" } })];
+    act(() => builder.view.setState({ test: true, testFrom: "ask" }));
+    await screen.findAllByText("From here.");
+    expect(sent).toHaveLength(3);
+    expect(sent[2]).toMatchObject({ state: null, input: { start: true, box_id: "ask" } });
+    expect(builder.view.getState().testFrom).toBeNull();
+    expect(within(screen.getByRole("log")).queryByText("35 is hot.")).toBeNull();
+  });
+
   it("goes back to before a reply, and goes on from there with the state of then", async () => {
     answers = [GREETED, HOT, step({ state: { at: "hop-4" }, messages: [{ text: "Cool." }], awaiting: { kind: "weather" } })];
     const { user } = await talk();
@@ -161,6 +177,27 @@ describe("the test chat", () => {
     await user.type(await screen.findByRole("textbox", { name: "Reply" }), "10{Enter}");
     await screen.findAllByText("Cool.");
     expect(sent[2]).toMatchObject({ state: { at: "ask" }, input: { text: "10" } });
+  });
+
+  it("forgets an answer that comes after its turn was taken back", async () => {
+    const cool = step({ state: { at: "hop-4" }, messages: [{ text: "Cool." }], awaiting: { kind: "weather" } });
+    answers = [GREETED, cool, HOT];
+    show();
+    const user = userEvent.setup();
+    await user.type(await screen.findByRole("textbox", { name: "Reply" }), "10{Enter}");
+    await screen.findAllByText("Cool.");
+    let letGo = () => {};
+    gate = new Promise((done) => {
+      letGo = done;
+    });
+    await user.type(await screen.findByRole("textbox", { name: "Reply" }), "35{Enter}");
+    await user.click(screen.getByRole("button", { name: "Go back to before “10”" }));
+    await act(async () => letGo());
+    expect(sent).toHaveLength(3);
+    const log = within(screen.getByRole("log"));
+    expect([log.queryByText("35 is hot."), log.queryByText("Cool.")]).toEqual([null, null]);
+    // It is this person's turn again.
+    expect(await screen.findByRole("textbox", { name: "Reply" })).toBeTruthy();
   });
 
   it("offers choices, and answers a call with a sample, with a failure, or for real", async () => {

@@ -1,7 +1,7 @@
 /** Where an agent writes: what goes to the visitor, what to colleagues, and that the one is never taken for the other. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useRef, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -15,14 +15,18 @@ import { theme } from "../../src/theme/theme.ts";
 import { chat, ME, whole } from "./chats.ts";
 
 let sent: { path: string; text: string; mentions?: string[] }[];
+/** What the answer to a note waits for. */
+let noting: Promise<void>;
 
 beforeEach(() => {
   Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
   sent = [];
+  noting = Promise.resolve();
   usePreferences.setState({ enterSends: true, undoSend: false });
   vi.stubGlobal("fetch", async (path: string, { body }: { body: string | null }) => {
     const { text, mentions } = body ? JSON.parse(body) : {};
     if (text !== undefined) sent.push({ path: path.split("/").at(-1) ?? "", text, ...(mentions ? { mentions } : {}) });
+    if (path.endsWith("/notes")) await noting;
     const replies = [{ id: "cnr_1", name: "opening hours", text: "From 8 to 17, {user_fname}.", language: null, is_personal: false }];
     const agents = [
       { id: ME, name: "Dana", status: "online", chats: 1, capacity: 5, limited_to_flags: [] },
@@ -95,6 +99,34 @@ describe("a chat of one's own", () => {
     await user.click(screen.getByRole("button", { name: "Reply" }));
     expect(area().value).toBe("for the visitor");
   });
+  it("takes a note that has arrived out of the note alone, and only what was sent of it", async () => {
+    let arrive = () => {};
+    noting = new Promise((done) => {
+      arrive = done;
+    });
+    const user = show(true);
+    await user.click(screen.getByRole("button", { name: "Private note" }));
+    await user.type(area(), "for colleagues{Enter}");
+    await user.type(area(), " and more");
+    await user.click(screen.getByRole("button", { name: "Reply" }));
+    await user.type(area(), "for the visitor");
+    arrive();
+    await user.click(screen.getByRole("button", { name: "Private note" }));
+    await waitFor(() => expect(area().value).toBe("and more"));
+    await user.click(screen.getByRole("button", { name: "Reply" }));
+    expect(area().value).toBe("for the visitor");
+    await user.type(area(), "{Enter}");
+    await waitFor(() => expect(sent.at(-1)).toEqual({ path: "messages", text: "for the visitor" }));
+  });
+  it("says a reply also while a note is on its way", async () => {
+    noting = new Promise(() => {});
+    const user = show(true);
+    await user.click(screen.getByRole("button", { name: "Private note" }));
+    await user.type(area(), "for colleagues{Enter}");
+    await user.click(screen.getByRole("button", { name: "Reply" }));
+    await user.type(area(), "for the visitor{Enter}");
+    await waitFor(() => expect(sent.at(-1)).toEqual({ path: "messages", text: "for the visitor" }));
+  });
   it("puts a canned reply in where the slash stands, filled in, and sends nothing by that", async () => {
     const user = show(true);
     await user.type(area(), "Hello, /hou");
@@ -103,6 +135,16 @@ describe("a chat of one's own", () => {
     expect(area().value).toBe("Hello, From 8 to 17, Ana.");
     expect(sent.filter((it) => it.path === "messages")).toEqual([]);
     expect(screen.queryByRole("listbox")).toBeNull();
+  });
+  it("leaves the caret behind what was put in, for the very next key", async () => {
+    const user = show(true);
+    await user.type(area(), " Bye");
+    await user.type(area(), "/hou", { initialSelectionStart: 0, initialSelectionEnd: 0 });
+    await screen.findByRole("option", { name: /opening hours/ });
+    fireEvent.keyDown(area(), { key: "Enter" });
+    expect(area().selectionStart).toBe("From 8 to 17, Ana.".length);
+    await user.keyboard("!");
+    expect(area().value).toBe("From 8 to 17, Ana.! Bye");
   });
   it("sends by Shift and Enter where somebody has it the other way round", async () => {
     usePreferences.setState({ enterSends: false });

@@ -61,18 +61,22 @@ function Panel({ room, tell, appearance, title, isOpen, isFramed, openedBy, loca
     document.documentElement.classList.toggle("is-large", isLarge);
   }, [isLarge]);
 
-  // Who opened it by hand goes on in it; who did not keeps the focus.
+  // Who opened it by hand goes on in it; who did not keeps the focus, and so does who went elsewhere in it before anything was asked.
   const wanted = useRef(0);
+  const from = useRef<{ openedBy: number; element: Element | null }>({ openedBy: 0, element: null });
   useEffect(() => {
     if (!isOpen || openedBy === 0 || wanted.current === openedBy) return;
+    const { activeElement: at } = document;
+    if (from.current.openedBy !== openedBy) from.current = { openedBy, element: at };
     const first = focusable(root.current, ".ask button, .ask input", ".box-text");
     const isReady = isAsking || chat.phase === "ended" || chat.phase === "failed" || chat.phase === "gone";
     // Until it is known what is asked, the focus waits within the panel.
     if (!isReady) {
-      if (!root.current?.contains(document.activeElement)) scroller.current?.focus();
+      if (!root.current?.contains(at)) scroller.current?.focus();
       return;
     }
     wanted.current = openedBy;
+    if (root.current?.contains(at) && at !== scroller.current && at !== from.current.element) return;
     (first ?? root.current?.querySelector<HTMLElement>(".over button"))?.focus();
   }, [isOpen, openedBy, isAsking, chat.phase]);
 

@@ -32,7 +32,11 @@ export function SelectionTools() {
             </>
           ) : null}
           {one ? (
-            <Tool label={t("canvas.test_from")} onClick={() => view.setState({ test: true, panel: false })} icon={IconPlayerPlay} />
+            <Tool
+              label={t("canvas.test_from")}
+              onClick={() => view.setState({ test: true, testFrom: only, panel: false })}
+              icon={IconPlayerPlay}
+            />
           ) : null}
           {one ? null : (
             <Tool

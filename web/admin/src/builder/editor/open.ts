@@ -36,10 +36,17 @@ export interface OpenWork {
 /** Bots whose last work is not saved yet live on after their screen is gone, so that coming back finds it. */
 const open = new Map<string, OpenWork>();
 
-/** A bot that is open still, with work that is not saved. */
+/** The last time that each was left. Who comes back while it is still being saved takes that away. */
+const leavings = new WeakMap<OpenWork, symbol>();
+/** Bots that are just being put away: who opens one of them again waits for that. */
+const closing = new Map<string, Promise<void>>();
+
+/** A bot that is open still, with work that is not saved: it goes on. */
 export function unsaved(functionId: string): OpenWork | undefined {
   const known = open.get(functionId);
-  return known && !known.saver.isSaved() ? known : undefined;
+  if (!known || closing.has(functionId) || known.saver.isSaved()) return undefined;
+  leavings.delete(known);
+  return known;
 }
 
 // Whoever signs out leaves nothing here for the next person: what can be saved is saved, the rest is not kept.
@@ -87,6 +94,7 @@ interface WorkOptions<D> {
 /** Opens a bot of either kind, with what pages that are closed have left of it. */
 export async function openWork<D, O extends OpenWork>(options: WorkOptions<D>, make: (from: Resumed<D>, entryId: string) => O): Promise<O> {
   const { functionId, owner, base, isBlocked, journal } = options;
+  await closing.get(functionId);
   const left = journal && !isBlocked ? await journal.left(owner, functionId).catch(() => []) : [];
   const entryId = crypto.randomUUID();
   const release = hold(entryId);
@@ -101,10 +109,18 @@ const releases = new WeakMap<OpenWork, () => void>();
 
 /** Leaves a bot: what is not saved is saved now, in whichever bot it was made, or else stays in the journal. */
 export async function leaveBot(it: OpenWork): Promise<void> {
+  const { functionId } = it.editor;
+  const leaving = Symbol();
+  leavings.set(it, leaving);
   await it.saver.flush();
-  await it.saver.stop();
-  releases.get(it)?.();
-  if (open.get(it.editor.functionId) === it) open.delete(it.editor.functionId);
+  if (leavings.get(it) !== leaving) return;
+  const closed = it.saver.stop().finally(() => {
+    releases.get(it)?.();
+    if (open.get(functionId) === it) open.delete(functionId);
+    if (closing.get(functionId) === closed) closing.delete(functionId);
+  });
+  closing.set(functionId, closed);
+  await closed;
 }
 
 interface Resumed<D> {

@@ -24,6 +24,8 @@ export interface ViewState {
   /** The row of links of the active box that keys act on. */
   row: number;
   test: boolean;
+  /** The box that the test chat is to begin anew at. */
+  testFrom: string | null;
   dialog: Dialog | null;
   /** The box that the canvas or the outline is to show next, and to focus. */
   goal: { id: string; number: number; keepFocus: boolean } | null;
@@ -41,6 +43,7 @@ export function newView(mode: Mode): View {
     target: null,
     row: 0,
     test: false,
+    testFrom: null,
     dialog: null,
     goal: null,
     path: null,

@@ -1,5 +1,5 @@
 /** A text with `{field}` in it: known fields are marked, unknown ones underlined, and typing `{` offers the fields. */
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { placeholdersIn } from "../model/template.ts";
 import { type KnownField, useKnownFields } from "./fields.ts";
@@ -41,6 +41,8 @@ export function TemplateInput(props: TemplateInputProps) {
   const fields = useKnownFields();
   const listId = useId();
   const input = useRef<HTMLTextAreaElement>(null);
+  /** Where the caret goes once a field was taken from the list. */
+  const caret = useRef<number | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [place, setPlace] = useState(0);
   const offers = useMemo(() => (typed === null ? [] : offered(fields, typed)), [fields, typed]);
@@ -60,9 +62,15 @@ export function TemplateInput(props: TemplateInputProps) {
     const closed = after.startsWith("}") ? "" : "}";
     onChange(before + field.name + closed + after);
     setTyped(null);
-    const caret = before.length + field.name.length + 1;
-    requestAnimationFrame(() => it.setSelectionRange(caret, caret));
+    caret.current = before.length + field.name.length + 1;
   };
+
+  // At once, before the next key: a text that is not typed puts the caret at its end.
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
 
   const press = (event: React.KeyboardEvent): void => {
     if (!multiline && event.key === "Enter" && !active) event.preventDefault();

@@ -4,7 +4,7 @@ import { IconPlayerTrackNext, IconRefresh, IconSettings, IconX } from "@tabler/i
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeBlock } from "../CodeBlock.tsx";
-import { useBuilder, useEditor } from "../context.ts";
+import { useBuilder, useEditor, useView } from "../context.ts";
 import { findBox } from "../model/document.ts";
 import { Calls } from "./Calls.tsx";
 import { Chat } from "./Chat.tsx";
@@ -28,14 +28,24 @@ export function TestChat({ changes }: { changes: number | null }) {
   const session = useTestSession(documentNow, settings);
   const { turns, start } = session;
   const begun = useRef(false);
+  const from = useView((it) => it.testFrom);
+  const restart = useCallback(
+    (box?: string): void => {
+      setLooked(null);
+      setTab("chat");
+      void start(box);
+    },
+    [start],
+  );
 
   useEffect(() => {
-    if (begun.current) return;
+    if (begun.current && from === null) return;
     begun.current = true;
     // What is tested is what is saved: whoever reloads in the middle finds the same bot.
     void saver?.flush();
-    void start();
-  }, [saver, start]);
+    view.setState({ testFrom: null });
+    restart(from ?? undefined);
+  }, [saver, view, from, restart]);
 
   // The way of the conversation is drawn over the bot, as far as it stays in this one.
   const trace = turns.flatMap((it) => it.step.trace);
@@ -52,11 +62,6 @@ export function TestChat({ changes }: { changes: number | null }) {
   const close = (): void => {
     view.setState({ test: false });
     window.document.querySelector<HTMLElement>("[data-test-toggle]")?.focus();
-  };
-  const restart = (from?: string): void => {
-    setLooked(null);
-    setTab("chat");
-    void start(from);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the Escape that nobody inside has taken

@@ -69,7 +69,7 @@ export function useTestSession(documentNow: () => BotDocument, settings: Setting
           },
           call.signal,
         );
-        setTurns([...before, { input, said, step }]);
+        if (!call.signal.aborted) setTurns([...before, { input, said, step }]);
       } catch (error) {
         if (call.signal.aborted) return;
         setFailed(problemIn(error)?.detail || problemIn(error)?.title || String(error));
@@ -86,7 +86,11 @@ export function useTestSession(documentNow: () => BotDocument, settings: Setting
     failed,
     start: useCallback((box) => run([], { start: true, ...(box ? { box_id: box } : {}) }, null), [run]),
     send: (input, said, external) => run(turns, input, said, external),
-    rewind: (turn) => setTurns(turns.slice(0, turn)),
+    rewind: (turn) => {
+      // An answer that is still on its way is to one of the turns that go.
+      running.current?.abort();
+      setTurns(turns.slice(0, turn));
+    },
     callForReal: async () => {
       const last = turns.at(-1);
       if (last) await run(turns.slice(0, -1), last.input, last.said, "live");

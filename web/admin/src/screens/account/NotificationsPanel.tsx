@@ -17,6 +17,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../ui/QueryStates.tsx";
 import { toast } from "../../ui/toasts.ts";
+import { typedSince } from "../../ui/typedSince.ts";
 import classes from "./ChoiceTable.module.css";
 
 const QUIET = { from: "20:00", to: "07:00" };
@@ -50,10 +51,10 @@ function Form({ choice }: { choice: NotificationChoice }) {
   const save = useMutation({
     mutationFn: ({ desktop, email, quiet_hours, vacation }: NotificationChoice) =>
       chooseNotifications({ desktop, email, quiet_hours, vacation }),
-    onSuccess: (saved) => {
+    onSuccess: (saved, sent) => {
       queries.setQueryData(notificationChoiceQuery.queryKey, saved);
       form.setInitialValues(saved);
-      form.setValues(saved);
+      form.setValues((now) => typedSince(now as NotificationChoice, sent, saved));
       toast(t("saved"));
     },
   });

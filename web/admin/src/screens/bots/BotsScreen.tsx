@@ -17,6 +17,7 @@ import { SearchField } from "../../ui/SearchField.tsx";
 import { ShowMore } from "../../ui/ShowMore.tsx";
 import { readSort, sorted, writeSort } from "../../ui/sorting.ts";
 import { useAllPages } from "../../ui/useAllPages.ts";
+import { useTyped } from "../../ui/useTyped.ts";
 import { Waiting } from "../../ui/Waiting.tsx";
 import { BotMenu } from "./BotMenu.tsx";
 import classes from "./BotsScreen.module.css";
@@ -61,6 +62,7 @@ export function BotsScreen() {
     setShownRows(ROWS);
     void navigate({ search: (old) => ({ ...old, ...changes }), replace: true });
   };
+  const [typed, type] = useTyped(filter.q, (q) => change({ q }));
   const filters = [filter.q.trim() !== "", filter.live !== "all", filter.problems].filter(Boolean).length;
   const count = rows.length;
   const searching = filter.q.trim() !== "";
@@ -90,7 +92,7 @@ export function BotsScreen() {
     >
       <search className={classes.bar}>
         <div className={classes.search}>
-          <SearchField label={t("search")} value={filter.q} onChange={(q) => change({ q })} />
+          <SearchField label={t("search")} value={typed} onChange={type} />
         </div>
         <NativeSelect
           className={classes.select}

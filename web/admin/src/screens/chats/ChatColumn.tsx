@@ -35,15 +35,13 @@ function OpenChat({ chat, onPerson }: { chat: DeskChat; onPerson: () => void }) 
   const [mode, setMode] = useState<Mode>("reply");
   const text = useRef<HTMLTextAreaElement>(null);
   const [isFocusWanted, setFocusWanted] = useState(false);
-  const taking = useTakeOver(chat.session.id, () => {
-    setMode("reply");
-    setFocusWanted(true);
-  });
+  const taking = useTakeOver(chat.session.id, setFocusWanted);
   useSpokenLines(chat);
   useEffect(() => {
-    // The act was the agent's own, and its button is gone now.
+    // The act was the agent's own, and its button is gone now. The stream may tell of it before the answer does: the later one takes no focus away.
     if (!isFocusWanted || !isMine) return;
     setFocusWanted(false);
+    setMode("reply");
     text.current?.focus();
   }, [isFocusWanted, isMine]);
   useEffect(() => {

@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import { IconLock, IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type RefObject, useId, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { addNote, type DeskChat, deskAgentsQuery, sees, tellTyping } from "../../api/desk.ts";
 import { rereadChat } from "../../desk/cache.ts";
-import { type Mode, useDraft } from "../../desk/drafts.ts";
+import { type Mode, takeOut, useDraft } from "../../desk/drafts.ts";
 import { open } from "../../desk/fill.ts";
 import { mentioned } from "../../desk/mentions.ts";
 import { say } from "../../desk/outbox.ts";
@@ -37,17 +37,26 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
   const listId = useId();
   const { enterSends, undoSend } = usePreferences();
   const typedAt = useRef(0);
-  const note = useNote(chat, () => setText(""));
-  const calls = useCalls(chat, mode, text, (next, caret) => {
+  const note = useNote(chat);
+  const isNoting = mode === "note" && note.isPending;
+  /** Where the caret goes once something was put in. */
+  const caret = useRef<number | null>(null);
+  const calls = useCalls(chat, mode, text, (next, at) => {
+    caret.current = at;
     setText(next);
     area.current?.focus();
-    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
+  });
+  // At once, before the next key: a text that is not typed puts the caret at its end.
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    area.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
   });
   const isListed = calls.sign !== null;
 
-  const change = (next: string, caret: number) => {
+  const change = (next: string, at: number) => {
     setText(next);
-    calls.look(next, caret);
+    calls.look(next, at);
     if (mode === "reply" && next && Date.now() - typedAt.current > TYPING_EVERY_MS) {
       typedAt.current = Date.now();
       void tellTyping(id);
@@ -55,7 +64,7 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
   };
   const send = () => {
     const words = text.trim();
-    if (!words || words.length > LONGEST || note.isPending) return;
+    if (!words || words.length > LONGEST || isNoting) return;
     if (mode === "note") return note.mutate(words);
     say(id, { text: words }, { text: words }, undoSend);
     setText("");
@@ -129,7 +138,7 @@ export function Composer({ chat, mode, isMine, onMode, text: area }: Props) {
         <Button
           type="submit"
           size="xs"
-          loading={note.isPending}
+          loading={isNoting}
           color={mode === "note" ? "gray" : undefined}
           variant={mode === "note" ? "default" : "filled"}
           leftSection={mode === "note" ? <IconLock size={16} aria-hidden /> : <IconSend size={16} aria-hidden />}
@@ -148,7 +157,7 @@ const LISTS = {
 } as const;
 
 /** Adds a note, and tells those of it who are named in it. */
-function useNote(chat: DeskChat, onAdded: () => void) {
+function useNote(chat: DeskChat) {
   const queries = useQueryClient();
   const agents = useQuery({ ...deskAgentsQuery, enabled: false });
   const { id } = chat.session;
@@ -162,8 +171,9 @@ function useNote(chat: DeskChat, onAdded: () => void) {
           (agents.data ?? []).filter((it) => sees(it, chat)),
         ),
       ),
-    onSuccess: () => {
-      onAdded();
+    onSuccess: (_, words) => {
+      // By now somebody may be at a reply already, or at the next note.
+      takeOut(id, "note", words);
       void rereadChat(queries, id);
     },
   });

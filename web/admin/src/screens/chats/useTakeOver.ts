@@ -14,18 +14,20 @@ export interface TakingOver {
   error: unknown;
 }
 
-export function useTakeOver(id: string, onTaken: () => void): TakingOver {
+/** `onWish` hears that the chat is wanted, and that it is not to be had after all. */
+export function useTakeOver(id: string, onWish: (isWanted: boolean) => void): TakingOver {
   const queries = useQueryClient();
   const me = useMe().agent.id;
   const [lost, setLost] = useState<TakingOver["lost"]>(null);
   const run = useMutation({
     mutationFn: () => takeOver(id),
+    onMutate: () => onWish(true),
     onSuccess: (head) => {
       setLost(null);
       takeSession(queries, me, head);
-      onTaken();
     },
     onError: (error) => {
+      onWish(false);
       const problem = problemIn(error);
       if (problem?.code !== "taken") return;
       const agent = problem.agent as { name?: string } | undefined;

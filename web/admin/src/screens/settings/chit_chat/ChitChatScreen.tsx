@@ -35,10 +35,11 @@ function Script({ script }: { script: ChitChat }) {
   const [now, setNow] = useState(script);
   const isDirty = JSON.stringify(now) !== JSON.stringify(script);
   const save = useMutation({
-    mutationFn: () => saveChitChat(now),
-    onSuccess: (saved) => {
+    mutationFn: saveChitChat,
+    onSuccess: (saved, sent) => {
       queries.setQueryData(chitChatQuery.queryKey, saved);
-      setNow(saved);
+      // What was changed meanwhile is not saved, and not lost.
+      setNow((now) => (now === sent ? saved : now));
       toast(t("chitChat.saved"));
     },
   });
@@ -48,7 +49,7 @@ function Script({ script }: { script: ChitChat }) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(now);
       }}
     >
       <Checkbox

@@ -14,6 +14,7 @@ import { AnchorLink, ButtonLink } from "../../../ui/links.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../../ui/QueryStates.tsx";
 import { toast } from "../../../ui/toasts.ts";
+import { typedSince } from "../../../ui/typedSince.ts";
 import { EndpointFields } from "./EndpointFields.tsx";
 import { changesOf, type EndpointValues, valuesOf } from "./endpointForm.ts";
 import { endpointErrors, useEndpointRules } from "./endpointRules.ts";
@@ -60,18 +61,19 @@ function Settings({ endpoint }: { endpoint: Endpoint }) {
   // What the form was filled with: changes are against this, also when somebody else changed the endpoint since.
   const [base, setBase] = useState(endpoint);
   const form = useForm<EndpointValues>({ initialValues: valuesOf(endpoint), validate: useEndpointRules() });
-  const fill = (it: Endpoint) => {
+  const fill = (it: Endpoint, sent?: EndpointValues) => {
     setBase(it);
-    form.setInitialValues(valuesOf(it));
-    form.setValues(valuesOf(it));
-    form.resetDirty();
+    const kept = valuesOf(it);
+    form.setInitialValues(kept);
+    form.setValues((now) => (sent ? typedSince(now as EndpointValues, sent, kept) : kept));
+    form.resetDirty(kept);
   };
   const save = useMutation({
     mutationFn: (values: EndpointValues) => updateEndpoint(base.id, base.revision, changesOf(base, values)),
-    onSuccess: (saved) => {
+    onSuccess: (saved, sent) => {
       queries.setQueryData(endpointQuery(base.id).queryKey, saved);
       void queries.invalidateQueries({ queryKey: endpointsQuery.queryKey });
-      fill(saved);
+      fill(saved, sent);
       toast(t("saved"));
     },
     onError: (error) => form.setErrors(endpointErrors(problemIn(error))),

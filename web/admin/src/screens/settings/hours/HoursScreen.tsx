@@ -11,6 +11,7 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../../ui/QueryStates.tsx";
 import { toast } from "../../../ui/toasts.ts";
+import { typedSince } from "../../../ui/typedSince.ts";
 import { DayHours } from "./DayHours.tsx";
 import classes from "./HoursScreen.module.css";
 import { faultOf, formOf, type HoursForm, hoursOf } from "./hoursForm.ts";
@@ -35,11 +36,11 @@ function Form({ settings }: { settings: Settings }) {
   const isFaulty = !values.isAlways && values.days.some((it) => faultOf(it) !== null);
   const save = useMutation({
     mutationFn: (it: HoursForm) => updateSettings({ opening_hours: hoursOf(it) }),
-    onSuccess: (saved) => {
+    onSuccess: (saved, sent) => {
       queries.setQueryData(settingsQuery.queryKey, saved);
-      const now = formOf(saved.opening_hours);
-      form.setInitialValues(now);
-      form.setValues(now);
+      const kept = formOf(saved.opening_hours);
+      form.setInitialValues(kept);
+      form.setValues((now) => typedSince(now as HoursForm, sent, kept));
       toast(t("saved"));
     },
   });

@@ -16,6 +16,7 @@ import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { QueryStates } from "../../../ui/QueryStates.tsx";
 import { timeZones } from "../../../ui/timeZones.ts";
 import { toast } from "../../../ui/toasts.ts";
+import { typedSince } from "../../../ui/typedSince.ts";
 import { changedSettings, isShorter, regions } from "./settingsForm.ts";
 
 export function WorkspaceScreen() {
@@ -36,12 +37,12 @@ function Form({ settings }: { settings: Settings }) {
   const form = useForm<Settings>({ initialValues: settings });
   const save = useMutation({
     mutationFn: (values: Settings) => updateSettings(changedSettings(settings, values)),
-    onSuccess: (saved) => {
+    onSuccess: (saved, sent) => {
       queries.setQueryData(settingsQuery.queryKey, saved);
       // Its name is in the header.
       void queries.invalidateQueries({ queryKey: meQuery.queryKey });
       form.setInitialValues(saved);
-      form.setValues(saved);
+      form.setValues((now) => typedSince(now as Settings, sent, saved));
       toast(t("saved"));
     },
     onError: (error) => form.setErrors(inputErrors(problemIn(error), Object.keys(settings))),
