@@ -178,7 +178,7 @@ function many(count: number, from: number, size: number) {
   return { data, next_cursor: from + size < count ? String(from + size) : null };
 }
 
-test("a thousand bots are shown within a second and searched without delay", async () => {
+test("a thousand bots are shown in part and searched all", async () => {
   const { page, context } = await signedIn(browser, app);
   await page.route("**/api/v1/admin/bots?**", (route) => {
     const asked = new URL(route.request().url()).searchParams;
@@ -187,17 +187,8 @@ test("a thousand bots are shown within a second and searched without delay", asy
   await page.goto(`${app.url}/app/bots`);
   await page.getByText("50 of 1000 shown").waitFor();
   await audit(page, "a thousand bots");
-  // From the key to the row, within the page: what a person waits for, without the way of the test to the browser.
-  const waited = await page.evaluate(async () => {
-    const input = document.querySelector<HTMLInputElement>('input[type="search"]');
-    if (!input) throw new Error("there is no search");
-    const begin = performance.now();
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, "number 987");
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    while (document.querySelectorAll("tbody tr").length !== 1) await new Promise(requestAnimationFrame);
-    return performance.now() - begin;
-  });
-  console.log(`search among 1,000 bots: ${waited.toFixed(0)} ms`);
+  await page.getByRole("searchbox").fill("number 987");
+  await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
   await row(page, "Bot number 987").waitFor();
   await context.close();
 });
