@@ -7,6 +7,7 @@ every answer. Starts the demo of the debug binary on a free port, once, and asks
 import argparse
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -39,9 +40,15 @@ def schemathesis():
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """Below those that the system gives to outgoing calls, so that none of them takes it before the server does."""
+    while True:
+        port = random.randrange(11_000, 32_000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def start(folder, environment):

@@ -32,7 +32,7 @@ test("a chat is started on the server and held in the browser", async () => {
   const started = await run(process.execPath, [program(0)], { env: environment({ SMARTBOT_URL: url, TOKEN: botsManagement }) });
   const { sessionId, sessionKey } = JSON.parse(started.stdout);
   const env = environment({ SMARTBOT_URL: url, SESSION_ID: sessionId, SESSION_KEY: sessionKey });
-  const held = await run(process.execPath, [program(1)], { env, timeout: 30_000 });
+  const held = await run(process.execPath, [program(1)], { env, timeout: 60_000 });
   expect(held.stdout).toContain("bot: Hello Ana!");
   expect(held.stdout).toContain("user: appointments");
   expect(held.stderr).toBe("");

@@ -29,8 +29,9 @@ export class Script {
     for (const name of ["bots", "examples", "web"]) await symlink(join(REPOSITORY, name), join(folder, name));
     const ports = new Map<string, number>();
     for (const name of named) ports.set(name, await freePort());
-    let text = `set -euo pipefail\n${parts.join("\n")}`;
-    for (const [name, port] of ports) text = text.replaceAll(name, String(port));
+    // All at once: one port may have another's name in it, as 13000 has.
+    const names = new RegExp(named.join("|"), "g");
+    const text = `set -euo pipefail\n${parts.join("\n")}`.replace(names, (name) => String(ports.get(name)));
     const env = environment({ PATH: `${dirname(BINARY)}:${process.env.PATH}`, PORT: String(ports.get("3000") ?? 0) });
     env.SMARTBOT_LISTEN = `127.0.0.1:${ports.get("8360")}`;
     // A group of its own, so that what runs in the background ends with it.

@@ -27,6 +27,8 @@ declare module "vitest" {
 /** Below the ports that systems give to outgoing calls and to whoever wants any: those are taken before a server starts, or starts again. Above 10080, which browsers refuse. */
 const [FIRST_PORT, PORTS] = [11_000, 21_000];
 
+const given = new Set<number>();
+
 /** A port on which nobody listens at this moment, and that nobody gets by chance in the next. */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -35,7 +37,9 @@ export async function freePort(): Promise<number> {
       const server = createServer().once("error", () => done(false));
       server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
     });
-    if (isFree) return port;
+    if (!isFree || given.has(port)) continue;
+    given.add(port);
+    return port;
   }
 }
 

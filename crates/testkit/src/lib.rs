@@ -15,6 +15,6 @@ pub use generated::generated_file;
 pub use mailbox::{Mail, MailServer, Takes};
 pub use places::{free_port, repository, temp_dir};
 pub use postgres::{Postgres, postgres};
-pub use receiver::{Answer, Receiver, Request};
+pub use receiver::{Answer, Gate, Receiver, Request};
 pub use tempfile::TempDir;
 pub use waiting::{spawn, until, until_some};

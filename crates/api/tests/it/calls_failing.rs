@@ -7,7 +7,7 @@ use smartbot_testkit::{Answer, Receiver, free_port};
 use std::time::{Duration, Instant};
 
 /// Less than this and the limit of a box was not kept: the work of a slow machine comes on top.
-const SLACK: Duration = Duration::from_secs(5);
+const SLACK: Duration = Duration::from_secs(9);
 
 /// Starts a session that calls `url` at once and must fail for this reason; returns status and session.
 async fn fails(server: &TestServer, url: &str, settings: Value, reason: &str) -> (Value, Chat) {

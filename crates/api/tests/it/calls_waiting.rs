@@ -1,10 +1,10 @@
 //! Answers that must wait for an External API: how long, and what comes later.
 use crate::support::{PATIENCE, TestServer, bots, on_both_databases, texts};
 use serde_json::{Value, json};
-use smartbot_testkit::{Answer, Receiver, spawn, until};
+use smartbot_testkit::{Answer, Gate, Receiver, spawn, until};
 use std::time::{Duration, Instant};
 
-/// Long enough that an answer which should not wait for it does not.
+/// Long enough to see who waits for it.
 const SLOW: Duration = Duration::from_millis(1_500);
 
 async fn slow(answer: &Value) -> Receiver {
@@ -13,17 +13,27 @@ async fn slow(answer: &Value) -> Receiver {
     receiver
 }
 
+/// One that answers when its gate is opened.
+async fn held(answer: &Value) -> (Receiver, Gate) {
+    let (receiver, gate) = (Receiver::start().await, Gate::new());
+    receiver.answer("/", Answer::json(200, answer).behind(&gate));
+    (receiver, gate)
+}
+
+/// No call is over before its gate is opened.
+fn patient() -> Value {
+    json!({"timeout_ms": 30_000})
+}
+
 async fn an_answer_waits_no_longer_than_it_may_and_the_rest_is_streamed(server: TestServer) {
-    let receiver = slow(&json!({"result": "fine"})).await;
+    let (receiver, gate) = held(&json!({"result": "fine"})).await;
     let caller = server
-        .publish(&bots::caller(&receiver.url("/"), json!({}), json!([])))
+        .publish(&bots::caller(&receiver.url("/"), patient(), json!([])))
         .await;
-    let started = Instant::now();
     let chat = server
         .bots()
         .start_with(json!({"function_id": caller, "max_wait_ms": 100}))
         .await;
-    assert!(started.elapsed() < SLOW, "{:?}", started.elapsed());
     assert_eq!(texts(&chat.started), ["One moment."]);
     assert_eq!(chat.started["session"]["status"], "active");
     assert_eq!(chat.started["awaiting"], json!({"kind": "api"}));
@@ -36,6 +46,7 @@ async fn an_answer_waits_no_longer_than_it_may_and_the_rest_is_streamed(server: 
         (&status.data["status"], &status.data["awaiting"]),
         (&json!("active"), &json!({"kind": "api"}))
     );
+    gate.open();
     assert_eq!(stream.expect("message").await.text(), "Done: fine.");
     assert_eq!(stream.expect("status").await.data["status"], "ended");
     assert_eq!(stream.next().await, None);
@@ -60,10 +71,11 @@ async fn an_answer_waits_for_the_call_unless_told_otherwise(server: TestServer) 
 }
 
 async fn a_message_waits_for_its_call_as_well(server: TestServer) {
-    let receiver = slow(&json!({"result": "fine"})).await;
+    let fine = json!({"result": "fine"});
+    let receiver = slow(&fine).await;
     let boxes = json!([
         {"id": "ask", "type": "text", "text": "?"},
-        {"id": "call", "type": "external_api", "url": receiver.url("/")},
+        {"id": "call", "type": "external_api", "url": receiver.url("/"), "timeout_ms": 30_000},
         {"id": "bye", "type": "end", "message": "Done: {result}."},
     ]);
     let bot = server
@@ -71,6 +83,8 @@ async fn a_message_waits_for_its_call_as_well(server: TestServer) {
         .await;
     let chat = server.bots().start(&bot).await;
     assert_eq!(texts(&chat.say("go").await), ["Done: fine."]);
+    let gate = Gate::new();
+    receiver.answer("/", Answer::json(200, &fine).behind(&gate));
     let hasty = server.bots().start(&bot).await;
     let answer = hasty
         .send(&json!({"text": "go", "max_wait_ms": 50}))
@@ -80,6 +94,7 @@ async fn a_message_waits_for_its_call_as_well(server: TestServer) {
         (&answer["messages"], &answer["awaiting"]),
         (&json!([]), &json!({"kind": "api"}))
     );
+    gate.open();
     assert_eq!(
         hasty.stream_after(2).await.message().await.text(),
         "Done: fine."
@@ -87,15 +102,18 @@ async fn a_message_waits_for_its_call_as_well(server: TestServer) {
 }
 
 async fn what_a_user_says_during_a_call_is_handled_after_it(server: TestServer) {
-    let receiver = slow(&json!({"result": "fine"})).await;
+    let (receiver, gate) = (Receiver::start().await, Gate::new());
+    let fine = Answer::json(200, &json!({"result": "fine"}));
+    receiver.answer("/", fine.behind(&gate).after(SLOW));
     let caller = server
-        .publish(&bots::caller_who_asks(&receiver.url("/"), json!({})))
+        .publish(&bots::caller_who_asks(&receiver.url("/"), patient()))
         .await;
     let chat = server
         .bots()
         .start_with(json!({"function_id": caller, "max_wait_ms": 0}))
         .await;
     assert_eq!(chat.started["awaiting"], json!({"kind": "api"}));
+    gate.open();
     let answer = chat.say("hello").await;
     assert_eq!(texts(&answer), ["You said hello."]);
     let log = server
@@ -121,9 +139,9 @@ async fn what_a_user_says_during_a_call_is_handled_after_it(server: TestServer) 
 }
 
 async fn a_user_who_cannot_wait_is_heard_and_the_bot_goes_on(server: TestServer) {
-    let receiver = slow(&json!({"result": "fine"})).await;
+    let (receiver, gate) = held(&json!({"result": "fine"})).await;
     let caller = server
-        .publish(&bots::caller_who_asks(&receiver.url("/"), json!({})))
+        .publish(&bots::caller_who_asks(&receiver.url("/"), patient()))
         .await;
     let chat = server
         .bots()
@@ -139,18 +157,20 @@ async fn a_user_who_cannot_wait_is_heard_and_the_bot_goes_on(server: TestServer)
     );
     let mut stream = chat.stream_after(1).await;
     assert_eq!(stream.message().await.text(), "hello?");
+    gate.open();
     assert_eq!(stream.message().await.text(), "Done: fine. And you?");
     assert_eq!(texts(&chat.say("well").await), ["You said well."]);
 }
 
 async fn a_session_may_be_ended_during_a_call(server: TestServer) {
-    let receiver = slow(&json!({"user_city": "Springfield"})).await;
+    let (receiver, gate) = held(&json!({"user_city": "Springfield"})).await;
     let caller = server
-        .publish(&bots::caller(&receiver.url("/"), json!({}), json!([])))
+        .publish(&bots::caller(&receiver.url("/"), patient(), json!([])))
         .await;
     let body = json!({"function_id": caller, "max_wait_ms": 0, "user": {"external_id": "p-1"}});
     let chat = server.bots().start_with(body).await;
     assert_eq!(chat.end().await["session"]["status"], "ended");
+    gate.open();
     until("the call is over", PATIENCE, async || {
         server.app.store.next_job_due().await.unwrap().is_none()
     })
@@ -170,9 +190,9 @@ async fn a_session_may_be_ended_during_a_call(server: TestServer) {
 }
 
 async fn a_session_may_be_handed_off_during_a_call(server: TestServer) {
-    let receiver = slow(&json!({"result": "fine", "user_city": "Springfield"})).await;
+    let (receiver, gate) = held(&json!({"result": "fine", "user_city": "Springfield"})).await;
     let caller = server
-        .publish(&bots::caller_who_asks(&receiver.url("/"), json!({})))
+        .publish(&bots::caller_who_asks(&receiver.url("/"), patient()))
         .await;
     let body = json!({"function_id": caller, "max_wait_ms": 0, "user": {"external_id": "p-1"}});
     let chat = server.bots().start_with(body).await;
@@ -182,6 +202,7 @@ async fn a_session_may_be_handed_off_during_a_call(server: TestServer) {
         .await
         .ok();
     assert_eq!(handed["awaiting"], json!({"kind": "agent"}));
+    gate.open();
     // What is left then is the look, three minutes later, whether somebody took the session.
     until("the call is over", PATIENCE, async || {
         let next = server.app.store.next_job_due().await.unwrap();
@@ -222,13 +243,15 @@ async fn whoever_waits_is_answered_when_the_session_is_ended(server: TestServer)
 async fn a_hundred_sessions_wait_at_once(server: TestServer) {
     let receiver = slow(&json!({"result": "fine"})).await;
     let caller = server
-        .publish(&bots::caller(&receiver.url("/"), json!({}), json!([])))
+        .publish(&bots::caller(&receiver.url("/"), patient(), json!([])))
         .await;
-    let api = server.bots();
+    let api = server.bots().patience(PATIENCE * 3);
+    let body = json!({"function_id": caller, "max_wait_ms": 60_000});
     let started = Instant::now();
-    let all = futures_util::future::join_all((0..100).map(|_| api.start(&caller))).await;
+    let starts = (0..100).map(|_| api.start_with(body.clone()));
+    let all = futures_util::future::join_all(starts).await;
     assert!(
-        started.elapsed() < SLOW * 8,
+        started.elapsed() < SLOW * 40,
         "calls wait for each other: {:?}",
         started.elapsed()
     );
@@ -256,9 +279,14 @@ async fn thirty_messages_that_each_make_a_call_are_all_answered(server: TestServ
     let back = json!({"from": "told", "to": "ask"});
     bot["links"].as_array_mut().unwrap().push(back);
     let caller = server.publish(&bot).await;
-    let chat = server.bots().start(&caller).await;
+    let chat = server.bots().patience(PATIENCE * 3).start(&caller).await;
     let words: Vec<String> = (0..30).map(|it| format!("w{it}")).collect();
-    let answers = futures_util::future::join_all(words.iter().map(|it| chat.say(it))).await;
+    let to = &chat;
+    let say = |word: &String| {
+        let body = json!({"text": word, "max_wait_ms": 60_000});
+        async move { to.send(&body).await.ok() }
+    };
+    let answers = futures_util::future::join_all(words.iter().map(say)).await;
     for (word, answer) in words.iter().zip(&answers) {
         assert_eq!(texts(answer), [&format!("Heard {word}."), "?"]);
     }

@@ -103,6 +103,7 @@ async fn a_workspace_has_a_bounded_line_and_begins_all_runs_or_none(server: Test
 }
 
 async fn a_run_whose_endpoint_is_switched_off_says_so(server: TestServer) {
+    server.clock.stop();
     let receiver = Receiver::start().await;
     let greeter = server.publish(&bots::greeter()).await;
     for _ in 0..4 {
@@ -125,6 +126,7 @@ async fn a_run_whose_endpoint_is_switched_off_says_so(server: TestServer) {
 }
 
 async fn a_run_can_be_cancelled(server: TestServer) {
+    server.clock.stop();
     let receiver = Receiver::start().await;
     let greeter = server.publish(&bots::greeter()).await;
     for _ in 0..4 {

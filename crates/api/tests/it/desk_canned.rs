@@ -22,6 +22,8 @@ async fn replies_are_everybodys_or_ones_own(server: TestServer) {
         (&hours["language"], &hours["is_personal"]),
         (&json!("en"), &json!(false))
     );
+    // Their ids, by which they are listed, know milliseconds.
+    server.clock.advance(std::time::Duration::from_millis(2));
     let own = json!({"name": "bye", "text": "Take care!", "is_personal": true});
     let own = one.post(CANNED, &own).await.created();
     assert_eq!(names(&one).await, ["hours", "bye"]);

@@ -188,8 +188,9 @@ async fn a_slow_reader_gets_everything(server: TestServer) {
 
 async fn an_export_that_cannot_go_on_does_not_end_cleanly(server: TestServer) {
     let echo = server.publish(&bots::echo()).await;
-    let chat = talked(&server, &echo, &["one"]).await;
-    for _ in 0..3_000 {
+    // More than lies between a server and a client that does not read.
+    let chat = talked(&server, &echo, &[&"x".repeat(3_900)]).await;
+    for _ in 0..2_000 {
         copy(&server, &chat).await;
     }
     let mut broken = server.db().open(EXPORT).await;

@@ -154,6 +154,7 @@ async fn a_new_sign_in_takes_the_place_of_the_browser_s_old_one(server: TestServ
 }
 
 async fn a_browser_session_ends_when_it_idles(server: TestServer) {
+    server.clock.stop();
     server.add_agent(BEA, Role::Builder, true).await;
     let browser = server.signed_in(BEA).await;
     let seen = async |browser: &Api| {

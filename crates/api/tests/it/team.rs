@@ -318,6 +318,8 @@ async fn agents_come_in_pages_that_hold_under_inserts(server: TestServer) {
     for number in 0..5 {
         let email = format!("a{number}@clinic.example");
         server.add_agent(&email, Role::Viewer, false).await;
+        // Their ids, by which they are listed, know milliseconds.
+        server.clock.advance(Duration::from_millis(2));
     }
     let mut seen = Vec::new();
     let mut path = format!("{AGENTS}?limit=2");

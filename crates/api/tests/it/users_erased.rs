@@ -6,7 +6,7 @@ use smartbot_model::event::ActorKind;
 use smartbot_model::webhook::{DeliveryState, EventSelection, PayloadDetail};
 use smartbot_model::{EventType, UserId};
 use smartbot_store::{DeliveryFilter, DeliveryView};
-use smartbot_testkit::{Answer, Receiver, until, until_some};
+use smartbot_testkit::{Answer, Gate, Receiver, until, until_some};
 use std::time::Duration;
 
 const USERS: &str = "/api/v1/users";
@@ -178,13 +178,14 @@ async fn what_was_not_delivered_is_given_up(server: TestServer) {
 
 /// A person who is erased while the bot waits for somebody else.
 async fn a_call_that_comes_back_too_late_changes_nothing(server: TestServer) {
-    let receiver = Receiver::start().await;
+    let (receiver, erased) = (Receiver::start().await, Gate::new());
     receiver.answer(
         "/slow",
-        Answer::json(200, &json!({"result": "x"})).after(Duration::from_millis(600)),
+        Answer::json(200, &json!({"result": "x"})).behind(&erased),
     );
+    let settings = json!({"timeout_ms": 30_000});
     let caller = server
-        .publish(&bots::caller(&receiver.url("/slow"), json!({}), json!([])))
+        .publish(&bots::caller(&receiver.url("/slow"), settings, json!([])))
         .await;
     let (bots, db) = (server.bots(), server.db());
     let body = json!({"function_id": caller, "user": {"external_id": "canary-id"}});
@@ -195,6 +196,7 @@ async fn a_call_that_comes_back_too_late_changes_nothing(server: TestServer) {
         })
         .await;
         db.delete("/api/v1/users/ext:canary-id").await.done();
+        erased.open();
     };
     let (started, ()) = futures_util::future::join(start, erase).await;
     started.problem(404, "not_found");

@@ -185,7 +185,7 @@ async fn there_are_the_same_events_as_for_single_calls(server: TestServer) {
 }
 
 async fn a_long_line_and_too_many_lines_end_clearly(server: TestServer) {
-    let db = server.db();
+    let db = server.db().patience(PATIENCE * 6);
     let long = json!({"external_id": "p-1", "fields": {"x": "x".repeat(140_000)}}).to_string();
     let full = json!({"external_id": "p-2", "fields": {"x": "x".repeat(65_000)}}).to_string();
     let text = format!("{long}\n{full}\n{{\"external_id\":\"p-3\"}}");

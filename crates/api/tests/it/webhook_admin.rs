@@ -388,6 +388,7 @@ async fn deliveries_are_found_looked_into_and_sent_again(server: TestServer) {
 async fn runs_are_started_followed_and_cancelled(server: TestServer) {
     let browser = server.browser(Role::Admin).await;
     let receiver = Receiver::start().await;
+    server.clock.stop();
     for bot in [bots::echo(), bots::greeter(), bots::advanced()] {
         server.publish(&bot).await;
     }
@@ -408,11 +409,14 @@ async fn runs_are_started_followed_and_cancelled(server: TestServer) {
         (&now["state"], &now["sent"]) == (&json!("done"), &json!(3))
     })
     .await;
+    // Each begins at an instant of its own.
+    server.clock.advance(Duration::from_millis(5));
     let slow = browser.post(RESENDS, &body("replay", 1)).await.created();
     let cancel = format!("{}/cancel", one(RESENDS, &slow));
     let cancelled = browser.post(&cancel, &json!({})).await.ok();
     assert_eq!(cancelled["state"], "cancelled");
     assert_eq!(browser.post(&cancel, &json!({})).await.ok(), cancelled);
+    server.clock.advance(Duration::from_millis(5));
     let nothing = browser.post(RESENDS, &body("recover", 50)).await.created();
     until("it is done too", PATIENCE, async || {
         browser.get(&one(RESENDS, &nothing)).await.ok()["state"] == "done"
@@ -451,6 +455,8 @@ async fn an_endpoint_tells_how_it_does(server: TestServer) {
     let browser = server.browser(Role::Admin).await;
     let receiver = Receiver::start().await;
     receiver.answer_all(Answer::status(500));
+    // None is tried again before all have failed once.
+    server.clock.stop();
     let endpoint = told_of_publications(&browser, &receiver).await;
     for number in 0..5 {
         let mut bot = bots::echo();

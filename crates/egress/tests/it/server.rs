@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use smartbot_egress::{Client, OverLimit, Policy, Request};
+use smartbot_egress::{Client, Error, OverLimit, Phase, Policy, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -162,6 +162,40 @@ pub(crate) fn post(url: impl Into<String>, body: &'static str) -> Request {
         body: Bytes::from_static(body.as_bytes()),
         ..get(url)
     }
+}
+
+/// A socket with a port of this machine on which nobody listens, and which nobody else gets while it is there.
+pub(crate) fn deaf() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+/// Deadlines within which a call is given up. On a busy machine it may not come far in the first: then it has the next.
+pub(crate) const DEADLINES: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_secs(2),
+    Duration::from_secs(10),
+];
+
+/// How late a busy machine may be.
+const LATE: Duration = Duration::from_secs(15);
+
+/// Asserts that a call ends at its deadline, in this phase.
+pub(crate) async fn ends_at_the_deadline(phase: Phase, call: impl AsyncFn(Duration) -> Error) {
+    let mut ends = Vec::new();
+    for deadline in DEADLINES {
+        let begun = Instant::now();
+        let error = call(deadline).await;
+        let took = begun.elapsed();
+        assert!(took >= deadline && took < deadline + LATE, "{took:?}");
+        if error == (Error::Timeout { phase }) {
+            return;
+        }
+        ends.push(error);
+    }
+    panic!("{ends:?} and never in {phase:?}");
 }
 
 /// Waits until something is so; fails after twenty seconds.

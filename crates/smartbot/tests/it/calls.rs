@@ -23,9 +23,10 @@ async fn killed_in_a_call(mut place: Place) {
         .run_with(&["secret", "set", "portal"], "of-good-news")
         .await
         .ok();
-    place
-        .publish(&documents::caller(&receiver.url("/api")))
-        .await;
+    let mut caller = documents::caller(&receiver.url("/api"));
+    // The server is killed before it gives up.
+    caller["boxes"][1]["timeout_ms"] = json!(5_000);
+    place.publish(&caller).await;
     let (http, started) = place.chat("Caller").await;
     let path = format!("/api/v1/sessions/{}/messages", session_of(&started));
     let body = json!({"text": "hello", "client_message_id": "m-1"});
@@ -40,7 +41,12 @@ async fn killed_in_a_call(mut place: Place) {
     place.server().kill().await;
     assert!(asking.await.unwrap().is_err(), "nobody was there to answer");
     place.serve_again().await;
-    let calls = receiver.next_requests_to("/api", 2).await;
+    // A lease outlasts the time for the call by ten seconds.
+    until("the call to be made again", PATIENCE, async || {
+        receiver.requests_to("/api").len() >= 2
+    })
+    .await;
+    let calls = receiver.requests_to("/api");
     for header in ["idempotency-key", "webhook-id", "x-portal"] {
         assert_eq!(
             calls[0].header(header).unwrap(),

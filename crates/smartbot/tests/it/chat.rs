@@ -71,6 +71,7 @@ async fn what_comes_after_a_slow_call_is_shown() {
     receiver.answer("/api", Answer::json(200, &json!({"plan": "Gold"})));
     let mut bot = documents::caller(&receiver.url("/api"));
     bot["boxes"][1].as_object_mut().unwrap().remove("headers");
+    bot["boxes"][1]["timeout_ms"] = json!(30_000);
     place.publish(&bot).await;
     let mut chat = place.begin(&["chat", "Caller"]);
     chat.out.shows("Say something.\n> ").await;

@@ -34,6 +34,13 @@ fn to_paste(printed: &str) -> String {
     lines.join("\n")
 }
 
+/// What is printed before the webhooks, but for the portal's line: its port may have been taken meanwhile.
+fn lasting(printed: &str) -> Vec<&str> {
+    let welcome = printed.split(LAST_LINE).next().unwrap();
+    let lines = welcome.lines();
+    lines.filter(|it| !it.contains("clinic's portal")).collect()
+}
+
 /// Signs in with the login that was printed, and tells whose it is.
 async fn owner_signs_in(place: &Place, printed: &str) -> String {
     let line = printed.lines().find(|it| it.trim().starts_with("Owner"));
@@ -145,8 +152,8 @@ async fn the_printed_lines_work_and_a_second_start_uses_the_first() {
     assert!(demo.ended().await.success(), "{}", demo.err.get());
     let mut again = started(&place).await;
     assert_eq!(
-        again.out.get().split(LAST_LINE).next(),
-        welcome.split(LAST_LINE).next(),
+        lasting(&again.out.get()),
+        lasting(&welcome),
         "the same logins, tokens and lines"
     );
     let (out, _) = paste(&place, &lines).await;

@@ -51,8 +51,12 @@ async fn run(name: &str, section: Option<&str>) {
     }
     let mut ports = vec![place.url().rsplit(':').next().unwrap().to_owned()];
     ports.extend((1..PORTS.len()).map(|_| free_port().to_string()));
-    for (port, own) in PORTS.iter().zip(&ports) {
-        script = script.replace(port, own);
+    // By way of what stands in no port: one of its own may have another of the guides' in it, as 19000 has.
+    for (number, port) in PORTS.iter().enumerate() {
+        script = script.replace(port, &format!("\u{1}{number}\u{1}"));
+    }
+    for (number, own) in ports.iter().enumerate() {
+        script = script.replace(&format!("\u{1}{number}\u{1}"), own);
     }
     let mut command = Command::new("bash");
     place.environment(&mut command);

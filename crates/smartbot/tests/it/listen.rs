@@ -94,7 +94,10 @@ async fn what_the_server_behind_answers_is_passed_back() {
     behind.answer("/hooks", Answer::hang());
     let port = free_port();
     let url = format!("http://127.0.0.1:{port}/");
-    let made = place.endpoint(&url, "session.started").await;
+    // SmartBot waits for longer than the other waits for the server behind.
+    let add = ["webhook", "add", &url, "--events", "session.started"];
+    let add = [&add[..], &["--timeout", "30", "--json"]].concat();
+    let made = place.run(&add).await.ok().json();
     let secret = made["secret"].as_str().unwrap();
     let forward = behind.url("/hooks");
     let port = port.to_string();
@@ -125,7 +128,7 @@ async fn what_the_server_behind_answers_is_passed_back() {
     };
     let refused = tried(1).await.remove(0);
     assert_eq!(refused["last_status"], 503);
-    // The other one is silent, for longer than SmartBot would wait.
+    // The other one is silent, for longer than anybody waits for it.
     let body = json!({"function_id": "Choice"});
     http.start(body).await;
     process.out.shows("signature ok").await;

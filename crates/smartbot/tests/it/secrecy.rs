@@ -74,9 +74,9 @@ async fn searched(mut place: Place, format: &str) {
         .out
         .trim()
         .to_owned();
-    place
-        .publish(&documents::caller(&receiver.url("/api")))
-        .await;
+    let mut caller = documents::caller(&receiver.url("/api"));
+    caller["boxes"][1]["timeout_ms"] = json!(30_000);
+    place.publish(&caller).await;
     place.publish(&documents::echo()).await;
     let (bots, office) = (
         place.token("bots_management").await,

@@ -16,13 +16,8 @@ async fn a_server_tells_how_it_is() {
         .err
         .shows("make one with: smartbot init")
         .await;
-    assert!(
-        place
-            .server()
-            .err
-            .get()
-            .contains(&format!("listening on {}", place.url()))
-    );
+    let listening = format!("listening on {}", place.url());
+    place.server().err.shows(&listening).await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(http.get(path).await.0, 200, "{path}");
     }
@@ -76,8 +71,9 @@ async fn a_busy_server_stops_in_time_and_goes_on_where_it_was() {
 
     let begin = Instant::now();
     let said = place.stop().await;
+    // What hangs would take thirty seconds.
     assert!(
-        begin.elapsed() < Duration::from_secs(20),
+        begin.elapsed() < Duration::from_secs(25),
         "a stop has a deadline"
     );
     assert!(

@@ -2,11 +2,12 @@ use crate::place::{KEY, Place, at, behind, options, random};
 use crate::{rows, whole};
 use smartbot_model::{EventType, UserId, WorkspaceId};
 use smartbot_store::{Change, Error, EventRow, SessionRow, Store, UserToErase};
-use smartbot_testkit::{TempDir, temp_dir};
+use smartbot_testkit::{TempDir, temp_dir, until};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// A folder with a backup's two files.
 struct Kept {
@@ -58,8 +59,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Turns in a session, one after the other, until it is over.
-async fn turns(place: &Place, mut session: SessionRow, is_over: &AtomicBool) -> u64 {
-    let mut made = 0;
+async fn turns(place: &Place, mut session: SessionRow, is_over: &AtomicBool, made: &AtomicU64) {
     while !is_over.load(Ordering::Relaxed) {
         let expected_version = session.version;
         session.version += 1;
@@ -78,20 +78,20 @@ async fn turns(place: &Place, mut session: SessionRow, is_over: &AtomicBool) -> 
                 Change::AppendTurn(rows::turn(session.id, session.version, session.last_seq)),
             ])
             .await;
-        made += 1;
+        made.fetch_add(1, Ordering::Relaxed);
     }
-    made
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_is_of_one_instant_while_turns_are_made() {
     let place = Place::sqlite().await;
     let whole = whole::keep(&place).await;
-    let is_over = AtomicBool::new(false);
+    let (is_over, made) = (AtomicBool::new(false), AtomicU64::new(0));
     let back_up = async {
         let mut last = 0;
         for number in 1..=5 {
             let kept = Kept::of(&place, number).await;
+            let then = made.load(Ordering::Relaxed);
             assert_eq!((mode(&kept.file()), mode(&kept.keys())), (0o600, 0o600));
             let (url, keyless) = kept.restored(&kept.keys(), &[]).await.unwrap();
             assert_eq!((findings(&url).await, keyless), (vec![], 0));
@@ -111,11 +111,17 @@ async fn a_backup_is_of_one_instant_while_turns_are_made() {
                 .filter(|it| it.to_string_lossy().contains(".part"))
                 .collect();
             assert!(left.is_empty(), "{left:?}");
+            // The first of the two may be in the backup, the second began after it.
+            until("two more turns", Duration::from_secs(60), async || {
+                made.load(Ordering::Relaxed) >= then + 2
+            })
+            .await;
         }
         is_over.store(true, Ordering::Relaxed);
     };
-    let (made, ()) = tokio::join!(turns(&place, whole.session.clone(), &is_over), back_up);
-    assert!(made > 5);
+    let turns = turns(&place, whole.session.clone(), &is_over, &made);
+    tokio::join!(turns, back_up);
+    assert!(made.load(Ordering::Relaxed) > 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -206,7 +206,7 @@ impl Held {
 
 fn sqlite(file: &Path) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(file).unwrap();
-    connection.busy_timeout(Duration::from_secs(5)).unwrap();
+    connection.busy_timeout(Duration::from_secs(60)).unwrap();
     connection
 }
 

@@ -11,16 +11,39 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::body::Frame;
 use serde_json::Value;
+use tokio::sync::watch;
 
 pub(super) type Body = BoxBody<Bytes, io::Error>;
 
 const FLOOD_CHUNK: usize = 64 * 1024;
+
+/// Holds answers back until it is opened: what a test does before that, it does while the other side waits, however slow the machine is.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(watch::Sender<bool>);
+
+impl Gate {
+    /// A gate that is closed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets everybody pass, from now on.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn pass(&self) {
+        drop(self.0.subscribe().wait_for(|is_open| *is_open).await);
+    }
+}
 
 /// One answer of a [`Receiver`](crate::Receiver).
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
+    gate: Option<Gate>,
     delay: Duration,
     content: Content,
 }
@@ -131,7 +154,14 @@ impl Answer {
         self
     }
 
-    /// Waits so long before it answers.
+    /// Waits until the gate is opened before it answers.
+    #[must_use]
+    pub fn behind(mut self, gate: &Gate) -> Self {
+        self.gate = Some(gate.clone());
+        self
+    }
+
+    /// Waits so long before it answers; behind a gate, after that is opened.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
@@ -144,6 +174,7 @@ impl Answer {
         Self {
             status,
             headers: HeaderMap::new(),
+            gate: None,
             delay: Duration::ZERO,
             content,
         }
@@ -151,6 +182,9 @@ impl Answer {
 
     /// Turns into what hyper sends; an error closes the connection.
     pub(super) async fn send(self) -> io::Result<http::Response<Body>> {
+        if let Some(gate) = &self.gate {
+            gate.pass().await;
+        }
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }

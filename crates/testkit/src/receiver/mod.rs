@@ -22,13 +22,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-pub use answer::Answer;
+pub use answer::{Answer, Gate};
 pub use request::Request;
 
-use crate::{spawn, until_some};
+use crate::{free_port, spawn, until_some};
 
 /// How long the waiting functions of the receiver wait before they fail the test.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running receiver; it stops when it is dropped.
 ///
@@ -71,7 +71,13 @@ impl Receiver {
     /// # Panics
     /// If it cannot listen on the loopback address.
     pub async fn start() -> Self {
-        Self::start_on(0).await
+        // Not on one that the system chooses: an outgoing call could get that while the receiver is down.
+        loop {
+            let address = (Ipv4Addr::LOCALHOST, free_port());
+            if let Ok(listener) = TcpListener::bind(address).await {
+                return Self::on(listener);
+            }
+        }
     }
 
     /// Starts a receiver on this port: one that was down comes back under its address.
@@ -87,6 +93,10 @@ impl Receiver {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.ok()
         })
         .await;
+        Self::on(listener)
+    }
+
+    fn on(listener: TcpListener) -> Self {
         let address = listener
             .local_addr()
             .expect("a bound listener has an address");
